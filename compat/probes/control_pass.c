@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Control: must compile and its export must be found, on any kernel. If not,
+ * the probes cannot be believed.
+ * Export: kfree
+ */
+#include <linux/slab.h>
+#include <linux/irqdomain.h>
+
+void probe(void *p);
+void probe(void *p)
+{
+	kfree(p);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The irq_chip and the irq_domain callbacks: what the kernel asks of one
+ * interrupt, turned into what the store does to one slot.
+ *
+ * On delivery the store is never touched: handle_edge_irq() calls the parent's
+ * ack through irq_chip_ack_parent() and the driver's handler.
+ */
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/string.h>
+
+#include "internals.h"
+
+static void device_msi_mask(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	irq->ops->mask(&irq->desc);
+}
+
+static void device_msi_unmask(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	irq->ops->unmask(&irq->desc);
+}
+
+/*
+ * The parent closest to us that can compose does so: remapping hardware before
+ * the vector domain below it. irq_chip_compose_msi_msg() does this walk, but
+ * it is not exported.
+ */
+static int device_msi_compose(struct irq_data *d, struct msi_msg *msg)
+{
+	for (d = d->parent_data; d; d = d->parent_data) {
+		if (d->chip && d->chip->irq_compose_msi_msg) {
+			memset(msg, 0, sizeof(*msg));
+			d->chip->irq_compose_msi_msg(d, msg);
+			return 0;
+		}
+	}
+	return -EOPNOTSUPP;
+}
+
+static void device_msi_write(struct device_msi_irq *irq,
+			     const struct msi_msg *msg)
+{
+	irq->msi.msg = *msg;
+	irq->ops->write_msg(&irq->desc, msg);
+}
+
+/*
+ * A move inside the parent. With interrupt remapping the message stays as it
+ * is (IRQ_SET_MASK_OK_DONE). Without, the kernel has masked us before it calls
+ * (IRQCHIP_MOVE_DEFERRED, or the default before that flag existed), and the
+ * message needs to go out only if it did change: startup calls this with the
+ * CPU that activation has chosen a moment ago.
+ */
+static int device_msi_set_affinity(struct irq_data *d,
+				   const struct cpumask *mask, bool force)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct msi_msg msg;
+	int ret, err;
+
+	ret = irq_chip_set_affinity_parent(d, mask, force);
+	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE)
+		return ret;
+
+	err = device_msi_compose(d, &msg);
+	if (err)
+		return err;
+	if (memcmp(&msg, &irq->msi.msg, sizeof(msg)))
+		device_msi_write(irq, &msg);
+	return ret;
+}
+
+/*
+ * Masked and without a message: nothing that the device does with this slot
+ * can reach a CPU.
+ */
+void device_msi_clear_slot(struct device_msi_irq *irq)
+{
+	static const struct msi_msg none;
+
+	irq->ops->mask(&irq->desc);
+	device_msi_write(irq, &none);
+}
+
+/**
+ * device_msi_chip_init() - Fill in the domain's irq_chip
+ * @dom:	a domain with its parent found and its name allocated
+ *
+ * The chip is per domain because /proc/interrupts shows its name, and because
+ * the parent decides how interrupts move.
+ */
+void device_msi_chip_init(struct device_msi_domain *dom)
+{
+	struct irq_chip *chip = &dom->chip;
+
+	chip->irq_ack = irq_chip_ack_parent;
+	chip->irq_mask = device_msi_mask;
+	chip->irq_unmask = device_msi_unmask;
+	chip->irq_retrigger = irq_chip_retrigger_hierarchy;
+	chip->irq_set_affinity = device_msi_set_affinity;
+	/* The flags of MSI-X in the kernel, and what the parent adds */
+	chip->flags = IRQCHIP_SKIP_SET_WAKE | IRQCHIP_ONESHOT_SAFE |
+		      IRQCHIP_AFFINITY_PRE_STARTUP |
+		      dom->parent.ops->chip_flags;
+}
+
+static int device_msi_domain_translate(struct irq_domain *d,
+				       struct irq_fwspec *fwspec,
+				       unsigned long *hwirq, unsigned int *type)
+{
+	*hwirq = fwspec->param[0];
+	*type = IRQ_TYPE_NONE;
+	return 0;
+}
+
+static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
+				   unsigned int nr_irqs, void *arg)
+{
+	struct device_msi_domain *dom = d->host_data;
+	struct irq_fwspec *fwspec = arg;
+	struct device_msi_irq *irq = xa_load(&dom->irqs, fwspec->param[0]);
+
+	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
+		return -EINVAL;
+
+	irq->error = dom->parent.ops->alloc(d, virq, &irq->msi);
+	if (irq->error)
+		return irq->error;
+
+	irq_domain_set_info(d, virq, irq->desc.index, &dom->chip, irq,
+			    dom->parent.ops->flow_handler, NULL, "edge");
+	/* The parent and get_cached_msi_msg() find the descriptor here */
+	irq_get_irq_data(virq)->common->msi_desc = &irq->msi;
+	return 0;
+}
+
+static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
+				   unsigned int nr_irqs)
+{
+	irq_get_irq_data(virq)->common->msi_desc = NULL;
+	irq_domain_free_irqs_common(d, virq, nr_irqs);
+}
+
+static int device_msi_domain_activate(struct irq_domain *d,
+				      struct irq_data *irqd, bool early)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
+	struct msi_msg msg;
+	int ret;
+
+	ret = device_msi_compose(irqd, &msg);
+	if (!ret)
+		device_msi_write(irq, &msg);
+	return ret;
+}
+
+static void device_msi_domain_deactivate(struct irq_domain *d,
+					 struct irq_data *irqd)
+{
+	device_msi_clear_slot(irq_data_get_irq_chip_data(irqd));
+}
+
+const struct irq_domain_ops device_msi_domain_ops = {
+	.translate	= device_msi_domain_translate,
+	.alloc		= device_msi_domain_alloc,
+	.free		= device_msi_domain_free,
+	.activate	= device_msi_domain_activate,
+	.deactivate	= device_msi_domain_deactivate,
+};

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /sys/kernel/debug/device_msi/IMS-<device>-<n>: where the interrupts come from, and a
+ * row per allocated slot with what the device really holds.
+ */
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/seq_file.h>
+
+#include "internals.h"
+
+static struct dentry *device_msi_debugfs_dir;
+
+static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->domain;
+	struct irq_data *d = irq_get_irq_data(irq->virq);
+	struct device_msi_slot slot = { .msg = irq->msi.msg };
+	const struct cpumask *cpus;
+
+	cpus = irq_data_get_effective_affinity_mask(d);
+	seq_printf(m, "%5u %5u ", irq->desc.index, irq->virq);
+	if (irqd_is_activated(d))
+		seq_printf(m, "%4u ", cpumask_first(cpus));
+	else
+		seq_puts(m, "   - ");
+
+	if (dom->info.ops->read_slot)
+		dom->info.ops->read_slot(dom->info.store, irq->desc.index,
+					 &slot);
+	seq_printf(m, "%08x%08x %08x ", slot.msg.address_hi,
+		   slot.msg.address_lo, slot.msg.data);
+	if (dom->info.ops->read_slot)
+		seq_printf(m, "%08x ", slot.ctrl);
+	else
+		seq_puts(m, "       - ");
+	seq_printf(m, "%s\n", dev_name(irq->desc.consumer));
+}
+
+static int device_msi_show(struct seq_file *m, void *unused)
+{
+	struct device_msi_domain *dom = m->private;
+	struct device_msi_irq *irq;
+	struct irq_domain *d;
+	unsigned long index;
+
+	seq_puts(m, "chain:");
+	for (d = dom->domain; d; d = d->parent)
+		seq_printf(m, " %s%s", d->name, d->parent ? " ->" : "\n");
+	seq_printf(m, "parent: %s, %sisolated, message %s\n",
+		   dom->parent.ops->name,
+		   dom->parent.ops->isolated ? "" : "not ",
+		   dom->parent.ops->fixed_message ? "fixed" : "moves");
+	seq_printf(m, "slots: %u\n", dom->info.nr_slots);
+	seq_puts(m, " slot   irq  cpu          address     data     ctrl consumer\n");
+
+	mutex_lock(&dom->lock);
+	xa_for_each(&dom->irqs, index, irq)
+		device_msi_show_irq(m, irq);
+	mutex_unlock(&dom->lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(device_msi);
+
+void device_msi_debugfs_add(struct device_msi_domain *dom)
+{
+	dom->debugfs = debugfs_create_file(dom->domain->name, 0400,
+					   device_msi_debugfs_dir, dom,
+					   &device_msi_fops);
+}
+
+/* Waits for readers: afterwards nobody looks at the domain */
+void device_msi_debugfs_remove(struct device_msi_domain *dom)
+{
+	debugfs_remove(dom->debugfs);
+}
+
+void device_msi_debugfs_init(void)
+{
+	device_msi_debugfs_dir = debugfs_create_dir("device_msi", NULL);
+}
+
+void device_msi_debugfs_exit(void)
+{
+	debugfs_remove(device_msi_debugfs_dir);
+}

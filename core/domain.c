@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of a domain: from a store's description to a child of the device's
+ * interrupt parent, and back.
+ */
+#include <linux/device.h>
+#include <linux/idr.h>
+#include <linux/interrupt.h>
+#include <linux/irqdomain.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "internals.h"
+
+/* A device may have several stores: the number makes a domain's name unique */
+static DEFINE_IDA(device_msi_ida);
+
+static int device_msi_check_info(struct device *dev,
+				 const struct device_msi_info *info)
+{
+	const struct device_msi_ops *ops = info->ops;
+
+	if (WARN_ON_ONCE(!ops || !ops->write_msg || !ops->mask || !ops->unmask))
+		return -EINVAL;
+
+	if (!info->nr_slots || info->nr_slots > DEVICE_MSI_MAX_SLOTS) {
+		dev_err(dev,
+			"device MSI: a store of %u slots; it must have 1 to %u\n",
+			info->nr_slots, DEVICE_MSI_MAX_SLOTS);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The irq_domain below the parent, with a name for people and for fwspecs */
+static int device_msi_create_irq_domain(struct device_msi_domain *dom)
+{
+	dom->chip.name = kasprintf(GFP_KERNEL, "IMS-%s", dev_name(dom->dev));
+	if (!dom->chip.name)
+		return -ENOMEM;
+
+	dom->id = ida_alloc(&device_msi_ida, GFP_KERNEL);
+	if (dom->id < 0)
+		goto err_name;
+
+	dom->fwnode = irq_domain_alloc_named_id_fwnode(dom->chip.name, dom->id);
+	if (!dom->fwnode)
+		goto err_id;
+
+	dom->domain = irq_domain_create_hierarchy(dom->parent.domain, 0, 0,
+						  dom->fwnode,
+						  &device_msi_domain_ops, dom);
+	if (!dom->domain)
+		goto err_fwnode;
+	return 0;
+
+err_fwnode:
+	irq_domain_free_fwnode(dom->fwnode);
+err_id:
+	ida_free(&device_msi_ida, dom->id);
+err_name:
+	kfree(dom->chip.name);
+	return -ENOMEM;
+}
+
+static void device_msi_remove_irq_domain(struct device_msi_domain *dom)
+{
+	irq_domain_remove(dom->domain);
+	irq_domain_free_fwnode(dom->fwnode);
+	ida_free(&device_msi_ida, dom->id);
+	kfree(dom->chip.name);
+}
+
+/**
+ * device_msi_create_domain() - Create the domain of a store
+ * @dev:	the device whose identity the messages carry on the bus (on x86 a
+ *		PCI function); referenced until the domain is removed
+ * @info:	the store; copied, but @info->ops and @info->store must live
+ *		until the store's destroy operation is called
+ *
+ * Context: Process context, may sleep.
+ * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -EOPNOTSUPP
+ * if interrupts from this store cannot be delivered here (the kernel log says
+ * why and what to do), -ENODEV if the store's module is going away, -ENOMEM, or
+ * the store's own error. The store's destroy operation is not called after an error.
+ */
+struct device_msi_domain *
+device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
+{
+	struct device_msi_domain *dom;
+	int ret;
+
+	if (WARN_ON_ONCE(!dev || !info))
+		return ERR_PTR(-EINVAL);
+	ret = device_msi_check_info(dev, info);
+	if (ret)
+		return ERR_PTR(ret);
+
+	dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	if (!dom)
+		return ERR_PTR(-ENOMEM);
+
+	ret = device_msi_parent_find(dev, &dom->parent);
+	if (ret)
+		goto err_free;
+
+	if (!try_module_get(info->ops->owner)) {
+		ret = -ENODEV;
+		goto err_free;
+	}
+
+	dom->dev = get_device(dev);
+	dom->info = *info;
+	mutex_init(&dom->lock);
+	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
+	device_msi_chip_init(dom);
+
+	if (info->ops->init) {
+		ret = info->ops->init(dev, info->store, info->nr_slots);
+		if (ret)
+			goto err_put;
+	}
+
+	ret = device_msi_create_irq_domain(dom);
+	if (ret)
+		goto err_put;
+
+	device_msi_debugfs_add(dom);
+	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s)\n",
+		 info->nr_slots, dom->parent.ops->name,
+		 dom->parent.domain->name);
+	return dom;
+
+err_put:
+	put_device(dom->dev);
+	module_put(info->ops->owner);
+err_free:
+	kfree(dom);
+	return ERR_PTR(ret);
+}
+EXPORT_SYMBOL_GPL(device_msi_create_domain);
+
+static void device_msi_dead_write(struct device_msi_desc *desc,
+				  const struct msi_msg *msg)
+{
+}
+
+static void device_msi_dead(struct device_msi_desc *desc)
+{
+}
+
+static const struct device_msi_ops device_msi_dead_ops = {
+	.write_msg	= device_msi_dead_write,
+	.mask		= device_msi_dead,
+	.unmask		= device_msi_dead,
+};
+
+/*
+ * The driver goes, but somebody still holds this interrupt. The slot is
+ * silenced and never touched again, for the device's memory goes with the
+ * driver; what the kernel still points to stays.
+ */
+static void device_msi_abandon(struct device_msi_irq *irq)
+{
+	disable_irq(irq->virq);
+	device_msi_clear_slot(irq);
+	WRITE_ONCE(irq->ops, &device_msi_dead_ops);
+	synchronize_irq(irq->virq);
+}
+
+static unsigned int device_msi_free_all(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	unsigned int abandoned = 0;
+	unsigned long index;
+
+	mutex_lock(&dom->lock);
+	xa_for_each(&dom->irqs, index, irq) {
+		if (device_msi_irq_requested(irq)) {
+			device_msi_abandon(irq);
+			abandoned++;
+		} else {
+			device_msi_free_locked(irq);
+		}
+	}
+	mutex_unlock(&dom->lock);
+	return abandoned;
+}
+
+/**
+ * device_msi_remove_domain() - Remove a domain
+ * @dom:	the domain, or NULL
+ *
+ * Frees the interrupts that are allocated and not requested. If any is still
+ * requested the domain refuses to go: its slots are masked and cleared and
+ * never accessed again, and the domain and its modules stay in memory until
+ * reboot, because the kernel still points to them.
+ *
+ * Context: Process context, may sleep. Nobody else uses @dom any more.
+ * Return: 0, or -EBUSY with a warning if an interrupt is still requested.
+ */
+int device_msi_remove_domain(struct device_msi_domain *dom)
+{
+	struct module *owner;
+	unsigned int busy;
+
+	if (!dom)
+		return 0;
+	if (WARN_ON_ONCE(IS_ERR(dom)))
+		return -EINVAL;
+
+	device_msi_debugfs_remove(dom);
+	busy = device_msi_free_all(dom);
+	if (WARN_ONCE(busy,
+		      "%s: device MSI: domain removed while %u interrupts are requested; call free_irq() first\n",
+		      dev_name(dom->dev), busy))
+		return -EBUSY;
+
+	owner = dom->info.ops->owner;
+	device_msi_remove_irq_domain(dom);
+	if (dom->info.ops->destroy)
+		dom->info.ops->destroy(dom->info.store);
+	put_device(dom->dev);
+	kfree(dom);
+	module_put(owner);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(device_msi_remove_domain);
+
+/**
+ * device_msi_supported() - Ask what device MSI can give a device here
+ * @dev:	the device whose identity the messages would carry
+ * @caps:	filled in on success; may be NULL
+ *
+ * Context: Process context.
+ * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a
+ * store of this device can be delivered, with the reason in the kernel log.
+ */
+int device_msi_supported(struct device *dev, struct device_msi_caps *caps)
+{
+	struct device_msi_parent parent;
+	int ret;
+
+	if (WARN_ON_ONCE(!dev))
+		return -EINVAL;
+
+	ret = device_msi_parent_find(dev, &parent);
+	if (ret || !caps)
+		return ret;
+
+	caps->parent = parent.ops->name;
+	caps->isolated = parent.ops->isolated;
+	caps->fixed_message = parent.ops->fixed_message;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(device_msi_supported);

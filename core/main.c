@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ims_core.ko: device MSI on stock kernels.
+ */
+#include <linux/module.h>
+
+#include "internals.h"
+
+static int __init ims_core_init(void)
+{
+	device_msi_debugfs_init();
+	return 0;
+}
+module_init(ims_core_init);
+
+static void __exit ims_core_exit(void)
+{
+	device_msi_debugfs_exit();
+}
+module_exit(ims_core_exit);
+
+MODULE_DESCRIPTION("Device MSI: interrupts from messages that a device stores itself");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(IMS_VERSION);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * AMD-Vi interrupt remapping. The message's data indexes the remapping table of
+ * the sending device, so that a device can reach its own entries only.
+ */
+#include "domains.h"
+
+static bool device_msi_amd_ir_match(const struct irq_domain *parent)
+{
+	return device_msi_x86_remapped(parent, "AMD-IR-");
+}
+
+const struct device_msi_parent_ops device_msi_amd_ir_ops = {
+	.name		= "AMD-Vi remapping",
+	.match		= device_msi_amd_ir_match,
+	.alloc		= device_msi_x86_alloc,
+	.flow_handler	= handle_edge_irq,
+	.isolated	= true,
+	.fixed_message	= true,
+};
