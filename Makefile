@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make              build the modules for the running kernel
+# make samples      and the sample vendor drivers
+# make install      install the modules (dkms does this for you)
+# make demo         see interrupts arrive on a stock kernel in a VM
+# make test         run every suite (SUITE=array KERNEL=6.1 narrow it)
+# make check        static checks
+#
+# KDIR=... names another kernel's headers or build tree.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+kbuild = $(MAKE) -C $(KDIR) M=$(1)
+
+modules: headers
+	$(call kbuild,$(CURDIR)) modules
+
+samples: modules
+	$(call kbuild,$(CURDIR)/samples) IMS_INCLUDE=$(CURDIR)/include \
+		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
+
+install: modules
+	$(call kbuild,$(CURDIR)) modules_install
+
+clean: headers
+	$(call kbuild,$(CURDIR)) clean
+	$(call kbuild,$(CURDIR)/samples) clean
+
+headers:
+	@test -e $(KDIR)/Makefile && test -e $(KDIR)/Module.symvers || { \
+		echo "ims: no kernel headers in $(KDIR); on Debian: apt-get install linux-headers-$$(uname -r)" >&2; \
+		exit 1; }
+
+demo:
+	@tests/demo
+
+test:
+	@tests/run "$(SUITE)" "$(KERNEL)"
+
+check:
+	@tests/run check
+
+.PHONY: modules samples install clean headers demo test check

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The device under test as the scripts see it: the first rocker that
+# ims_rocker drives.
+
+driver=/sys/bus/pci/drivers/ims_rocker
+
+# Load the sample and what it needs, afresh: load_rocker [PARAMETER...]
+load_rocker() {
+	unload_rocker
+	modprobe ims_core allow_guest=1 || return
+	modprobe ims_rocker "$@" || return
+	find_rocker
+}
+
+unload_rocker() {
+	[ ! -d /sys/module/ims_core ] || modprobe -r ims_rocker ims_array ims_core
+}
+
+find_rocker() {
+	device=$(cd "$driver" && echo 0000:*)
+	[ -e "$driver/$device" ] || {
+		echo "ims_rocker is bound to no device"
+		return 1
+	}
+	debugfs=/sys/kernel/debug/ims_rocker/$device
+	slots=/sys/kernel/debug/device_msi/IMS-$device-0
+	queues=$(($(wc -l <"$debugfs/queues") - 1))
+}
+
+# control COMMAND QUEUE...
+control() {
+	local command=$1 queue
+	shift
+	for queue; do
+		echo "$command $queue" >"$debugfs/control" || return
+	done
+}
+
+all_queues() { seq 0 $((queues - 1)); }
+
+# read_queues: fill the arrays irq, fired and handled, by queue
+read_queues() {
+	local queue i f h
+	irq=() fired=() handled=()
+	while read -r queue i _ f h; do
+		irq[queue]=$i fired[queue]=$f handled[queue]=$h
+	done < <(tail -n +2 "$debugfs/queues")
+}
+
+# The 16-byte slot as the device holds it: address_lo address_hi data ctrl
+device_slot() { peek "$driver/$device/resource1" $(($1 * 16)) 4; }
+
+# handled_are QUEUE=COUNT...: exactly these, and every other queue none
+handled_are() {
+	local -A want=()
+	local pair queue bad=0
+	for pair; do want[${pair%=*}]=${pair#*=}; done
+	read_queues
+	for queue in "${!handled[@]}"; do
+		if [ "${handled[queue]}" -ne "${want[$queue]:-0}" ]; then
+			echo "queue $queue: handled ${handled[queue]}, not ${want[$queue]:-0}"
+			bad=1
+		fi
+	done
+	return $bad
+}
+
+# every_queue_handled COUNT
+every_queue_handled() {
+	local queue bad=0
+	read_queues
+	for queue in "${!handled[@]}"; do
+		if [ "${handled[queue]}" -ne "$1" ]; then
+			echo "queue $queue: handled ${handled[queue]}, not $1"
+			bad=1
+		fi
+	done
+	return $bad
+}
+
+# read_counts CPU: fill the array count, by irq, with the interrupts so far on a
+# CPU, as the kernel counts them
+read_counts() {
+	local number value
+	count=()
+	while read -r number value; do
+		count[number]=$value
+	done < <(awk -v column=$(($1 + 2)) '
+		/IMS-/ { sub(":", "", $1); print $1, $column }' /proc/interrupts)
+}
+
+cpus() { seq 0 $(($(nproc) - 1)); }

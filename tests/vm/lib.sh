@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the scripts of the harness share: messages, the cache, packages, and
+# namespaces to work in a root tree without being root.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cache=${IMS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ims}
+
+say() { echo "ims: $*" >&2; }
+
+die() {
+	say "$*"
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "not root and no sudo; as root, run: $*"
+	fi
+}
+
+# need_packages PACKAGE=WHY...: install what is missing, after asking when a
+# person is there to answer. CI=true and IMS_YES=1 mean yes.
+need_packages() {
+	local spec missing=() answer
+	for spec; do
+		dpkg-query -W -f '${db:Status-Status}' "${spec%%=*}" 2>/dev/null |
+			grep -qx installed && continue
+		missing+=("${spec%%=*}")
+		say "missing package ${spec%%=*}: ${spec#*=}"
+	done
+	[ ${#missing[@]} -eq 0 ] && return
+	if [ "${CI:-}" != true ] && [ "${IMS_YES:-}" != 1 ] && [ -t 0 ]; then
+		read -rp "ims: install ${missing[*]} with apt-get? [Y/n] " answer
+		case $answer in [nN]*) die "cannot go on without them" ;; esac
+	fi
+	as_root apt-get update -qq ||
+		die "apt-get update failed: is the network there?"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends "${missing[@]}" >/dev/null ||
+		die "apt-get could not install ${missing[*]}"
+}
+
+# in_root COMMAND...: run with a root user's view of the cache's root trees, in
+# mount and pid namespaces of its own, so that nothing stays mounted or running.
+in_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		unshare --mount --pid --fork --kill-child "$@"
+	else
+		unshare --map-root-user --map-auto --mount --pid --fork \
+			--kill-child "$@"
+	fi
+}
+
+# in_chroot ROOT COMMAND...: run inside a root tree, with /proc
+in_chroot() {
+	local root=$1
+	shift
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	in_root sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' \
+		"$root" "$@"
+}
+
+# kernel_field LABEL N: field N of the line of a kernel
+kernel_field() {
+	awk -v k="$1" -v n="$2" '$1 == k { print $n; found = 1 }
+		END { exit !found }' "$top/tests/vm/kernels" ||
+		die "no kernel '$1' in tests/vm/kernels; it has: $(kernel_labels)"
+}
+
+kernel_labels() {
+	awk '!/^#/ && NF { printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
+}
