@@ -15,8 +15,9 @@ kbuild = $(MAKE) -C $(KDIR) M=$(1)
 modules: headers
 	$(call kbuild,$(CURDIR)) modules
 
-samples: modules
-	$(call kbuild,$(CURDIR)/samples) IMS_INCLUDE=$(CURDIR)/include \
+# Built as a vendor builds: from the public headers and the exported symbols
+samples tests/modules: modules
+	$(call kbuild,$(CURDIR)/$@) IMS_INCLUDE=$(CURDIR)/include \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
 
 install: modules
@@ -25,6 +26,7 @@ install: modules
 clean: headers
 	$(call kbuild,$(CURDIR)) clean
 	$(call kbuild,$(CURDIR)/samples) clean
+	$(call kbuild,$(CURDIR)/tests/modules) clean
 
 headers:
 	@test -e $(KDIR)/Makefile && test -e $(KDIR)/Module.symvers || { \
@@ -40,4 +42,4 @@ test:
 check:
 	@tests/run check
 
-.PHONY: modules samples install clean headers demo test check
+.PHONY: modules samples tests/modules install clean headers demo test check

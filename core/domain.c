@@ -211,10 +211,13 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 
 	device_msi_debugfs_remove(dom);
 	busy = device_msi_free_all(dom);
-	if (WARN_ONCE(busy,
-		      "%s: device MSI: domain removed while %u interrupts are requested; call free_irq() first\n",
-		      dev_name(dom->dev), busy))
+	if (busy) {
+		dev_err(dom->dev,
+			"device MSI: domain removed while %u interrupts are requested; call free_irq() first\n",
+			busy);
+		WARN_ON_ONCE(1);
 		return -EBUSY;
+	}
 
 	owner = dom->info.ops->owner;
 	device_msi_remove_irq_domain(dom);

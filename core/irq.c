@@ -219,10 +219,13 @@ void device_msi_free_locked(struct device_msi_irq *irq)
 
 static int device_msi_free_checked(struct device_msi_irq *irq)
 {
-	if (WARN_ONCE(device_msi_irq_requested(irq),
-		      "%s: device MSI: slot %u freed while irq %u is requested; call free_irq() first\n",
-		      dev_name(irq->domain->dev), irq->desc.index, irq->virq))
+	if (device_msi_irq_requested(irq)) {
+		dev_err(irq->domain->dev,
+			"device MSI: slot %u freed while irq %u is requested; call free_irq() first\n",
+			irq->desc.index, irq->virq);
+		WARN_ON_ONCE(1);
 		return -EBUSY;
+	}
 	device_msi_free_locked(irq);
 	return 0;
 }
