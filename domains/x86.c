@@ -14,7 +14,8 @@
 /*
  * To the parents we look like one MSI-X vector: the remapping drivers then
  * program the requester ID of desc->dev, a PCI function, as the only source
- * that may send this message. They take one interrupt at a time.
+ * that may send this message. They take one interrupt at a time, and the vector
+ * domain below only reserves a vector until request_irq() needs it.
  */
 int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
 			 struct msi_desc *desc)
@@ -23,18 +24,8 @@ int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
 		.type	= X86_IRQ_ALLOC_TYPE_PCI_MSIX,
 		.desc	= desc,
 	};
-	int ret;
 
-	ret = irq_domain_alloc_irqs_parent(domain, virq, 1, &info);
-	if (ret)
-		return ret;
-
-	/*
-	 * Reservation mode: the CPU vector is taken by request_irq(), so that
-	 * many more interrupts can be allocated than there are vectors.
-	 */
-	irqd_set_can_reserve(irq_domain_get_irq_data(domain, virq));
-	return 0;
+	return irq_domain_alloc_irqs_parent(domain, virq, 1, &info);
 }
 
 /*
