@@ -10,23 +10,23 @@
 # KDIR=... names another kernel's headers or build tree.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
-kbuild = $(MAKE) -C $(KDIR) M=$(1)
+kbuild = -C $(KDIR) M=$(1)
 
 modules: headers
-	$(call kbuild,$(CURDIR)) modules
+	$(MAKE) $(call kbuild,$(CURDIR)) modules
 
 # Built as a vendor builds: from the public headers and the exported symbols
 samples tests/modules: modules
-	$(call kbuild,$(CURDIR)/$@) IMS_INCLUDE=$(CURDIR)/include \
+	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS_INCLUDE=$(CURDIR)/include \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
 
 install: modules
-	$(call kbuild,$(CURDIR)) modules_install
+	$(MAKE) $(call kbuild,$(CURDIR)) modules_install
 
 clean: headers
-	$(call kbuild,$(CURDIR)) clean
-	$(call kbuild,$(CURDIR)/samples) clean
-	$(call kbuild,$(CURDIR)/tests/modules) clean
+	$(MAKE) $(call kbuild,$(CURDIR)) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/samples) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) clean
 
 headers:
 	@test -e $(KDIR)/Makefile && test -e $(KDIR)/Module.symvers || { \

@@ -36,7 +36,7 @@ struct device_msi_domain {
 	struct fwnode_handle		*fwnode;
 	int				id;
 	struct irq_chip			chip;
-	struct mutex			lock;
+	struct mutex			lock;	/* alloc, free, removal */
 	struct xarray			irqs;
 	struct dentry			*debugfs;
 };

@@ -4,8 +4,7 @@
  */
 #include <linux/irqdomain.h>
 
-int probe(struct irq_domain *d);
-int probe(struct irq_domain *d)
+static int __maybe_unused probe(struct irq_domain *d)
 {
 	return d->no_kernel_has_this_member;
 }

@@ -7,8 +7,7 @@
 #include <linux/slab.h>
 #include <linux/irqdomain.h>
 
-void probe(void *p);
-void probe(void *p)
+static void __maybe_unused probe(void *p)
 {
 	kfree(p);
 }

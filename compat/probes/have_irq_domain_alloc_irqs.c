@@ -6,8 +6,8 @@
  */
 #include <linux/irqdomain.h>
 
-int probe(struct irq_domain *d, void *arg, const struct irq_affinity_desc *a);
-int probe(struct irq_domain *d, void *arg, const struct irq_affinity_desc *a)
+static int __maybe_unused probe(struct irq_domain *d, void *arg,
+				const struct irq_affinity_desc *a)
 {
 	return __irq_domain_alloc_irqs(d, -1, 1, -1, arg, false, a);
 }

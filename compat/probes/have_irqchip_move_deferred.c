@@ -5,8 +5,7 @@
  */
 #include <linux/irq.h>
 
-int probe(void);
-int probe(void)
+static int __maybe_unused probe(void)
 {
 	return IRQCHIP_MOVE_DEFERRED;
 }

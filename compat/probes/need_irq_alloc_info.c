@@ -7,8 +7,8 @@
 #include <linux/msi.h>
 #include <asm/hw_irq.h>
 
-void probe(struct irq_alloc_info *info, struct msi_desc *desc);
-void probe(struct irq_alloc_info *info, struct msi_desc *desc)
+static void __maybe_unused probe(struct irq_alloc_info *info,
+				 struct msi_desc *desc)
 {
 	info->type = X86_IRQ_ALLOC_TYPE_PCI_MSIX;
 	info->desc = desc;

@@ -17,6 +17,8 @@ slab_objects() {
 	awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
 }
 
+count_irqs() { find /sys/kernel/irq -mindepth 1 -maxdepth 1 | wc -l; }
+
 # The rest of the system allocates too, so the cycles are counted in batches: a
 # leak of an object per cycle grows its cache by as much in every one of them.
 # Measured with the modules unloaded: that also has the kernel purge the address
@@ -27,7 +29,7 @@ nothing_left_after() {
 	local setup=$1 cycle=$2 batches=4 irqs batch i
 	local size=$((cycles / batches))
 	$setup && $cycle && $cycle && unload_rocker || return # caches get warm
-	irqs=$(ls /sys/kernel/irq | wc -l)
+	irqs=$(count_irqs)
 	slab_objects >/run/slab.0
 	for batch in $(seq $batches); do
 		$setup || return
@@ -43,8 +45,8 @@ nothing_left_after() {
 		unload_rocker || return
 		slab_objects >"/run/slab.$batch"
 	done
-	if [ "$(ls /sys/kernel/irq | wc -l)" -ne "$irqs" ]; then
-		echo "irqs: $irqs before, $(ls /sys/kernel/irq | wc -l) after"
+	if [ "$(count_irqs)" -ne "$irqs" ]; then
+		echo "irqs: $irqs before, $(count_irqs) after"
 		return 1
 	fi
 	awk -v limit=$size -v batches=$batches '

@@ -5,17 +5,17 @@
  * holds, without asking the modules under test.
  */
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <linux/types.h>
 
 int main(int argc, char **argv)
 {
-	volatile uint32_t *bar;
 	unsigned long offset, count, i;
 	struct stat st;
+	__u32 *bar, word;
 	int fd;
 
 	if (argc != 4) {
@@ -35,7 +35,10 @@ int main(int argc, char **argv)
 		perror("mmap");
 		return 1;
 	}
-	for (i = 0; i < count; i++)
-		printf("%08x%c", bar[offset / 4 + i], i + 1 < count ? ' ' : '\n');
+	for (i = 0; i < count; i++) {
+		/* One access of 32 bits, as the device expects */
+		word = __atomic_load_n(&bar[offset / 4 + i], __ATOMIC_RELAXED);
+		printf("%08x%c", word, i + 1 < count ? ' ' : '\n');
+	}
 	return 0;
 }

@@ -54,13 +54,13 @@ device_slot() { peek "$driver/$device/resource1" $(($1 * 16)) 4; }
 
 # handled_are QUEUE=COUNT...: exactly these, and every other queue none
 handled_are() {
-	local -A want=()
+	local -A expected=()
 	local pair queue bad=0
-	for pair; do want[${pair%=*}]=${pair#*=}; done
+	for pair; do expected[${pair%=*}]=${pair#*=}; done
 	read_queues
 	for queue in "${!handled[@]}"; do
-		if [ "${handled[queue]}" -ne "${want[$queue]:-0}" ]; then
-			echo "queue $queue: handled ${handled[queue]}, not ${want[$queue]:-0}"
+		if [ "${handled[queue]}" -ne "${expected[$queue]:-0}" ]; then
+			echo "queue $queue: handled ${handled[queue]}, not ${expected[$queue]:-0}"
 			bad=1
 		fi
 	done

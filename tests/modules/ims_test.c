@@ -366,7 +366,7 @@ static struct {
 	int (*run)(struct test_array *array);
 	bool misuse;
 	int line;
-} cases[] = {
+} tests[] = {
 	CASE(creation_silences_every_slot, false),
 	CASE(bad_arrays_are_refused, false),
 	CASE(absent_device_is_refused, false),
@@ -389,14 +389,14 @@ static int results_show(struct seq_file *m, void *unused)
 {
 	unsigned int i, n = 0;
 
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		if (cases[i].misuse != misuse)
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		if (tests[i].misuse != misuse)
 			continue;
-		seq_printf(m, "%sok %u - %s\n", cases[i].line ? "not " : "",
-			   ++n, cases[i].name);
-		if (cases[i].line)
+		seq_printf(m, "%sok %u - %s\n", tests[i].line ? "not " : "",
+			   ++n, tests[i].name);
+		if (tests[i].line)
 			seq_printf(m, "# line %d of ims_test.c\n",
-				   cases[i].line);
+				   tests[i].line);
 	}
 	seq_printf(m, "1..%u\n", n);
 	return 0;
@@ -416,11 +416,11 @@ static int __init ims_test_init(void)
 		return -ENODEV;
 	dev = &pdev->dev;
 
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		if (cases[i].misuse != misuse)
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		if (tests[i].misuse != misuse)
 			continue;
-		cases[i].line = test_array_create(&array, SLOTS) ?
-			__LINE__ : cases[i].run(&array);
+		tests[i].line = test_array_create(&array, SLOTS) ?
+			__LINE__ : tests[i].run(&array);
 		test_array_free(&array);
 	}
 	results = debugfs_create_file("ims_test", 0400, NULL, NULL,

@@ -57,13 +57,14 @@ in_root() {
 	fi
 }
 
-# in_chroot ROOT COMMAND...: run inside a root tree, with /proc
+# in_chroot ROOT COMMAND...: run inside a root tree, with /proc, and with the
+# host's /dev because an ordinary user's root tree has no device files
 in_chroot() {
 	local root=$1
 	shift
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	in_root sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' \
-		"$root" "$@"
+	in_root sh -c 'mount -t proc proc "$0/proc" &&
+		mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"' "$root" "$@"
 }
 
 # kernel_field LABEL N: field N of the line of a kernel
@@ -75,4 +76,16 @@ kernel_field() {
 
 kernel_labels() {
 	awk '!/^#/ && NF { printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
+}
+
+# tree_files: what git knows of this tree and does not ignore
+tree_files() {
+	git -C "$top" ls-files --cached --others --exclude-standard | sort
+}
+
+# copy_files FOLDER: copy the files of the tree that stdin names into a root tree
+copy_files() {
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	tar -c -C "$top" -T - |
+		in_root sh -c 'mkdir -p "$0" && tar -x --no-same-owner -C "$0"' "$1"
 }

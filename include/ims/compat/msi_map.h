@@ -6,7 +6,7 @@
 #ifndef _IMS_COMPAT_MSI_MAP_H
 #define _IMS_COMPAT_MSI_MAP_H
 
-#if __has_include(<linux/msi_api.h>)
+#if __has_include("linux/msi_api.h")
 #include <linux/msi_api.h>
 #else
 /**

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The rules of the house: the layers, and what no file may do.
+
+# code REGEX ALLOWED: lines of code that match, but in paths that match ALLOWED
+code() {
+	grep -rnE --include='*.[ch]' --include='*.sh' --include=Kbuild \
+		--include=Makefile --include=dkms.conf "$1" . |
+		sed 's|^\./||' | grep -vE "^($2)"
+}
+
+# includes FOLDER...: "file:line:<header>" of every #include below
+includes() {
+	grep -rsnE --include='*.[ch]' '^\s*#\s*include' "$@" |
+		sed -E 's/:\s*#\s*include\s*/:/'
+}
+
+only_compat_knows_versions() {
+	code 'LINUX_VERSION|KERNEL_VERSION' '(compat|tests/check)/' | findings
+}
+
+only_compat_looks_for_headers() {
+	code '__has_include' '(compat|include/ims/compat|tests/check)/' |
+		findings
+}
+
+# Neither at run time nor in the build, nor by posing as a part of the kernel
+nothing_goes_around_exports() {
+	code 'kallsyms|kprobe|KBUILD_MODPOST_WARN|MODULE_INFO\(\s*intree' \
+		'tests/check/' | findings
+}
+
+public_headers_include_no_layer() {
+	includes include | grep -vE ':<(linux|asm|ims)/' | findings
+}
+
+core_includes_nothing_above() {
+	includes core | grep -E '(drivers|samples|tests)/' | findings
+}
+
+domains_include_nothing_above() {
+	includes domains | grep -E '(core|drivers|samples|tests)/' | findings
+}
+
+drivers_and_samples_include_public_headers() {
+	includes drivers samples tests/modules |
+		grep -vE ':<(linux|asm|ims)/' | findings
+}
+
+samples_use_the_driver_api() {
+	includes samples | grep -E '[</]backend\.h' | findings
+}
+
+only_domains_know_x86() {
+	code '[<"]asm/|x86_|X86_' 'domains/|compat/probes/|[^:]*\.sh:' |
+		findings
+}
+
+every_file_has_a_licence() {
+	local file
+	find . -type f ! -name '*.md' ! -name COPYING | while read -r file; do
+		head -n 3 "$file" |
+			grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
+			echo "$file: no SPDX-License-Identifier: GPL-2.0-only"
+	done | findings
+}
+
+every_file_is_short() {
+	find . -type f -exec awk -v limit=450 '
+		FNR == limit + 1 {
+			printf "%s: more than %d lines\n", FILENAME, limit
+			nextfile
+		}' {} + | findings
+}
+
+# Mirrors, registries, home folders: what is true on one machine only
+no_machine_is_named() {
+	grep -rnE '/(work|root|home|Users)/|(deb|ftp|security|snapshot)\.([a-z]+\.)?debian\.org|\b(docker|ghcr|gcr|quay)\.io|localhost:[0-9]' . |
+		findings
+}
+
+# An exported function has a kernel-doc comment with its context, and with what
+# it returns unless that is nothing
+exports_are_documented() {
+	find . -name '*.c' -exec awk '
+		function complain(what) {
+			printf "%s:%d: %s() %s\n", FILENAME, FNR, name, what
+		}
+		/^\/\*\*$/ {
+			getline
+			name = $2
+			sub(/\(\)$/, "", name)
+			doc[name] = 1
+		}
+		/^ \* Context:/ { context[name] = 1 }
+		/^ \* Return:/ { returns[name] = 1 }
+		/^void [a-z_0-9]+\(/ {
+			sub(/\(.*/, "", $2)
+			returns[$2] = 1
+		}
+		/^EXPORT_SYMBOL/ {
+			split($0, part, /[(),]/)
+			name = part[2]
+			if (!doc[name])
+				complain("has no kernel-doc comment")
+			else if (!context[name])
+				complain("says nothing of its context")
+			else if (!returns[name])
+				complain("does not say what it returns")
+		}' {} + | findings
+}
