@@ -24,26 +24,43 @@ as_root() {
 	fi
 }
 
-# need_packages PACKAGE=WHY...: install what is missing, after asking when a
-# person is there to answer. CI=true and IMS_YES=1 mean yes.
-need_packages() {
-	local spec missing=() answer
+# missing_packages PACKAGE=WHY...: the specs of those that are not installed
+missing_packages() {
+	local spec
 	for spec; do
 		dpkg-query -W -f '${db:Status-Status}' "${spec%%=*}" 2>/dev/null |
-			grep -qx installed && continue
-		missing+=("${spec%%=*}")
-		say "missing package ${spec%%=*}: ${spec#*=}"
+			grep -qx installed || echo "$spec"
 	done
-	[ ${#missing[@]} -eq 0 ] && return
-	if [ "${CI:-}" != true ] && [ "${IMS_YES:-}" != 1 ] && [ -t 0 ]; then
-		read -rp "ims: install ${missing[*]} with apt-get? [Y/n] " answer
-		case $answer in [nN]*) die "cannot go on without them" ;; esac
+}
+
+# need_packages PACKAGE=WHY...: install what is missing, after asking when a
+# person is there to answer. CI=true and IMS_YES=1 mean yes. One at a time: two
+# guests that start together may miss the same package.
+need_packages() {
+	local missing answer lock
+	[ -n "$(missing_packages "$@")" ] || return 0
+	mkdir -p "$cache"
+	exec {lock}>"$cache/packages.lock"
+	flock "$lock"
+	mapfile -t missing < <(missing_packages "$@")
+	if [ ${#missing[@]} -gt 0 ]; then
+		printf 'ims: missing package %s\n' "${missing[@]/=/: }" >&2
+		missing=("${missing[@]%%=*}")
+		if [ "${CI:-}" != true ] && [ "${IMS_YES:-}" != 1 ] && [ -t 0 ]; then
+			read -rp "ims: install ${missing[*]} with apt-get? [Y/n] " answer
+			case $answer in [nN]*) die "cannot go on without them" ;; esac
+		fi
+		install_packages "${missing[@]}"
 	fi
+	exec {lock}>&-
+}
+
+install_packages() {
 	as_root apt-get update -qq ||
 		die "apt-get update failed: is the network there?"
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-		--no-install-recommends "${missing[@]}" >/dev/null ||
-		die "apt-get could not install ${missing[*]}"
+		--no-install-recommends "$@" >/dev/null ||
+		die "apt-get could not install $*"
 }
 
 # in_root COMMAND...: run with a root user's view of the cache's root trees, in
