@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/idr.h>
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -158,14 +159,20 @@ static const struct device_msi_ops device_msi_dead_ops = {
 /*
  * The driver goes, but somebody still holds this interrupt. The slot is
  * silenced and never touched again, for the device's memory goes with the
- * driver; what the kernel still points to stays.
+ * driver; what the kernel still points to stays. Under the descriptor's lock,
+ * as the store's operations want it, so that no move comes in between.
  */
 static void device_msi_abandon(struct device_msi_irq *irq)
 {
-	disable_irq(irq->virq);
+	struct irq_desc *desc;
+	unsigned long flags;
+
+	disable_irq_nosync(irq->virq);
+	desc = irq_data_to_desc(irq_get_irq_data(irq->virq));
+	raw_spin_lock_irqsave(&desc->lock, flags);
 	device_msi_clear_slot(irq);
-	WRITE_ONCE(irq->ops, &device_msi_dead_ops);
-	synchronize_irq(irq->virq);
+	irq->ops = &device_msi_dead_ops;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
 static unsigned int device_msi_free_all(struct device_msi_domain *dom)

@@ -3,6 +3,8 @@
  * Intel VT-d interrupt remapping. The message names an entry of the remapping
  * table (IRTE), which holds the vector, the CPU and the allowed requester ID.
  */
+#include <linux/errno.h>
+
 #include "domains.h"
 
 static bool device_msi_intel_ir_match(const struct irq_domain *parent)
@@ -10,11 +12,24 @@ static bool device_msi_intel_ir_match(const struct irq_domain *parent)
 	return device_msi_x86_remapped(parent, "INTEL-IR-");
 }
 
+/*
+ * The driver returns -ENOMEM both for a table without a free entry and for
+ * want of memory. The table (65536 entries for all devices of one IOMMU) is
+ * what runs out: a caller that falls back on "full" must hear that.
+ */
+static int device_msi_intel_ir_alloc(struct irq_domain *domain,
+				     unsigned int virq, struct msi_desc *desc)
+{
+	int ret = device_msi_x86_alloc(domain, virq, desc);
+
+	return ret == -ENOMEM ? -ENOSPC : ret;
+}
+
 const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.name		= "VT-d remapping",
 	.match		= device_msi_intel_ir_match,
-	.alloc		= device_msi_x86_alloc,
+	.alloc		= device_msi_intel_ir_alloc,
 	.flow_handler	= handle_edge_irq,
-	.isolated	= true,
+	.isolated	= true,	/* but for intremap=nosid, which nobody can ask for */
 	.fixed_message	= true,
 };

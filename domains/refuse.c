@@ -40,6 +40,17 @@ static int device_msi_check_hypervisor(struct device *dev)
 	return 0;
 }
 
+/* A bridge on the way may not forward messages: the kernel marks its bus */
+static bool device_msi_pci_can_send(struct pci_dev *pdev)
+{
+	struct pci_bus *bus;
+
+	for (bus = pdev->bus; bus; bus = bus->parent)
+		if (bus->bus_flags & PCI_BUS_FLAGS_NO_MSI)
+			return false;
+	return pci_msi_enabled() && !pdev->no_msi;
+}
+
 int device_msi_platform_check(struct device *dev)
 {
 	if (!dev_is_pci(dev)) {
@@ -48,9 +59,9 @@ int device_msi_platform_check(struct device *dev)
 		return -EOPNOTSUPP;
 	}
 
-	if (!pci_msi_enabled() || to_pci_dev(dev)->no_msi) {
+	if (!device_msi_pci_can_send(to_pci_dev(dev))) {
 		dev_warn(dev,
-			 "device MSI: MSI is off for this device; boot without pci=nomsi, or see the kernel's quirk for it above\n");
+			 "device MSI: MSI is off for this device or its bus; boot without pci=nomsi, or see the kernel's quirk for it above\n");
 		return -EOPNOTSUPP;
 	}
 	return device_msi_check_hypervisor(dev);

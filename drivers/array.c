@@ -82,7 +82,15 @@ static int ims_array_check_ctrl(struct device *dev, unsigned int index,
 	return -ENODEV;
 }
 
-/* Whatever the device held, from now on every slot is masked and empty */
+/* Whatever the device held, from now on the slot is masked and empty */
+static void ims_array_silence(void __iomem *slot, u32 ctrl)
+{
+	writel(ctrl | IMS_CTRL_MASKED, slot + IMS_SLOT_CTRL);
+	writel(0, slot + IMS_SLOT_ADDRESS_LO);
+	writel(0, slot + IMS_SLOT_ADDRESS_HI);
+	writel(0, slot + IMS_SLOT_DATA);
+}
+
 static int ims_array_init(struct device *dev, void *store,
 			  unsigned int nr_slots)
 {
@@ -97,29 +105,35 @@ static int ims_array_init(struct device *dev, void *store,
 		ret = ims_array_check_ctrl(dev, i, ctrl);
 		if (ret)
 			return ret;
-		writel(ctrl | IMS_CTRL_MASKED, slot + IMS_SLOT_CTRL);
-		writel(0, slot + IMS_SLOT_ADDRESS_LO);
-		writel(0, slot + IMS_SLOT_ADDRESS_HI);
-		writel(0, slot + IMS_SLOT_DATA);
+		ims_array_silence(slot, ctrl);
 	}
 	readl(ims_array_slot(store, 0));	/* flush */
 	return 0;
 }
 
-/* Masked since ims_array_init() or since it was freed; learn the other bits */
+/*
+ * Masked since ims_array_init() or since it was freed, unless the device was
+ * reset in between and does not wake up masked. Learn the other bits of ctrl.
+ */
 static int ims_array_alloc_store(struct device *consumer,
 				 struct device_msi_desc **descs,
 				 unsigned int nr)
 {
+	void __iomem *slot;
 	unsigned int i;
 	u32 ctrl;
 	int ret;
 
 	for (i = 0; i < nr; i++) {
-		ctrl = readl(ims_array_desc_slot(descs[i]) + IMS_SLOT_CTRL);
+		slot = ims_array_desc_slot(descs[i]);
+		ctrl = readl(slot + IMS_SLOT_CTRL);
 		ret = ims_array_check_ctrl(consumer, descs[i]->index, ctrl);
 		if (ret)
 			return ret;
+		if (!(ctrl & IMS_CTRL_MASKED)) {
+			ims_array_silence(slot, ctrl);
+			readl(slot + IMS_SLOT_CTRL);	/* flush */
+		}
 		descs[i]->slot_data = ctrl | IMS_CTRL_MASKED;
 	}
 	return 0;
