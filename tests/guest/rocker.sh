@@ -69,15 +69,10 @@ handled_are() {
 
 # every_queue_handled COUNT
 every_queue_handled() {
-	local queue bad=0
+	local numbers
 	read_queues
-	for queue in "${!handled[@]}"; do
-		if [ "${handled[queue]}" -ne "$1" ]; then
-			echo "queue $queue: handled ${handled[queue]}, not $1"
-			bad=1
-		fi
-	done
-	return $bad
+	numbers=("${!handled[@]}")
+	handled_are "${numbers[@]/%/=$1}"
 }
 
 # read_counts CPU: fill the array count, by irq, with the interrupts so far on a
