@@ -6,10 +6,17 @@
 #ifndef _IMS_COMPAT_H
 #define _IMS_COMPAT_H
 
+#include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/irqdomain.h>
+#include <linux/slab.h>
 
 #include "features.h"
+
+#if defined(COMPAT_HAVE_GROUP_CPUS_EVENLY) || \
+	defined(COMPAT_HAVE_GROUP_CPUS_EVENLY_NUMMASKS)
+#include <linux/group_cpus.h>
+#endif
 
 #ifndef COMPAT_HAVE_IRQCHIP_MOVE_DEFERRED
 #define IRQCHIP_MOVE_DEFERRED	0	/* it is what every chip gets */
@@ -35,6 +42,35 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 		return -EOPNOTSUPP;
 	virq = irq_create_fwspec_mapping(fwspec);
 	return virq ? virq : -ENOMEM;
+#endif
+}
+
+/*
+ * Group the possible CPUs into up to @wanted groups, @nr of them not empty.
+ * Return: the groups, to be freed with kfree(), or NULL for want of memory.
+ * Where the kernel's own function is not exported: in the order of their
+ * numbers, which puts the CPUs of a node together on most machines.
+ */
+static inline struct cpumask *compat_group_cpus(unsigned int wanted,
+						unsigned int *nr)
+{
+#ifdef COMPAT_HAVE_GROUP_CPUS_EVENLY_NUMMASKS
+	return group_cpus_evenly(wanted, nr);
+#else
+	*nr = min(wanted, num_possible_cpus());
+#ifdef COMPAT_HAVE_GROUP_CPUS_EVENLY
+	return group_cpus_evenly(*nr);
+#else
+	struct cpumask *groups = kcalloc(*nr, sizeof(*groups), GFP_KERNEL);
+	unsigned int cpu, at = 0;
+
+	if (groups) {
+		for_each_possible_cpu(cpu)
+			cpumask_set_cpu(cpu, &groups[at++ * *nr /
+						     num_possible_cpus()]);
+	}
+	return groups;
+#endif
 #endif
 }
 

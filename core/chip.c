@@ -7,6 +7,7 @@
  * ack through irq_chip_ack_parent() and the driver's handler.
  */
 #include <linux/device.h>
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/string.h>
@@ -78,6 +79,40 @@ static int device_msi_set_affinity(struct irq_data *d,
 }
 
 /*
+ * Whether a message waits is the store's to know; what happens behind the
+ * message, such as an interrupt in service, the parent's.
+ */
+static int device_msi_get_state(struct irq_data *d,
+				enum irqchip_irq_state which, bool *state)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	switch (which) {
+	case IRQCHIP_STATE_PENDING:
+		if (!irq->ops->get_pending)
+			break;
+		*state = irq->ops->get_pending(&irq->desc);
+		return 0;
+	case IRQCHIP_STATE_MASKED:
+		*state = irqd_irq_masked(d);
+		return 0;
+	default:
+		break;
+	}
+	return irq_chip_get_parent_state(d, which, state);
+}
+
+static int device_msi_set_state(struct irq_data *d,
+				enum irqchip_irq_state which, bool state)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	if (which == IRQCHIP_STATE_PENDING && irq->ops->set_pending)
+		return irq->ops->set_pending(&irq->desc, state);
+	return irq_chip_set_parent_state(d, which, state);
+}
+
+/*
  * Masked and without a message: nothing that the device does with this slot
  * can reach a CPU.
  */
@@ -105,6 +140,10 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_unmask = device_msi_unmask;
 	chip->irq_retrigger = irq_chip_retrigger_hierarchy;
 	chip->irq_set_affinity = device_msi_set_affinity;
+	/* Posted interrupts: the parent then sends to a virtual CPU */
+	chip->irq_set_vcpu_affinity = irq_chip_set_vcpu_affinity_parent;
+	chip->irq_get_irqchip_state = device_msi_get_state;
+	chip->irq_set_irqchip_state = device_msi_set_state;
 	/* The flags of MSI-X in the kernel, and what the parent adds */
 	chip->flags = IRQCHIP_SKIP_SET_WAKE | IRQCHIP_ONESHOT_SAFE |
 		      IRQCHIP_AFFINITY_PRE_STARTUP |
@@ -152,8 +191,17 @@ static int device_msi_domain_activate(struct irq_domain *d,
 				      struct irq_data *irqd, bool early)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
+	struct device_msi_domain *dom = d->host_data;
 	struct msi_msg msg;
 	int ret;
+
+	if (dom->info.flags & DEVICE_MSI_NEEDS_PASID &&
+	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_PASID) {
+		dev_err(dom->dev,
+			"device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
+			irq->desc.index);
+		return -EINVAL;
+	}
 
 	ret = device_msi_compose(irqd, &msg);
 	if (!ret)

@@ -16,13 +16,13 @@ static struct dentry *device_msi_debugfs_dir;
 
 static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
 {
-	struct device_msi_domain *dom = irq->domain;
-	struct irq_data *d = irq_get_irq_data(irq->virq);
+	struct device_msi_domain *dom = irq->owner->dom;
+	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
 	struct device_msi_slot slot = { .msg = irq->msi.msg };
 	const struct cpumask *cpus;
 
 	cpus = irq_data_get_effective_affinity_mask(d);
-	seq_printf(m, "%5u %5u ", irq->desc.index, irq->virq);
+	seq_printf(m, "%5u %5u ", irq->desc.index, irq->msi.irq);
 	if (irqd_is_activated(d))
 		seq_printf(m, "%4u ", cpumask_first(cpus));
 	else
@@ -54,7 +54,8 @@ static int device_msi_show(struct seq_file *m, void *unused)
 		   dom->parent.ops->name,
 		   dom->parent.ops->isolated ? "" : "not ",
 		   dom->parent.ops->fixed_message ? "fixed" : "moves");
-	seq_printf(m, "slots: %u\n", dom->info.nr_slots);
+	seq_printf(m, "slots: %u, %u allocated\n", dom->info.nr_slots,
+		   dom->nr_irqs);
 	seq_puts(m, " slot   irq  cpu          address     data     ctrl consumer\n");
 
 	mutex_lock(&dom->lock);

@@ -24,6 +24,15 @@ static int device_msi_check_info(struct device *dev,
 	if (WARN_ON_ONCE(!ops || !ops->write_msg || !ops->mask || !ops->unmask))
 		return -EINVAL;
 
+	if (WARN_ON_ONCE(info->flags &
+			 ~(DEVICE_MSI_STORE_CHOOSES | DEVICE_MSI_NEEDS_PASID)))
+		return -EINVAL;
+	if (WARN_ON_ONCE((info->flags & DEVICE_MSI_STORE_CHOOSES &&
+			  !ops->msi_alloc_store) ||
+			 (info->flags & DEVICE_MSI_NEEDS_PASID &&
+			  !ops->set_sideband)))
+		return -EINVAL;
+
 	if (!info->nr_slots || info->nr_slots > DEVICE_MSI_MAX_SLOTS) {
 		dev_err(dev,
 			"device MSI: a store of %u slots; it must have 1 to %u\n",
@@ -102,18 +111,23 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 		return ERR_PTR(-ENOMEM);
 
 	ret = device_msi_parent_find(dev, &dom->parent);
-	if (ret)
+	if (ret) {
+		dev_warn(dev, "device MSI: %s\n", dom->parent.why_not);
 		goto err_free;
+	}
 
 	if (!try_module_get(info->ops->owner)) {
 		ret = -ENODEV;
 		goto err_free;
 	}
 
+	kref_init(&dom->ref);
 	dom->dev = get_device(dev);
 	dom->info = *info;
 	mutex_init(&dom->lock);
 	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
+	hash_init(dom->consumers);
+	dom->quota = DEVICE_MSI_NO_QUOTA;
 	device_msi_chip_init(dom);
 
 	if (info->ops->init) {
@@ -126,7 +140,9 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	if (ret)
 		goto err_put;
 
+	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
+	device_msi_publish(dom);
 	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s)\n",
 		 info->nr_slots, dom->parent.ops->name,
 		 dom->parent.domain->name);
@@ -167,31 +183,46 @@ static void device_msi_abandon(struct device_msi_irq *irq)
 	struct irq_desc *desc;
 	unsigned long flags;
 
-	disable_irq_nosync(irq->virq);
-	desc = irq_data_to_desc(irq_get_irq_data(irq->virq));
+	disable_irq_nosync(irq->msi.irq);
+	desc = irq_data_to_desc(irq_get_irq_data(irq->msi.irq));
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	device_msi_clear_slot(irq);
 	irq->ops = &device_msi_dead_ops;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
+/* Return: how many interrupts were still requested, and had to be abandoned */
 static unsigned int device_msi_free_all(struct device_msi_domain *dom)
 {
+	struct device_msi_consumer *owner;
 	struct device_msi_irq *irq;
 	unsigned int abandoned = 0;
+	unsigned int bucket;
 	unsigned long index;
 
 	mutex_lock(&dom->lock);
+	dom->removed = true;
 	xa_for_each(&dom->irqs, index, irq) {
 		if (device_msi_irq_requested(irq)) {
 			device_msi_abandon(irq);
 			abandoned++;
-		} else {
-			device_msi_free_locked(irq);
 		}
 	}
+	hash_for_each(dom->consumers, bucket, owner, node)
+		device_msi_free_consumer(owner);
+	if (!abandoned)
+		device_msi_consumers_drop(dom);
 	mutex_unlock(&dom->lock);
 	return abandoned;
+}
+
+void device_msi_domain_release(struct kref *ref)
+{
+	struct device_msi_domain *dom =
+		container_of(ref, struct device_msi_domain, ref);
+
+	put_device(dom->dev);
+	kfree(dom);
 }
 
 /**
@@ -199,12 +230,15 @@ static unsigned int device_msi_free_all(struct device_msi_domain *dom)
  * @dom:	the domain, or NULL
  *
  * Frees the interrupts that are allocated and not requested. If any is still
- * requested the domain refuses to go: its slots are masked and cleared and
- * never accessed again, and the domain and its modules stay in memory until
- * reboot, because the kernel still points to them.
+ * requested the domain refuses to go: the slots of those are masked and
+ * cleared, no slot is ever accessed again, and the domain, its interrupts and
+ * its modules stay in memory until reboot, because the kernel still points to
+ * them.
  *
- * Context: Process context, may sleep. Nobody else uses @dom any more.
- * Return: 0, or -EBUSY with a warning if an interrupt is still requested.
+ * Context: Process context, may sleep. A call that still uses @dom elsewhere is
+ * waited for, a later one fails with -ENODEV.
+ * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was
+ * removed before, or -EBUSY if an interrupt is still requested.
  */
 int device_msi_remove_domain(struct device_msi_domain *dom)
 {
@@ -215,6 +249,9 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 		return 0;
 	if (WARN_ON_ONCE(IS_ERR(dom)))
 		return -EINVAL;
+	if (WARN_ONCE(!device_msi_retire(dom),
+		      "device MSI: domain removed twice\n"))
+		return -ENODEV;
 
 	device_msi_debugfs_remove(dom);
 	busy = device_msi_free_all(dom);
@@ -230,37 +267,8 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 	device_msi_remove_irq_domain(dom);
 	if (dom->info.ops->destroy)
 		dom->info.ops->destroy(dom->info.store);
-	put_device(dom->dev);
-	kfree(dom);
+	device_msi_put(dom);
 	module_put(owner);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(device_msi_remove_domain);
-
-/**
- * device_msi_supported() - Ask what device MSI can give a device here
- * @dev:	the device whose identity the messages would carry
- * @caps:	filled in on success; may be NULL
- *
- * Context: Process context.
- * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a
- * store of this device can be delivered, with the reason in the kernel log.
- */
-int device_msi_supported(struct device *dev, struct device_msi_caps *caps)
-{
-	struct device_msi_parent parent;
-	int ret;
-
-	if (WARN_ON_ONCE(!dev))
-		return -EINVAL;
-
-	ret = device_msi_parent_find(dev, &parent);
-	if (ret || !caps)
-		return ret;
-
-	caps->parent = parent.ops->name;
-	caps->isolated = parent.ops->isolated;
-	caps->fixed_message = parent.ops->fixed_message;
-	return 0;
-}
-EXPORT_SYMBOL_GPL(device_msi_supported);

@@ -5,8 +5,11 @@
 #ifndef _IMS_CORE_INTERNALS_H
 #define _IMS_CORE_INTERNALS_H
 
+#include <linux/hashtable.h>
 #include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/irqdomain.h>
+#include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/xarray.h>
 #include <ims/backend.h>
@@ -15,6 +18,9 @@
 
 /**
  * struct device_msi_domain - The interrupts of one store
+ * @ref:	one of the driver's handle, one per devres entry of a consumer,
+ *		and one of each call that is inside
+ * @live:	in the table of the domains that drivers may use
  * @dev:	the device whose identity the messages carry; referenced
  * @info:	what the store gave at creation
  * @parent:	where the interrupts come from
@@ -24,11 +30,17 @@
  * @chip:	per domain, for the name and the flags, which the parent decides
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
+ * @removed:	no more interrupts, the store is gone
  * @irqs:	struct device_msi_irq by slot number. What is in here owns its
  *		slot, so a number is free only once its entry is erased.
+ * @nr_irqs:	how many there are
+ * @quota:	of each consumer that has none of its own
+ * @consumers:	struct device_msi_consumer by device
  * @debugfs:	this domain's file
  */
 struct device_msi_domain {
+	struct kref			ref;
+	struct hlist_node		live;
 	struct device			*dev;
 	struct device_msi_info		info;
 	struct device_msi_parent	parent;
@@ -37,8 +49,35 @@ struct device_msi_domain {
 	int				id;
 	struct irq_chip			chip;
 	struct mutex			lock;	/* alloc, free, removal */
+	bool				removed;
 	struct xarray			irqs;
+	unsigned int			nr_irqs;
+	unsigned int			quota;
+	DECLARE_HASHTABLE(consumers, 8);
 	struct dentry			*debugfs;
+};
+
+/**
+ * struct device_msi_consumer - A device that has interrupts of a domain
+ * @node:	in dom->consumers
+ * @dom:	the domain
+ * @dev:	the device; referenced, unless its devres entry ends this before
+ *		the device does
+ * @irqs:	its interrupts
+ * @nr_irqs:	how many
+ * @quota:	how many it may have, if @has_quota
+ * @has_quota:	the domain's quota does not apply
+ * @managed:	a devres entry of @dev frees all its interrupts
+ */
+struct device_msi_consumer {
+	struct hlist_node		node;
+	struct device_msi_domain	*dom;
+	struct device			*dev;
+	struct list_head		irqs;
+	unsigned int			nr_irqs;
+	unsigned int			quota;
+	bool				has_quota;
+	bool				managed;
 };
 
 /**
@@ -46,29 +85,96 @@ struct device_msi_domain {
  * @desc:	the part that the store sees
  * @ops:	the store's operations; the dead ones after a refused removal
  * @msi:	the kernel's descriptor: names the device to the parent and
- *		holds the last message that was written
- * @domain:	the domain that it belongs to
- * @virq:	Linux interrupt number
+ *		holds the irq and the last message that was written
+ * @owner:	whom it belongs to
+ * @node:	in owner->irqs
  * @error:	why the parent's allocation failed; kernels that allocate by
  *		fwspec return only that it did
+ * @in_store:	msi_alloc_store() has made the slot ready
+ * @in_sysfs:	there is an entry in msi_irqs/
  */
 struct device_msi_irq {
 	struct device_msi_desc		desc;
 	const struct device_msi_ops	*ops;
 	struct msi_desc			msi;
-	struct device_msi_domain	*domain;
-	unsigned int			virq;
+	struct device_msi_consumer	*owner;
+	struct list_head		node;
 	int				error;
+	bool				in_store;
+	bool				in_sysfs;
 };
+
+static inline struct device_msi_irq *
+device_msi_desc_irq(struct device_msi_desc *desc)
+{
+	return container_of(desc, struct device_msi_irq, desc);
+}
+
+/* handle.c */
+void device_msi_publish(struct device_msi_domain *dom);
+bool device_msi_retire(struct device_msi_domain *dom);
+int device_msi_enter(struct device_msi_domain *dom);
+void device_msi_leave(struct device_msi_domain *dom);
+void device_msi_put(struct device_msi_domain *dom);
+
+/* domain.c */
+void device_msi_domain_release(struct kref *ref);
+
+/* consumer.c */
+struct device_msi_consumer *
+device_msi_consumer_get(struct device_msi_domain *dom, struct device *dev);
+struct device_msi_consumer *
+device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev);
+void device_msi_consumer_drop_idle(struct device_msi_consumer *owner);
+void device_msi_consumers_drop(struct device_msi_domain *dom);
+int device_msi_consumer_manage(struct device_msi_consumer *owner);
+
+/* budget.c */
+int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
+		      unsigned int max);
+void device_msi_uncharge(struct device_msi_consumer *owner, unsigned int nr);
+unsigned int device_msi_budget_left(void);
+
+/* slots.c */
+int device_msi_take_slots(struct device_msi_consumer *owner,
+			  struct device_msi_desc **descs, unsigned int nr);
+void device_msi_give_slots(struct device_msi_domain *dom,
+			   struct device_msi_desc **descs, unsigned int nr);
+
+/* batch.c */
+int device_msi_irq_cache_init(void);
+void device_msi_irq_cache_exit(void);
+int device_msi_batch_alloc(struct device_msi_consumer *owner,
+			   const struct device_msi_req *req,
+			   const struct irq_affinity_desc *affinity,
+			   struct device_msi_desc **descs,
+			   unsigned int min, unsigned int max);
+void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr);
+
+/* free.c */
+bool device_msi_irq_requested(const struct device_msi_irq *irq);
+unsigned int device_msi_free_consumer(struct device_msi_consumer *owner);
+int device_msi_free_idle_consumer(struct device_msi_consumer *owner);
+
+/* spread.c */
+int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
+		      unsigned int min, unsigned int max,
+		      struct irq_affinity_desc *spread);
+
+/* sideband.c */
+int device_msi_check_sideband(struct device_msi_domain *dom,
+			      const struct device_msi_sideband *sideband);
+int device_msi_put_sideband(struct device_msi_irq *irq,
+			    struct device_msi_sideband sideband);
 
 /* chip.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
 void device_msi_chip_init(struct device_msi_domain *dom);
 void device_msi_clear_slot(struct device_msi_irq *irq);
 
-/* irq.c */
-bool device_msi_irq_requested(struct device_msi_irq *irq);
-void device_msi_free_locked(struct device_msi_irq *irq);
+/* sysfs.c */
+void device_msi_sysfs_add(struct device_msi_irq *irq);
+void device_msi_sysfs_remove(struct device_msi_irq *irq);
 
 /* debugfs.c */
 void device_msi_debugfs_init(void);

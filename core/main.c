@@ -8,14 +8,19 @@
 
 static int __init ims_core_init(void)
 {
-	device_msi_debugfs_init();
-	return 0;
+	int ret;
+
+	ret = device_msi_irq_cache_init();
+	if (!ret)
+		device_msi_debugfs_init();
+	return ret;
 }
 module_init(ims_core_init);
 
 static void __exit ims_core_exit(void)
 {
 	device_msi_debugfs_exit();
+	device_msi_irq_cache_exit();
 }
 module_exit(ims_core_exit);
 

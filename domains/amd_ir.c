@@ -15,6 +15,9 @@ const struct device_msi_parent_ops device_msi_amd_ir_ops = {
 	.match		= device_msi_amd_ir_match,
 	.alloc		= device_msi_x86_alloc,
 	.flow_handler	= handle_edge_irq,
+	.remapped	= true,
 	.isolated	= true,
 	.fixed_message	= true,
+	.max_irqs	= 2048,	/* the table of a device; 512 on older hardware */
+	.max_requested	= device_msi_x86_vectors,
 };

@@ -30,6 +30,9 @@ const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.match		= device_msi_intel_ir_match,
 	.alloc		= device_msi_intel_ir_alloc,
 	.flow_handler	= handle_edge_irq,
+	.remapped	= true,
 	.isolated	= true,	/* but for intremap=nosid, which nobody can ask for */
 	.fixed_message	= true,
+	.max_irqs	= 65536,	/* the table of an IOMMU */
+	.max_requested	= device_msi_x86_vectors,
 };

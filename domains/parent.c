@@ -18,19 +18,18 @@ static const struct device_msi_parent_ops * const device_msi_parents[] = {
 /**
  * device_msi_parent_find() - Find the interrupt parent of a device
  * @dev:	the device whose identity the messages carry
- * @parent:	filled in on success
+ * @parent:	filled in
  *
- * Return: 0, or -EOPNOTSUPP with the reason and a way out in the kernel log.
+ * Return: 0, or -EOPNOTSUPP with the reason in @parent->why_not.
  */
 int device_msi_parent_find(struct device *dev, struct device_msi_parent *parent)
 {
 	struct irq_domain *d;
 	unsigned int i;
-	int ret;
 
-	ret = device_msi_platform_check(dev);
-	if (ret)
-		return ret;
+	parent->why_not = device_msi_platform_refusal(dev);
+	if (parent->why_not)
+		return -EOPNOTSUPP;
 
 	/*
 	 * Since v6.2 a device points to the parent itself. Before, it points to
@@ -48,8 +47,6 @@ int device_msi_parent_find(struct device *dev, struct device_msi_parent *parent)
 		}
 	}
 
-	dev_warn(dev,
-		 "device MSI: interrupt parent %s is not known to deliver messages from a store; use MSI-X, and report it if it should\n",
-		 d ? d->name : "none");
+	parent->why_not = "the interrupt parent of this device is not known to deliver messages from a store; use MSI-X, and report it with /sys/kernel/debug/irq if it should";
 	return -EOPNOTSUPP;
 }

@@ -18,51 +18,27 @@ module_param(allow_guest, bool, 0644);
 MODULE_PARM_DESC(allow_guest,
 		 "Allow device MSI in a virtual machine. Right only for devices that the VMM emulates; a passed-through device would send messages that reach the wrong place (default: N)");
 
-static int device_msi_check_hypervisor(struct device *dev)
+static const char *device_msi_hypervisor_refusal(void)
 {
-	if (xen_domain()) {
-		dev_warn(dev,
-			 "device MSI: not under Xen: the hypervisor owns all vectors and would not know ours; boot without Xen, or use MSI-X\n");
-		return -EOPNOTSUPP;
-	}
+	if (xen_domain())
+		return "not under Xen: the hypervisor owns all vectors and would not know ours; boot without Xen, or use MSI-X";
 
-	if (hypervisor_is_type(X86_HYPER_MS_HYPERV)) {
-		dev_warn(dev,
-			 "device MSI: not under Hyper-V: it composes messages by hypercall and would not know ours; use MSI-X\n");
-		return -EOPNOTSUPP;
-	}
+	if (hypervisor_is_type(X86_HYPER_MS_HYPERV))
+		return "not under Hyper-V: it composes messages by hypercall and would not know ours; use MSI-X";
 
-	if (boot_cpu_has(X86_FEATURE_HYPERVISOR) && !allow_guest) {
-		dev_warn(dev,
-			 "device MSI: refused in a virtual machine, a passed-through device would send untranslated messages; use MSI-X, or if the VMM emulates this device load ims_core with allow_guest=1\n");
-		return -EOPNOTSUPP;
-	}
-	return 0;
+	if (boot_cpu_has(X86_FEATURE_HYPERVISOR) && !allow_guest)
+		return "refused in a virtual machine, a passed-through device would send untranslated messages; use MSI-X, or if the VMM emulates this device load ims_core with allow_guest=1";
+
+	return NULL;
 }
 
-/* A bridge on the way may not forward messages: the kernel marks its bus */
-static bool device_msi_pci_can_send(struct pci_dev *pdev)
+const char *device_msi_platform_refusal(struct device *dev)
 {
-	struct pci_bus *bus;
+	if (!dev_is_pci(dev))
+		return "not a PCI function: interrupts on x86 are known by their requester ID; give the PCI function as device and the part of it as consumer";
 
-	for (bus = pdev->bus; bus; bus = bus->parent)
-		if (bus->bus_flags & PCI_BUS_FLAGS_NO_MSI)
-			return false;
-	return pci_msi_enabled() && !pdev->no_msi;
-}
+	if (!device_msi_pci_can_send(to_pci_dev(dev)))
+		return "MSI is off for this device or its bus; boot without pci=nomsi, or see the kernel's quirk for it above";
 
-int device_msi_platform_check(struct device *dev)
-{
-	if (!dev_is_pci(dev)) {
-		dev_warn(dev,
-			 "device MSI: not a PCI function: interrupts on x86 are known by their requester ID; give the PCI function as device and the part of it as consumer\n");
-		return -EOPNOTSUPP;
-	}
-
-	if (!device_msi_pci_can_send(to_pci_dev(dev))) {
-		dev_warn(dev,
-			 "device MSI: MSI is off for this device or its bus; boot without pci=nomsi, or see the kernel's quirk for it above\n");
-		return -EOPNOTSUPP;
-	}
-	return device_msi_check_hypervisor(dev);
+	return device_msi_hypervisor_refusal();
 }

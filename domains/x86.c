@@ -3,9 +3,12 @@
  * x86: what every parent shares, and the vector domain itself, the parent
  * where there is no interrupt remapping.
  */
+#include <linux/cpumask.h>
+#include <linux/limits.h>
 #include <linux/msi.h>
 #include <linux/string.h>
 #include <asm/hw_irq.h>
+#include <asm/irq_vectors.h>
 #include <asm/irqdomain.h>
 
 #include "../compat/compat.h"
@@ -39,6 +42,13 @@ bool device_msi_x86_remapped(const struct irq_domain *parent,
 	       strstarts(parent->name, prefix);
 }
 
+/* What the CPUs have, apart from the system's own and the ISA interrupts */
+unsigned int device_msi_x86_vectors(void)
+{
+	return num_online_cpus() *
+	       (FIRST_SYSTEM_VECTOR - FIRST_EXTERNAL_VECTOR - NR_IRQS_LEGACY);
+}
+
 static bool device_msi_x86_vector_match(const struct irq_domain *parent)
 {
 	return parent == x86_vector_domain;
@@ -54,4 +64,6 @@ const struct device_msi_parent_ops device_msi_x86_vector_ops = {
 	 * one by one: have the kernel move us masked, in interrupt context.
 	 */
 	.chip_flags	= IRQCHIP_MOVE_DEFERRED,
+	.max_irqs	= UINT_MAX,	/* only reserved until requested */
+	.max_requested	= device_msi_x86_vectors,
 };

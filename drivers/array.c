@@ -136,7 +136,16 @@ static int ims_array_alloc_store(struct device *consumer,
 		}
 		descs[i]->slot_data = ctrl | IMS_CTRL_MASKED;
 	}
-	return 0;
+	return nr;
+}
+
+/* The device may have come back from its reset with the slot unmasked */
+static void ims_array_restore(struct device_msi_desc *desc,
+			      const struct msi_msg *msg)
+{
+	desc->slot_data &= ~(unsigned long)IMS_CTRL_MASKED;
+	ims_array_mask(desc);
+	ims_array_write_msg(desc, msg);
 }
 
 static void ims_array_read_slot(void *store, unsigned int index,
@@ -148,6 +157,7 @@ static void ims_array_read_slot(void *store, unsigned int index,
 	slot->msg.address_hi = readl(at + IMS_SLOT_ADDRESS_HI);
 	slot->msg.data = readl(at + IMS_SLOT_DATA);
 	slot->ctrl = readl(at + IMS_SLOT_CTRL);
+	slot->masked = slot->ctrl & IMS_CTRL_MASKED;
 }
 
 static void ims_array_destroy(void *store)
@@ -162,6 +172,7 @@ static const struct device_msi_ops ims_array_ops = {
 	.write_msg	 = ims_array_write_msg,
 	.mask		 = ims_array_mask,
 	.unmask		 = ims_array_unmask,
+	.restore	 = ims_array_restore,
 	.read_slot	 = ims_array_read_slot,
 	.destroy	 = ims_array_destroy,
 };

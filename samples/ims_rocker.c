@@ -100,7 +100,7 @@ static int rocker_queue_open(struct rocker_queue *queue)
 	return 0;
 
 err_free:
-	device_msi_free_irq(rocker->msi, queue->map);
+	device_msi_free_irq(rocker->msi, &rocker->pdev->dev, queue->map);
 err_closed:
 	queue->map.virq = 0;
 	return ret;
@@ -111,7 +111,8 @@ static void rocker_queue_close(struct rocker_queue *queue)
 	if (!queue->map.virq)
 		return;
 	free_irq(queue->map.virq, queue);
-	device_msi_free_irq(queue->rocker->msi, queue->map);
+	device_msi_free_irq(queue->rocker->msi, &queue->rocker->pdev->dev,
+			    queue->map);
 	queue->map.virq = 0;
 }
 

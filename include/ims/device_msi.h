@@ -3,7 +3,8 @@
  * Device MSI: the driver API of the generic layer.
  *
  * For the author of a vendor driver. A domain comes from the store that the
- * device has (<ims/ims.h>); interrupts come from the domain.
+ * device has (<ims/ims.h>); interrupts come from the domain, for a consumer:
+ * the device itself or a part of it that has a struct device of its own.
  */
 #ifndef _IMS_DEVICE_MSI_H
 #define _IMS_DEVICE_MSI_H
@@ -13,6 +14,7 @@
 
 struct device;
 struct device_msi_domain;
+struct irq_affinity;
 struct irq_affinity_desc;
 
 /* As large as the hardware interrupt number that VT-d can remap per IOMMU */
@@ -21,6 +23,38 @@ struct irq_affinity_desc;
 /* device_msi_req.index: any free slot will do */
 #define DEVICE_MSI_ANY_SLOT	(~0U)
 
+/* device_msi_set_quota(): no limit */
+#define DEVICE_MSI_NO_QUOTA	(~0U)
+
+/* device_msi_alloc_irqs(): spread the interrupts over the CPUs, managed */
+#define DEVICE_MSI_AFFINITY	0x1U
+
+/* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
+#define DEVICE_MSI_PASID_MAX	0xfffffU
+
+/**
+ * enum device_msi_sideband_type - What the data next to a message mean
+ * @DEVICE_MSI_SIDEBAND_NONE: there are none
+ * @DEVICE_MSI_SIDEBAND_PASID: a process address space ID, 0 to
+ *	%DEVICE_MSI_PASID_MAX
+ * @DEVICE_MSI_SIDEBAND_RAW: what the device defines
+ */
+enum device_msi_sideband_type {
+	DEVICE_MSI_SIDEBAND_NONE,
+	DEVICE_MSI_SIDEBAND_PASID,
+	DEVICE_MSI_SIDEBAND_RAW,
+};
+
+/**
+ * struct device_msi_sideband - Data that the device keeps next to a message
+ * @value:	the data
+ * @type:	what they mean
+ */
+struct device_msi_sideband {
+	u64				value;
+	enum device_msi_sideband_type	type;
+};
+
 /**
  * struct device_msi_req - What a driver wants of one interrupt
  * @index:	slot number, 0 to the number of slots - 1, or
@@ -28,23 +62,41 @@ struct irq_affinity_desc;
  * @affinity:	CPUs to start on, or NULL for the system default. Kernels
  *		before v5.11 export no way to pass it down: the request then
  *		fails with -EOPNOTSUPP.
+ * @sideband:	for the store; all zero for none
  */
 struct device_msi_req {
 	unsigned int			index;
 	const struct irq_affinity_desc	*affinity;
+	struct device_msi_sideband	sideband;
 };
 
 /**
  * struct device_msi_caps - What a device can have here
+ * @why_not:	NULL, or the sentence that says why there is no device MSI and
+ *		what to do; the rest is then zero
  * @parent:	name of the interrupt parent ("VT-d remapping", ...)
+ * @array:	a store in device memory works
+ * @queue:	a store that only a device command changes works
+ * @remapped:	the parent translates the message, interrupts move inside it
  * @isolated:	the parent checks which device a message comes from
  * @fixed_message: a message never changes while its interrupt is requested,
  *		not even when the interrupt moves to another CPU
+ * @max_irqs:	how many can be allocated at most: the parent's table, and what
+ *		is left of the max_irqs parameter of ims_core. Others take from
+ *		both, so that it is a bound and no promise.
+ * @max_requested: how many of them can be requested at a time at most: the
+ *		vectors of the CPUs that are online, shared with all devices
  */
 struct device_msi_caps {
+	const char	*why_not;
 	const char	*parent;
+	bool		array;
+	bool		queue;
+	bool		remapped;
 	bool		isolated;
 	bool		fixed_message;
+	unsigned int	max_irqs;
+	unsigned int	max_requested;
 };
 
 int device_msi_supported(struct device *dev, struct device_msi_caps *caps);
@@ -53,9 +105,35 @@ int device_msi_remove_domain(struct device_msi_domain *dom);
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
 				    struct device *consumer,
 				    const struct device_msi_req *req);
-int device_msi_free_irq(struct device_msi_domain *dom, struct msi_map map);
+int device_msi_alloc_irqs(struct device_msi_domain *dom,
+			  struct device *consumer, unsigned int min,
+			  unsigned int max, unsigned int flags,
+			  struct irq_affinity *affd, struct msi_map *maps);
+int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
+			struct msi_map map);
 int device_msi_free_irqs(struct device_msi_domain *dom,
 			 struct device *consumer);
+
+struct msi_map devm_device_msi_alloc_irq(struct device_msi_domain *dom,
+					 struct device *consumer,
+					 const struct device_msi_req *req);
+int devm_device_msi_alloc_irqs(struct device_msi_domain *dom,
+			       struct device *consumer, unsigned int min,
+			       unsigned int max, unsigned int flags,
+			       struct irq_affinity *affd, struct msi_map *maps);
+
 int device_msi_virq(struct device_msi_domain *dom, unsigned int index);
+int device_msi_set_quota(struct device_msi_domain *dom,
+			 struct device *consumer, unsigned int quota);
+
+int device_msi_set_sideband(struct device_msi_domain *dom,
+			    struct device *consumer, unsigned int index,
+			    struct device_msi_sideband sideband);
+int device_msi_set_pasid(struct device_msi_domain *dom,
+			 struct device *consumer, unsigned int index,
+			 u32 pasid);
+
+int device_msi_restore(struct device_msi_domain *dom);
+int device_msi_verify(struct device_msi_domain *dom, bool repair);
 
 #endif /* _IMS_DEVICE_MSI_H */

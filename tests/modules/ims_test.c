@@ -203,7 +203,7 @@ static int case_full_store_then_room_again(struct test_array *a)
 		EXPECT(last.index == i);
 	}
 	EXPECT(device_msi_alloc_irq(a->dom, dev, NULL).index == -ENOSPC);
-	EXPECT(!device_msi_free_irq(a->dom, last));
+	EXPECT(!device_msi_free_irq(a->dom, dev, last));
 	map = device_msi_alloc_irq(a->dom, dev, NULL);
 	EXPECT(map.index == last.index);
 	return 0;
@@ -214,14 +214,14 @@ static int case_free_takes_only_what_was_allocated(struct test_array *a)
 	struct msi_map map = test_alloc(a, 3);
 	struct msi_map wrong = { .index = 3, .virq = map.virq + 1 };
 
-	EXPECT(device_msi_free_irq(a->dom, wrong) == -EINVAL);
+	EXPECT(device_msi_free_irq(a->dom, dev, wrong) == -EINVAL);
 	wrong.index = 4;
 	wrong.virq = map.virq;
-	EXPECT(device_msi_free_irq(a->dom, wrong) == -EINVAL);
+	EXPECT(device_msi_free_irq(a->dom, dev, wrong) == -EINVAL);
 	wrong.index = -ENOSPC;
-	EXPECT(device_msi_free_irq(a->dom, wrong) == -EINVAL);
-	EXPECT(!device_msi_free_irq(a->dom, map));
-	EXPECT(device_msi_free_irq(a->dom, map) == -EINVAL);
+	EXPECT(device_msi_free_irq(a->dom, dev, wrong) == -EINVAL);
+	EXPECT(!device_msi_free_irq(a->dom, dev, map));
+	EXPECT(device_msi_free_irq(a->dom, dev, map) == -EINVAL);
 	EXPECT(!irq_get_irq_data(map.virq));
 	return 0;
 }
@@ -339,12 +339,12 @@ static int case_free_while_requested_is_refused(struct test_array *a)
 	struct msi_map map = test_alloc(a, 1);
 
 	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
-	EXPECT(device_msi_free_irq(a->dom, map) == -EBUSY);
+	EXPECT(device_msi_free_irq(a->dom, dev, map) == -EBUSY);
 	EXPECT(device_msi_free_irqs(a->dom, dev) == -EBUSY);
 	EXPECT(device_msi_virq(a->dom, 1) == map.virq);
 	EXPECT(!test_slot_silent(a, 1));
 	free_irq(map.virq, a);
-	EXPECT(!device_msi_free_irq(a->dom, map));
+	EXPECT(!device_msi_free_irq(a->dom, dev, map));
 	return 0;
 }
 
@@ -357,7 +357,7 @@ static int case_null_arguments_are_errors(struct test_array *a)
 	EXPECT(device_msi_supported(NULL, NULL) == -EINVAL);
 	EXPECT(device_msi_alloc_irq(NULL, dev, NULL).index == -EINVAL);
 	EXPECT(device_msi_alloc_irq(a->dom, NULL, NULL).index == -EINVAL);
-	EXPECT(device_msi_free_irq(NULL, map) == -EINVAL);
+	EXPECT(device_msi_free_irq(NULL, dev, map) == -EINVAL);
 	EXPECT(device_msi_free_irqs(NULL, dev) == -EINVAL);
 	EXPECT(device_msi_free_irqs(a->dom, NULL) == -EINVAL);
 	EXPECT(device_msi_virq(NULL, 0) == -EINVAL);

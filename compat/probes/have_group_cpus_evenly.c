@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Since: v6.3, "genirq/affinity: Move group_cpus_evenly() into lib/"
+ * Why: spreads CPUs by node and core; where it is not exported we do without
+ * Export: group_cpus_evenly
+ */
+#include <linux/group_cpus.h>
+
+static struct cpumask * __maybe_unused probe(void)
+{
+	return group_cpus_evenly(1);
+}

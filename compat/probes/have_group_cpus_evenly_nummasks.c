@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Since: v6.17, "lib/group_cpus: Let group_cpu_evenly() return the number of
+ *        initialized masks"
+ * Why: takes where to put how many of the groups have CPUs
+ * Export: group_cpus_evenly
+ */
+#include <linux/group_cpus.h>
+
+static struct cpumask * __maybe_unused probe(unsigned int *nr)
+{
+	return group_cpus_evenly(1, nr);
+}

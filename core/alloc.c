@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The calls with which a driver allocates interrupts.
+ */
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "internals.h"
+
+static struct msi_map device_msi_map_of(const struct device_msi_desc *desc)
+{
+	struct device_msi_irq *irq =
+		container_of(desc, struct device_msi_irq, desc);
+
+	return (struct msi_map) { .index = desc->index, .virq = irq->msi.irq };
+}
+
+static int device_msi_check_req(struct device_msi_domain *dom,
+				const struct device_msi_req *req)
+{
+	if (req->index != DEVICE_MSI_ANY_SLOT &&
+	    req->index >= dom->info.nr_slots) {
+		dev_err(dom->dev,
+			"device MSI: slot %u requested, but the store has slots 0 to %u\n",
+			req->index, dom->info.nr_slots - 1);
+		return -EINVAL;
+	}
+	if (req->affinity && cpumask_empty(&req->affinity->mask)) {
+		dev_err(dom->dev,
+			"device MSI: an affinity without a CPU; give none for the default\n");
+		return -EINVAL;
+	}
+	return device_msi_check_sideband(dom, &req->sideband);
+}
+
+static int device_msi_alloc_one(struct device_msi_domain *dom,
+				struct device *consumer,
+				const struct device_msi_req *req, bool managed,
+				struct device_msi_desc **desc)
+{
+	struct device_msi_consumer *owner;
+	int ret;
+
+	ret = device_msi_check_req(dom, req);
+	if (ret)
+		return ret;
+	owner = device_msi_consumer_get(dom, consumer);
+	if (!owner)
+		return -ENOMEM;
+
+	ret = managed ? device_msi_consumer_manage(owner) : 0;
+	if (!ret)
+		ret = device_msi_batch_alloc(owner, req, req->affinity, desc,
+					     1, 1);
+	device_msi_consumer_drop_idle(owner);
+	return ret;
+}
+
+static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
+				       struct device *consumer,
+				       const struct device_msi_req *req,
+				       bool managed)
+{
+	static const struct device_msi_req any = {
+		.index = DEVICE_MSI_ANY_SLOT,
+	};
+	struct msi_map map = { .index = -EINVAL };
+	struct device_msi_desc *desc;
+
+	if (WARN_ON_ONCE(!consumer))
+		return map;
+	map.index = device_msi_enter(dom);
+	if (map.index)
+		return map;
+
+	map.index = device_msi_alloc_one(dom, consumer, req ?: &any, managed,
+					 &desc);
+	if (map.index > 0)
+		map = device_msi_map_of(desc);
+	device_msi_leave(dom);
+	return map;
+}
+
+/**
+ * device_msi_alloc_irq() - Allocate one interrupt
+ * @dom:	the domain
+ * @consumer:	device that the interrupt is for: the domain's device or a part
+ *		of it. Referenced until its last interrupt is freed.
+ * @req:	what is wanted, or NULL for any slot and the default affinity
+ *
+ * The slot stays masked and empty, and on x86 no CPU vector is used, until
+ * request_irq() on the returned irq.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: the slot number and the irq; or a negative errno in .index:
+ * -EINVAL for a wrong argument, -ENODEV if the domain was removed, -EBUSY if the
+ * requested slot is in use, -ENOSPC if the store or the parent is full, -EDQUOT
+ * if the consumer's quota or the machine's budget is used up, -EOPNOTSUPP if
+ * @req has an affinity and the kernel exports no way to pass it, or a sideband
+ * and the store has none, -ENOMEM, or the store's own error. Each is in the
+ * kernel log, with the device's name.
+ */
+struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
+				    struct device *consumer,
+				    const struct device_msi_req *req)
+{
+	return device_msi_alloc(dom, consumer, req, false);
+}
+EXPORT_SYMBOL_GPL(device_msi_alloc_irq);
+
+/**
+ * devm_device_msi_alloc_irq() - device_msi_alloc_irq() that ends with @consumer
+ * @dom:	the domain
+ * @consumer:	device that the interrupt is for
+ * @req:	what is wanted, or NULL for any slot and the default affinity
+ *
+ * When the consumer's driver is unbound, or the consumer goes away, all
+ * interrupts that it has in @dom are freed, after what it acquired with devm_
+ * functions later, such as devm_request_irq(). The domain may be removed before.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: as device_msi_alloc_irq().
+ */
+struct msi_map devm_device_msi_alloc_irq(struct device_msi_domain *dom,
+					 struct device *consumer,
+					 const struct device_msi_req *req)
+{
+	return device_msi_alloc(dom, consumer, req, true);
+}
+EXPORT_SYMBOL_GPL(devm_device_msi_alloc_irq);
+
+static int device_msi_check_bulk(struct device_msi_domain *dom,
+				 unsigned int min, unsigned int max,
+				 unsigned int flags,
+				 const struct irq_affinity *affd)
+{
+	const char *wrong = NULL;
+
+	if (!min || min > max)
+		wrong = "min must be 1 to max";
+	else if (flags & ~DEVICE_MSI_AFFINITY)
+		wrong = "unknown flags";
+	else if (affd && !(flags & DEVICE_MSI_AFFINITY))
+		wrong = "affd without DEVICE_MSI_AFFINITY";
+	if (!wrong)
+		return 0;
+	dev_err(dom->dev, "device MSI: %u to %u interrupts, flags 0x%x: %s\n",
+		min, max, flags, wrong);
+	return -EINVAL;
+}
+
+/* Spread over the CPUs: again over fewer interrupts if there is no room */
+static int device_msi_alloc_spread(struct device_msi_consumer *owner,
+				   const struct device_msi_req *req,
+				   struct irq_affinity *affd,
+				   struct device_msi_desc **descs,
+				   unsigned int min, unsigned int max)
+{
+	struct irq_affinity_desc *spread;
+	int ret, nr = max;
+
+	spread = kvcalloc(max, sizeof(*spread), GFP_KERNEL);
+	if (!spread)
+		return -ENOMEM;
+	for (;;) {
+		nr = device_msi_spread(owner->dom, affd, min, nr, spread);
+		if (nr < 0) {
+			ret = nr;
+			break;
+		}
+		ret = device_msi_batch_alloc(owner, req, spread, descs, min, nr);
+		if (ret < 0 || ret == nr)
+			break;
+		device_msi_batch_free(descs, ret);
+		nr = ret;
+	}
+	kvfree(spread);
+	return ret;
+}
+
+static int device_msi_alloc_many(struct device_msi_domain *dom,
+				 struct device *consumer, unsigned int min,
+				 unsigned int max, struct irq_affinity *affd,
+				 bool managed, struct device_msi_desc **descs)
+{
+	static const struct device_msi_req any = {
+		.index = DEVICE_MSI_ANY_SLOT,
+	};
+	struct device_msi_consumer *owner;
+	int ret;
+
+	owner = device_msi_consumer_get(dom, consumer);
+	if (!owner)
+		return -ENOMEM;
+
+	ret = managed ? device_msi_consumer_manage(owner) : 0;
+	if (ret)
+		goto out;
+	if (affd)
+		ret = device_msi_alloc_spread(owner, &any, affd, descs, min, max);
+	else
+		ret = device_msi_batch_alloc(owner, &any, NULL, descs, min, max);
+out:
+	device_msi_consumer_drop_idle(owner);
+	return ret;
+}
+
+static int device_msi_alloc_bulk(struct device_msi_domain *dom,
+				 struct device *consumer, unsigned int min,
+				 unsigned int max, unsigned int flags,
+				 struct irq_affinity *affd, bool managed,
+				 struct msi_map *maps)
+{
+	struct irq_affinity plain = {};
+	struct device_msi_desc **descs;
+	int i, ret;
+
+	if (WARN_ON_ONCE(!consumer || !maps))
+		return -EINVAL;
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+	ret = device_msi_check_bulk(dom, min, max, flags, affd);
+	if (ret)
+		goto out;
+
+	/* No more than the store has, but enough to fail if that is too few */
+	max = max(min, min(max, dom->info.nr_slots - dom->nr_irqs));
+	if (flags & DEVICE_MSI_AFFINITY && !affd)
+		affd = &plain;
+
+	descs = kvcalloc(max, sizeof(*descs), GFP_KERNEL);
+	if (!descs) {
+		ret = -ENOMEM;
+		goto out;
+	}
+	ret = device_msi_alloc_many(dom, consumer, min, max, affd, managed,
+				    descs);
+	for (i = 0; i < ret; i++)
+		maps[i] = device_msi_map_of(descs[i]);
+	kvfree(descs);
+out:
+	device_msi_leave(dom);
+	return ret;
+}
+
+/**
+ * device_msi_alloc_irqs() - Allocate several interrupts
+ * @dom:	the domain
+ * @consumer:	device that the interrupts are for, see device_msi_alloc_irq()
+ * @min:	as many or none, 1 to @max
+ * @max:	as many at most; with @min == @max it is all or nothing
+ * @flags:	%DEVICE_MSI_AFFINITY: spread the interrupts over the CPUs. The
+ *		kernel then manages their affinity and shuts them down while
+ *		their CPUs are offline; and there are no more than CPUs, apart
+ *		from @affd's pre_vectors, post_vectors and calc_sets.
+ * @affd:	how to spread, or NULL to spread all
+ * @maps:	room for @max; filled with slot number and irq of each. The slots
+ *		need not be contiguous.
+ *
+ * The store hears of them at once, in one msi_alloc_store() call.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: how many there are, @min to @max; or a negative errno as from
+ * device_msi_alloc_irq(), and there are none. -EOPNOTSUPP if @flags has
+ * %DEVICE_MSI_AFFINITY and the kernel exports no allocation with an affinity
+ * (before v5.11).
+ */
+int device_msi_alloc_irqs(struct device_msi_domain *dom,
+			  struct device *consumer, unsigned int min,
+			  unsigned int max, unsigned int flags,
+			  struct irq_affinity *affd, struct msi_map *maps)
+{
+	return device_msi_alloc_bulk(dom, consumer, min, max, flags, affd,
+				     false, maps);
+}
+EXPORT_SYMBOL_GPL(device_msi_alloc_irqs);
+
+/**
+ * devm_device_msi_alloc_irqs() - device_msi_alloc_irqs() that ends with @consumer
+ * @dom:	the domain
+ * @consumer:	device that the interrupts are for
+ * @min:	as many or none, 1 to @max
+ * @max:	as many at most
+ * @flags:	%DEVICE_MSI_AFFINITY
+ * @affd:	how to spread, or NULL
+ * @maps:	room for @max
+ *
+ * They go with the consumer, see devm_device_msi_alloc_irq().
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: as device_msi_alloc_irqs().
+ */
+int devm_device_msi_alloc_irqs(struct device_msi_domain *dom,
+			       struct device *consumer, unsigned int min,
+			       unsigned int max, unsigned int flags,
+			       struct irq_affinity *affd, struct msi_map *maps)
+{
+	return device_msi_alloc_bulk(dom, consumer, min, max, flags, affd,
+				     true, maps);
+}
+EXPORT_SYMBOL_GPL(devm_device_msi_alloc_irqs);

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How interrupts come and go, one or many at a time. A request passes stations,
+ * each of which may do fewer than it was asked; the rest goes back through
+ * device_msi_batch_free(), which undoes whatever an interrupt has reached.
+ */
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "../compat/compat.h"
+#include "internals.h"
+
+static struct kmem_cache *device_msi_irq_cache;
+
+int device_msi_irq_cache_init(void)
+{
+	device_msi_irq_cache = KMEM_CACHE(device_msi_irq, 0);
+	return device_msi_irq_cache ? 0 : -ENOMEM;
+}
+
+void device_msi_irq_cache_exit(void)
+{
+	kmem_cache_destroy(device_msi_irq_cache);
+}
+
+static struct device_msi_desc *
+device_msi_irq_create(struct device_msi_consumer *owner,
+		      const struct device_msi_req *req)
+{
+	struct device_msi_domain *dom = owner->dom;
+	struct device_msi_irq *irq;
+
+	irq = kmem_cache_alloc_node(device_msi_irq_cache,
+				    GFP_KERNEL | __GFP_ZERO,
+				    dev_to_node(owner->dev));
+	if (!irq)
+		return NULL;
+
+	irq->ops = dom->info.ops;
+	irq->owner = owner;
+	list_add_tail(&irq->node, &owner->irqs);
+	irq->desc.store = dom->info.store;
+	irq->desc.consumer = owner->dev;
+	irq->desc.index = req->index;
+	/* The parent takes the requester ID from here, not from the consumer */
+	irq->msi.dev = dom->dev;
+	irq->msi.nvec_used = 1;
+	return &irq->desc;
+}
+
+static void device_msi_irq_destroy(struct device_msi_irq *irq)
+{
+	list_del(&irq->node);
+	kmem_cache_free(device_msi_irq_cache, irq);
+}
+
+/* Have the kernel allocate the interrupt through our irq_domain */
+static int device_msi_map(struct device_msi_domain *dom,
+			  struct device_msi_irq *irq,
+			  const struct irq_affinity_desc *affinity)
+{
+	struct irq_fwspec fwspec = {
+		.fwnode		= dom->fwnode,
+		.param_count	= 1,
+		.param		= { irq->desc.index },
+	};
+	int virq;
+
+	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
+				       dev_to_node(irq->desc.consumer),
+				       affinity);
+	if (virq <= 0)
+		return irq->error ?: virq;
+	irq->msi.irq = virq;
+	device_msi_sysfs_add(irq);
+	return 0;
+}
+
+/* In the order that makes reuse of the slot safe: kernel, store, number */
+static void device_msi_unmap(struct device_msi_irq *irq)
+{
+	static const struct device_msi_sideband none;
+
+	device_msi_sysfs_remove(irq);
+	/* Deactivated, the slot was masked and cleared, or had no message yet */
+	if (irq->msi.irq)
+		irq_dispose_mapping(irq->msi.irq);
+	if (irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
+		device_msi_put_sideband(irq, none);
+}
+
+/**
+ * device_msi_batch_free() - Free interrupts, or what was made of them
+ * @descs:	the interrupts, of one consumer
+ * @nr:		how many
+ */
+void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr)
+{
+	struct device_msi_consumer *owner;
+	unsigned int i;
+
+	if (!nr)
+		return;
+	owner = device_msi_desc_irq(descs[0])->owner;
+	for (i = 0; i < nr; i++)
+		device_msi_unmap(device_msi_desc_irq(descs[i]));
+	device_msi_give_slots(owner->dom, descs, nr);
+	for (i = 0; i < nr; i++)
+		device_msi_irq_destroy(device_msi_desc_irq(descs[i]));
+	device_msi_uncharge(owner, nr);
+}
+
+static int device_msi_create_all(struct device_msi_consumer *owner,
+				 const struct device_msi_req *req,
+				 struct device_msi_desc **descs, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		descs[i] = device_msi_irq_create(owner, req);
+		if (!descs[i]) {
+			device_msi_uncharge(owner, nr - i);
+			device_msi_batch_free(descs, i);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* Stations; each returns how many got through, or an errno for none */
+static int device_msi_sideband_all(const struct device_msi_req *req,
+				   struct device_msi_desc **descs,
+				   unsigned int nr)
+{
+	unsigned int i;
+	int ret = 0;
+
+	if (req->sideband.type == DEVICE_MSI_SIDEBAND_NONE)
+		return nr;
+	for (i = 0; i < nr && !ret; i++)
+		ret = device_msi_put_sideband(device_msi_desc_irq(descs[i]),
+					      req->sideband);
+	return ret ?: nr;
+}
+
+/* The first and the last of a spread may be left to the system's default */
+static const struct irq_affinity_desc *
+device_msi_hint(const struct irq_affinity_desc *affinity, unsigned int i)
+{
+	if (!affinity || cpumask_empty(&affinity[i].mask))
+		return NULL;
+	return &affinity[i];
+}
+
+static int device_msi_map_all(struct device_msi_domain *dom,
+			      const struct irq_affinity_desc *affinity,
+			      struct device_msi_desc **descs,
+			      unsigned int min, unsigned int nr)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < nr; i++) {
+		ret = device_msi_map(dom, device_msi_desc_irq(descs[i]),
+				     device_msi_hint(affinity, i));
+		if (ret)
+			break;
+	}
+	if (i >= min)
+		return i;
+	dev_err(dom->dev,
+		"device MSI: %s gave no interrupt for slot %u: %pe; %s\n",
+		dom->parent.ops->name, descs[i]->index, ERR_PTR(ret),
+		ret == -EOPNOTSUPP ?
+		"this kernel exports no allocation with an affinity, request none" :
+		"free interrupts that are not needed");
+	return ret;
+}
+
+/* Go on with what got through, if that is enough */
+static int device_msi_settle(struct device_msi_domain *dom,
+			     struct device_msi_desc **descs, unsigned int min,
+			     int *nr, int got)
+{
+	unsigned int keep = got >= (int)min ? got : 0;
+
+	device_msi_batch_free(descs + keep, *nr - keep);
+	*nr = keep;
+	if (keep)
+		return 0;
+	if (got < 0)
+		return got;
+	dev_err(dom->dev, "device MSI: room for %d of at least %u interrupts\n",
+		got, min);
+	return -ENOSPC;
+}
+
+/**
+ * device_msi_batch_alloc() - Allocate interrupts for one consumer
+ * @owner:	the consumer
+ * @req:	what is wanted of each; a certain slot only if @max is 1
+ * @affinity:	where each starts, or NULL
+ * @descs:	room for @max interrupts
+ * @min:	as many or none
+ * @max:	as many at most
+ *
+ * Return: how many there are, or a negative errno; the reason is in the log.
+ */
+int device_msi_batch_alloc(struct device_msi_consumer *owner,
+			   const struct device_msi_req *req,
+			   const struct irq_affinity_desc *affinity,
+			   struct device_msi_desc **descs,
+			   unsigned int min, unsigned int max)
+{
+	struct device_msi_domain *dom = owner->dom;
+	int nr, ret;
+
+	lockdep_assert_held(&dom->lock);
+
+	nr = device_msi_charge(owner, min, max);
+	if (nr < 0)
+		return nr;
+	ret = device_msi_create_all(owner, req, descs, nr);
+	if (ret)
+		return ret;
+
+	ret = device_msi_settle(dom, descs, min, &nr,
+				device_msi_take_slots(owner, descs, nr));
+	if (!ret)
+		ret = device_msi_settle(dom, descs, min, &nr,
+					device_msi_sideband_all(req, descs, nr));
+	if (!ret)
+		ret = device_msi_settle(dom, descs, min, &nr,
+					device_msi_map_all(dom, affinity, descs,
+							   min, nr));
+	return ret ?: nr;
+}

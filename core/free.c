@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The calls with which a driver finds and frees its interrupts.
+ */
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/module.h>
+
+#include "internals.h"
+
+/* As many are freed with one call of the store */
+#define DEVICE_MSI_FREE_BATCH	64
+
+bool device_msi_irq_requested(const struct device_msi_irq *irq)
+{
+	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
+
+	return d && irq_desc_has_action(irq_data_to_desc(d));
+}
+
+static int device_msi_free_one(struct device_msi_domain *dom,
+			       struct device *consumer, struct msi_map map)
+{
+	struct device_msi_consumer *owner;
+	struct device_msi_desc *desc;
+	struct device_msi_irq *irq;
+
+	irq = map.index < 0 ? NULL : xa_load(&dom->irqs, map.index);
+	if (!irq || irq->msi.irq != map.virq) {
+		dev_err(dom->dev,
+			"device MSI: slot %d with irq %d is not allocated; freed twice?\n",
+			map.index, map.virq);
+		return -EINVAL;
+	}
+	owner = irq->owner;
+	if (owner->dev != consumer) {
+		dev_err(dom->dev,
+			"device MSI: slot %d belongs to %s, %s must not free it\n",
+			map.index, dev_name(owner->dev), dev_name(consumer));
+		return -EPERM;
+	}
+	if (device_msi_irq_requested(irq)) {
+		dev_err(dom->dev,
+			"device MSI: slot %u freed while irq %u is requested; call free_irq() first\n",
+			irq->desc.index, irq->msi.irq);
+		WARN_ON_ONCE(1);
+		return -EBUSY;
+	}
+
+	desc = &irq->desc;
+	device_msi_batch_free(&desc, 1);
+	device_msi_consumer_drop_idle(owner);
+	return 0;
+}
+
+/**
+ * device_msi_free_irq() - Free one interrupt
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ * @map:	what device_msi_alloc_irq() returned
+ *
+ * The caller has called free_irq() before.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0; -EINVAL for a wrong argument or if @map is not an interrupt of
+ * this domain; -ENODEV if the domain was removed; -EPERM if it belongs to
+ * another consumer; -EBUSY, with a warning, if the interrupt is still
+ * requested: it then stays as it is.
+ */
+int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
+			struct msi_map map)
+{
+	int ret;
+
+	if (WARN_ON_ONCE(!consumer))
+		return -EINVAL;
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+	ret = device_msi_free_one(dom, consumer, map);
+	device_msi_leave(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_free_irq);
+
+/* Return: how many are still requested, and stay */
+unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
+{
+	struct device_msi_desc *descs[DEVICE_MSI_FREE_BATCH];
+	struct device_msi_irq *irq, *next;
+	unsigned int nr = 0, busy = 0;
+
+	lockdep_assert_held(&owner->dom->lock);
+
+	list_for_each_entry_safe(irq, next, &owner->irqs, node) {
+		if (device_msi_irq_requested(irq)) {
+			busy++;
+			continue;
+		}
+		if (nr == DEVICE_MSI_FREE_BATCH) {
+			device_msi_batch_free(descs, nr);
+			nr = 0;
+		}
+		descs[nr++] = &irq->desc;
+	}
+	device_msi_batch_free(descs, nr);
+	return busy;
+}
+
+/* The same, and a busy one is the driver's mistake */
+int device_msi_free_idle_consumer(struct device_msi_consumer *owner)
+{
+	unsigned int busy = device_msi_free_consumer(owner);
+
+	if (!busy)
+		return 0;
+	dev_err(owner->dom->dev,
+		"device MSI: %u interrupts of %s freed while they are requested; call free_irq() first\n",
+		busy, dev_name(owner->dev));
+	WARN_ON_ONCE(1);
+	return -EBUSY;
+}
+
+/**
+ * device_msi_free_irqs() - Free all interrupts of one consumer
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0, also when there were none; -EINVAL for a wrong argument; -ENODEV
+ * if the domain was removed; -EBUSY, with a warning, if any is still requested:
+ * those stay as they are.
+ */
+int device_msi_free_irqs(struct device_msi_domain *dom, struct device *consumer)
+{
+	struct device_msi_consumer *owner;
+	int ret;
+
+	if (WARN_ON_ONCE(!consumer))
+		return -EINVAL;
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+
+	owner = device_msi_consumer_find(dom, consumer);
+	if (owner) {
+		ret = device_msi_free_idle_consumer(owner);
+		device_msi_consumer_drop_idle(owner);
+	}
+	device_msi_leave(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_free_irqs);
+
+/**
+ * device_msi_virq() - Look up the irq of a slot
+ * @dom:	the domain
+ * @index:	slot number
+ *
+ * Context: Process context, may sleep. Takes the domain's lock. The caller
+ * keeps the interrupt from being freed while it uses the result.
+ * Return: the irq; -EINVAL for a wrong argument, -ENODEV if the domain was
+ * removed, or -ENOENT if the slot has no interrupt.
+ */
+int device_msi_virq(struct device_msi_domain *dom, unsigned int index)
+{
+	struct device_msi_irq *irq;
+	int ret;
+
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+	irq = xa_load(&dom->irqs, index);
+	ret = irq ? irq->msi.irq : -ENOENT;
+	device_msi_leave(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_virq);

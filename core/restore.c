@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * When device and kernel may disagree: after a reset, error recovery or resume,
+ * or when somebody wants to know. The kernel's copy, the shadow, is right.
+ */
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/module.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "internals.h"
+
+static int device_msi_restore_irq(struct device_msi_irq *irq)
+{
+	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	irq->ops->restore(&irq->desc, &irq->msi.msg);
+	if (irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
+		ret = irq->ops->set_sideband(&irq->desc);
+	/* Without its sideband a message may reach the wrong address space */
+	if (!ret && !irqd_irq_masked(d))
+		irq->ops->unmask(&irq->desc);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+
+	if (ret)
+		dev_err(irq->owner->dom->dev,
+			"device MSI: slot %u stays masked, its sideband was refused: %pe\n",
+			irq->desc.index, ERR_PTR(ret));
+	return ret;
+}
+
+/**
+ * device_msi_restore() - Write all slots again
+ * @dom:	the domain
+ *
+ * For a driver whose device has lost its store, or may have: after a reset, in
+ * error recovery, on resume. Call it when the device's memory can be accessed
+ * again. Each allocated slot is masked first, then gets its message and its
+ * sideband, and is unmasked if it was. What the kernel holds as pending stays
+ * so; what waited in the device is up to the device.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
+ * fire and move meanwhile.
+ * Return: 0; -EINVAL for a wrong argument; -ENODEV if the domain was removed;
+ * -EOPNOTSUPP if the store cannot; or the first error of the store: that slot
+ * stays masked, the others are restored.
+ */
+int device_msi_restore(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	unsigned long index;
+	int err, ret;
+
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+
+	if (!dom->info.ops->restore) {
+		dev_err(dom->dev, "device MSI: this store cannot be restored; remove the domain before a reset\n");
+		ret = -EOPNOTSUPP;
+		goto out;
+	}
+	xa_for_each(&dom->irqs, index, irq) {
+		err = device_msi_restore_irq(irq);
+		if (!ret)
+			ret = err;
+	}
+out:
+	device_msi_leave(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_restore);
+
+/* What the device should hold now */
+static void device_msi_shadow(struct device_msi_irq *irq,
+			      struct device_msi_slot *slot)
+{
+	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	memset(slot, 0, sizeof(*slot));
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	slot->msg = irq->msi.msg;
+	slot->masked = irqd_irq_masked(d);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+static bool device_msi_slots_differ(const struct device_msi_slot *a,
+				    const struct device_msi_slot *b)
+{
+	return a->masked != b->masked ||
+	       memcmp(&a->msg, &b->msg, sizeof(a->msg));
+}
+
+/* Reading may sleep, and the interrupt may move meanwhile: then look again */
+static bool device_msi_irq_differs(struct device_msi_irq *irq)
+{
+	struct device_msi_slot before, now = {}, after;
+
+	device_msi_shadow(irq, &after);
+	do {
+		before = after;
+		irq->ops->read_slot(irq->desc.store, irq->desc.index, &now);
+		device_msi_shadow(irq, &after);
+	} while (device_msi_slots_differ(&before, &after));
+
+	if (!device_msi_slots_differ(&now, &after))
+		return false;
+	dev_warn_ratelimited(irq->owner->dom->dev,
+			     "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
+			     irq->desc.index, now.msg.address_hi,
+			     now.msg.address_lo, now.msg.data,
+			     now.masked ? " masked" : "", after.msg.address_hi,
+			     after.msg.address_lo, after.msg.data,
+			     after.masked ? " masked" : "");
+	return true;
+}
+
+/**
+ * device_msi_verify() - Compare the device's slots with what they should be
+ * @dom:	the domain
+ * @repair:	write the wrong ones again
+ *
+ * Looks at the message and the mask of every allocated slot.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
+ * fire and move meanwhile.
+ * Return: how many slots are, or were, wrong, each in the log; -EINVAL for a
+ * wrong argument; -ENODEV if the domain was removed; -EOPNOTSUPP if the store
+ * cannot be read, or cannot be restored and @repair is true; or the first error
+ * of a repair.
+ */
+int device_msi_verify(struct device_msi_domain *dom, bool repair)
+{
+	struct device_msi_irq *irq;
+	unsigned long index;
+	int wrong = 0, err = 0, ret;
+
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+
+	if (!dom->info.ops->read_slot || (repair && !dom->info.ops->restore)) {
+		dev_err(dom->dev, "device MSI: this store cannot be %s\n",
+			dom->info.ops->read_slot ? "restored" : "read");
+		err = -EOPNOTSUPP;
+		goto out;
+	}
+	xa_for_each(&dom->irqs, index, irq) {
+		if (!device_msi_irq_differs(irq))
+			continue;
+		wrong++;
+		ret = repair ? device_msi_restore_irq(irq) : 0;
+		if (!err)
+			err = ret;
+	}
+out:
+	device_msi_leave(dom);
+	return err ?: wrong;
+}
+EXPORT_SYMBOL_GPL(device_msi_verify);

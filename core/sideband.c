@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sideband: what a device keeps next to a message, such as the PASID that the
+ * message is sent with. The driver says it, the store may refuse it.
+ */
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/module.h>
+#include <linux/spinlock.h>
+
+#include "internals.h"
+
+int device_msi_check_sideband(struct device_msi_domain *dom,
+			      const struct device_msi_sideband *sideband)
+{
+	if (sideband->type == DEVICE_MSI_SIDEBAND_NONE)
+		return 0;
+	if (sideband->type > DEVICE_MSI_SIDEBAND_RAW) {
+		dev_err(dom->dev, "device MSI: no such sideband type: %u\n",
+			sideband->type);
+		return -EINVAL;
+	}
+	if (sideband->type == DEVICE_MSI_SIDEBAND_PASID &&
+	    sideband->value > DEVICE_MSI_PASID_MAX) {
+		dev_err(dom->dev,
+			"device MSI: PASID 0x%llx has more than 20 bits\n",
+			sideband->value);
+		return -EINVAL;
+	}
+	if (!dom->info.ops->set_sideband) {
+		dev_err(dom->dev,
+			"device MSI: this store keeps no sideband with a message; ask for none\n");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static int device_msi_try_sideband(struct device_msi_irq *irq,
+				   struct device_msi_sideband sideband)
+{
+	struct device_msi_sideband old = irq->desc.sideband;
+	int ret;
+
+	irq->desc.sideband = sideband;
+	ret = irq->ops->set_sideband(&irq->desc);
+	if (ret)
+		irq->desc.sideband = old;
+	return ret;
+}
+
+/* Of an interrupt that the kernel does not know yet, or no more */
+int device_msi_put_sideband(struct device_msi_irq *irq,
+			    struct device_msi_sideband sideband)
+{
+	unsigned long flags;
+	int ret;
+
+	local_irq_save(flags);
+	ret = device_msi_try_sideband(irq, sideband);
+	local_irq_restore(flags);
+	return ret;
+}
+
+/* Of one that may fire any time: the device must not send the old with the new */
+static int device_msi_change_sideband(struct device_msi_irq *irq,
+				      struct device_msi_sideband sideband)
+{
+	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	irq->ops->mask(&irq->desc);
+	ret = device_msi_try_sideband(irq, sideband);
+	if (!irqd_irq_masked(d))
+		irq->ops->unmask(&irq->desc);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret;
+}
+
+/**
+ * device_msi_set_sideband() - Change the data next to a message
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ * @index:	slot number
+ * @sideband:	the new data; all zero for none
+ *
+ * The slot is masked meanwhile: no message goes out with half of it. What the
+ * device sent before carries the old data.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0; -EINVAL for a wrong argument, such as a PASID of more than 20 bits;
+ * -ENODEV if the domain was removed; -ENOENT if the slot has no interrupt;
+ * -EPERM if that belongs to another consumer; -EOPNOTSUPP if the store has no
+ * sideband; or the store's own error. After an error the old data stay.
+ */
+int device_msi_set_sideband(struct device_msi_domain *dom,
+			    struct device *consumer, unsigned int index,
+			    struct device_msi_sideband sideband)
+{
+	struct device_msi_irq *irq;
+	int ret;
+
+	if (WARN_ON_ONCE(!consumer))
+		return -EINVAL;
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+
+	ret = device_msi_check_sideband(dom, &sideband);
+	if (ret)
+		goto out;
+
+	irq = xa_load(&dom->irqs, index);
+	if (!irq)
+		ret = -ENOENT;
+	else if (irq->owner->dev != consumer)
+		ret = -EPERM;
+	else if (irq->ops->set_sideband)
+		ret = device_msi_change_sideband(irq, sideband);
+	if (ret)
+		dev_err(dom->dev, "device MSI: slot %u: sideband not changed for %s: %pe\n",
+			index, dev_name(consumer), ERR_PTR(ret));
+out:
+	device_msi_leave(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_set_sideband);
+
+/**
+ * device_msi_set_pasid() - Change the PASID that a message is sent with
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ * @index:	slot number
+ * @pasid:	0 to %DEVICE_MSI_PASID_MAX
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: as device_msi_set_sideband().
+ */
+int device_msi_set_pasid(struct device_msi_domain *dom, struct device *consumer,
+			 unsigned int index, u32 pasid)
+{
+	struct device_msi_sideband sideband = {
+		.type	= DEVICE_MSI_SIDEBAND_PASID,
+		.value	= pasid,
+	};
+
+	return device_msi_set_sideband(dom, consumer, index, sideband);
+}
+EXPORT_SYMBOL_GPL(device_msi_set_pasid);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a driver can know before it creates a domain.
+ */
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+
+#include "internals.h"
+
+/**
+ * device_msi_supported() - Ask what device MSI can give a device here
+ * @dev:	the device whose identity the messages would carry
+ * @caps:	filled in, also with the reason of a refusal; may be NULL
+ *
+ * Nothing is logged: a driver that can do without asks first.
+ *
+ * Context: Process context.
+ * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a
+ * store of this device can be delivered, with the reason in @caps->why_not.
+ */
+int device_msi_supported(struct device *dev, struct device_msi_caps *caps)
+{
+	struct device_msi_parent parent = {};
+	struct device_msi_caps found = {};
+	int ret;
+
+	if (WARN_ON_ONCE(!dev))
+		return -EINVAL;
+
+	ret = device_msi_parent_find(dev, &parent);
+	if (ret) {
+		found.why_not = parent.why_not;
+	} else {
+		found.parent = parent.ops->name;
+		found.array = true;
+		/*
+		 * The kernel moves an interrupt in contexts that cannot sleep,
+		 * so a device command cannot carry a new message out.
+		 */
+		found.queue = parent.ops->fixed_message;
+		found.remapped = parent.ops->remapped;
+		found.isolated = parent.ops->isolated;
+		found.fixed_message = parent.ops->fixed_message;
+		found.max_irqs = min(parent.ops->max_irqs,
+				     device_msi_budget_left());
+		found.max_requested = parent.ops->max_requested();
+	}
+	if (caps)
+		*caps = found;
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_supported);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PCI functions: what they share with the kernel's own MSI and MSI-X.
+ */
+#include <linux/interrupt.h>
+#include <linux/pci.h>
+
+#include "domains.h"
+
+/* A bridge on the way may not forward messages: the kernel marks its bus */
+bool device_msi_pci_can_send(struct pci_dev *pdev)
+{
+	struct pci_bus *bus;
+
+	for (bus = pdev->bus; bus; bus = bus->parent)
+		if (bus->bus_flags & PCI_BUS_FLAGS_NO_MSI)
+			return false;
+	return pci_msi_enabled() && !pdev->no_msi;
+}
+
+/**
+ * device_msi_platform_prepare() - Have the kernel make what MSI users share
+ * @dev:	the device whose identity the messages carry
+ *
+ * Since v5.17 the kernel makes the directory msi_irqs/ the first time that MSI
+ * is used on a device, and keeps it until the driver unbinds. A function whose
+ * driver only ever uses its store would have none, and irqbalance would not
+ * know whose our interrupts are. So ask for MSI as it cannot be had, with more
+ * interrupts apart from the spread than interrupts: that is refused after the
+ * directory was made and before the device is touched.
+ */
+void device_msi_platform_prepare(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct irq_affinity impossible = { .pre_vectors = 2 };
+	int ret;
+
+	/* Enabled: it is there. No driver: nobody would take it away */
+	if (pdev->msi_enabled || pdev->msix_enabled || !dev->driver)
+		return;
+
+	ret = pci_alloc_irq_vectors_affinity(pdev, 1, 1, PCI_IRQ_AFFINITY |
+					     (pdev->msix_cap ? PCI_IRQ_MSIX :
+					      PCI_IRQ_MSI), &impossible);
+	if (WARN_ON_ONCE(ret > 0))
+		pci_free_irq_vectors(pdev);
+}

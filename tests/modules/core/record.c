@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a test store remembers: how it was called, and the promises that the
+ * core did not keep.
+ */
+#include <linux/kernel.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "store.h"
+
+static const char * const test_op_names[TEST_NR_OPS] = {
+	"init", "msi_alloc_store", "msi_free_store", "write_msg", "mask",
+	"unmask", "set_sideband", "restore", "get_pending", "set_pending",
+	"read_slot", "destroy",
+};
+
+void test_violation(struct test_store *store, enum test_op op,
+		    unsigned int index, const char *what)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&store->lock, flags);
+	if (!store->violations++)
+		snprintf(store->violation, sizeof(store->violation),
+			 "%s of slot %u: %s", test_op_names[op], index, what);
+	raw_spin_unlock_irqrestore(&store->lock, flags);
+}
+
+void test_record(struct test_store *store, enum test_op op,
+		 unsigned int index, unsigned int nr)
+{
+	struct test_call *call;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&store->lock, flags);
+	store->calls[op]++;
+	call = &store->remembered[store->nr_calls++ % TEST_REMEMBERED];
+	call->op = op;
+	call->index = index;
+	call->nr = nr;
+	raw_spin_unlock_irqrestore(&store->lock, flags);
+	if (store->gone)
+		test_violation(store, op, index, "called after destroy");
+}
+
+unsigned int test_store_calls(struct test_store *store, enum test_op op)
+{
+	return READ_ONCE(store->calls[op]);
+}
+
+/* Count and remember from here on */
+void test_store_forget(struct test_store *store)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&store->lock, flags);
+	memset(store->calls, 0, sizeof(store->calls));
+	store->nr_calls = 0;
+	raw_spin_unlock_irqrestore(&store->lock, flags);
+}
+
+/*
+ * Were @ops called for a slot in this order, whatever came in between? Only as
+ * far back as the store remembers.
+ */
+bool test_store_saw(struct test_store *store, unsigned int index,
+		    const enum test_op *ops, unsigned int nr)
+{
+	unsigned int calls = min(store->nr_calls, TEST_REMEMBERED);
+	unsigned int i, seen = 0;
+
+	for (i = store->nr_calls - calls; i < store->nr_calls; i++) {
+		const struct test_call *call =
+			&store->remembered[i % TEST_REMEMBERED];
+
+		if (seen < nr && call->index == index && call->op == ops[seen])
+			seen++;
+	}
+	return seen == nr;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A store in ordinary memory that watches how the core treats it.
+ */
+#ifndef _IMS_TEST_STORE_H
+#define _IMS_TEST_STORE_H
+
+#include <linux/completion.h>
+#include <linux/spinlock.h>
+#include <ims/backend.h>
+
+enum test_op {
+	TEST_INIT,
+	TEST_ALLOC,
+	TEST_FREE,
+	TEST_WRITE,
+	TEST_MASK,
+	TEST_UNMASK,
+	TEST_SIDEBAND,
+	TEST_RESTORE,
+	TEST_GET_PENDING,
+	TEST_SET_PENDING,
+	TEST_READ,
+	TEST_DESTROY,
+	TEST_NR_OPS,
+};
+
+/**
+ * struct test_slot - What the device would hold, and what the store knows of it
+ * @msg:	address and data
+ * @sideband:	what set_sideband() made effective
+ * @asked:	desc->sideband as msi_alloc_store() saw it
+ * @masked:	the slot does not send
+ * @pending:	a message waits
+ * @ready:	between msi_alloc_store() and msi_free_store()
+ * @lost:	a test changed it behind the core's back
+ */
+struct test_slot {
+	struct msi_msg			msg;
+	struct device_msi_sideband	sideband;
+	struct device_msi_sideband	asked;
+	bool				masked;
+	bool				pending;
+	bool				ready;
+	bool				lost;
+};
+
+/**
+ * struct test_call - One call of an operation
+ * @op:		which
+ * @index:	slot, of the first descriptor if there are several
+ * @nr:		number of descriptors
+ */
+struct test_call {
+	enum test_op	op;
+	unsigned int	index;
+	unsigned int	nr;
+};
+
+/* How a store chooses; all but the first are mistakes */
+enum test_choice {
+	TEST_CHOOSE_SPARSE,	/* every third slot first */
+	TEST_CHOOSE_IN_USE,
+	TEST_CHOOSE_TWICE,	/* for the second descriptor the first's slot */
+	TEST_CHOOSE_BEYOND,
+	TEST_CHOOSE_NOTHING,	/* leaves DEVICE_MSI_ANY_SLOT */
+};
+
+#define TEST_REMEMBERED	64U
+
+/**
+ * struct test_store - The store, its switches and its records
+ * @ops:	one of the tables below
+ * @flags:	of struct device_msi_info
+ * @nr_slots:	number of slots
+ * @slots:	the slots
+ * @init_error:	init() fails with it
+ * @alloc_error: msi_alloc_store() fails with it
+ * @alloc_error_call: only in this call of it, counted from 1 since
+ *		test_store_forget(); 0 for all
+ * @alloc_at_most: msi_alloc_store() makes no more slots ready in a call
+ * @delay_ms:	msi_alloc_store() and msi_free_store() take so long
+ * @gate:	msi_alloc_store() waits for it; NULL for no gate
+ * @sideband_error: set_sideband() refuses with it all but "none"
+ * @choice:	how msi_alloc_store() chooses
+ * @lock:	protects what follows
+ * @calls:	how often each operation was called
+ * @remembered:	the last calls, a ring
+ * @nr_calls:	number of calls that went through the ring
+ * @nr_ready:	slots allocated and not freed
+ * @sleeping:	operations that may sleep and are being called now
+ * @live_writes: messages written to a slot that could send
+ * @gone:	destroy() was called
+ * @violations:	number of promises that the core has broken
+ * @violation:	the first
+ */
+struct test_store {
+	const struct device_msi_ops	*ops;
+	unsigned int			flags;
+	unsigned int			nr_slots;
+	struct test_slot		*slots;
+
+	int				init_error;
+	int				alloc_error;
+	unsigned int			alloc_error_call;
+	unsigned int			alloc_at_most;
+	unsigned int			delay_ms;
+	struct completion		*gate;
+	int				sideband_error;
+	enum test_choice		choice;
+
+	raw_spinlock_t			lock;	/* the records */
+	unsigned int			calls[TEST_NR_OPS];
+	struct test_call		remembered[TEST_REMEMBERED];
+	unsigned int			nr_calls;
+	int				nr_ready;
+	int				sleeping;
+	unsigned int			live_writes;
+	bool				gone;
+	unsigned int			violations;
+	char				violation[80];
+};
+
+/* All operations; the ones without which there is no store; and in between */
+extern const struct device_msi_ops test_full_ops;
+extern const struct device_msi_ops test_bare_ops;
+extern const struct device_msi_ops test_unreadable_ops;
+extern const struct device_msi_ops test_read_only_ops;
+
+struct test_store *test_store_create(const struct device_msi_ops *ops,
+				     unsigned int flags, unsigned int nr_slots);
+void test_store_free(struct test_store *store);
+
+void test_slot_silence(struct test_slot *slot);
+bool test_slot_silent(const struct test_store *store, unsigned int index);
+bool test_slot_live(const struct test_store *store, unsigned int index);
+
+void test_violation(struct test_store *store, enum test_op op,
+		    unsigned int index, const char *what);
+void test_record(struct test_store *store, enum test_op op, unsigned int index,
+		 unsigned int nr);
+unsigned int test_store_calls(struct test_store *store, enum test_op op);
+void test_store_forget(struct test_store *store);
+bool test_store_saw(struct test_store *store, unsigned int index,
+		    const enum test_op *ops, unsigned int nr);
+
+/* What a device does to its slots by itself */
+void test_slot_lose(struct test_store *store, unsigned int index, u8 byte,
+		    bool masked);
+void test_store_reset(struct test_store *store, u8 byte);
+
+#endif /* _IMS_TEST_STORE_H */
