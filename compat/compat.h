@@ -9,6 +9,7 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/irqdomain.h>
+#include <linux/kernel.h>
 #include <linux/slab.h>
 
 #include "features.h"
@@ -48,30 +49,38 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 /*
  * Group the possible CPUs into up to @wanted groups, @nr of them not empty.
  * Return: the groups, to be freed with kfree(), or NULL for want of memory.
- * Where the kernel's own function is not exported: in the order of their
- * numbers, which puts the CPUs of a node together on most machines.
  */
+#ifdef COMPAT_HAVE_GROUP_CPUS_EVENLY_NUMMASKS
 static inline struct cpumask *compat_group_cpus(unsigned int wanted,
 						unsigned int *nr)
 {
-#ifdef COMPAT_HAVE_GROUP_CPUS_EVENLY_NUMMASKS
 	return group_cpus_evenly(wanted, nr);
-#else
+}
+#elif defined(COMPAT_HAVE_GROUP_CPUS_EVENLY)
+static inline struct cpumask *compat_group_cpus(unsigned int wanted,
+						unsigned int *nr)
+{
 	*nr = min(wanted, num_possible_cpus());
-#ifdef COMPAT_HAVE_GROUP_CPUS_EVENLY
 	return group_cpus_evenly(*nr);
+}
 #else
-	struct cpumask *groups = kcalloc(*nr, sizeof(*groups), GFP_KERNEL);
+/* In the order of their numbers: on most machines that has nodes together */
+static inline struct cpumask *compat_group_cpus(unsigned int wanted,
+						unsigned int *nr)
+{
+	struct cpumask *groups;
 	unsigned int cpu, at = 0;
 
-	if (groups) {
-		for_each_possible_cpu(cpu)
-			cpumask_set_cpu(cpu, &groups[at++ * *nr /
-						     num_possible_cpus()]);
+	*nr = min(wanted, num_possible_cpus());
+	groups = kcalloc(*nr, sizeof(*groups), GFP_KERNEL);
+	if (!groups)
+		return NULL;
+	for_each_possible_cpu(cpu) {
+		cpumask_set_cpu(cpu, &groups[at * *nr / num_possible_cpus()]);
+		at++;
 	}
 	return groups;
-#endif
-#endif
 }
+#endif
 
 #endif /* _IMS_COMPAT_H */

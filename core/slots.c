@@ -30,10 +30,12 @@ static int device_msi_slots_full(struct device_msi_domain *dom)
 static int device_msi_number(struct device_msi_domain *dom,
 			     struct device_msi_desc *desc)
 {
-	struct xa_limit limit = XA_LIMIT(0, dom->info.nr_slots - 1);
+	struct xa_limit limit = { .max = dom->info.nr_slots - 1 };
 
-	if (desc->index != DEVICE_MSI_ANY_SLOT)
-		limit.min = limit.max = desc->index;
+	if (desc->index != DEVICE_MSI_ANY_SLOT) {
+		limit.min = desc->index;
+		limit.max = desc->index;
+	}
 	return xa_alloc(&dom->irqs, &desc->index, device_msi_desc_irq(desc),
 			limit, GFP_KERNEL);
 }

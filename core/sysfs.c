@@ -23,12 +23,13 @@ static ssize_t device_msi_mode_show(struct device *dev,
  * All entries share one attribute. sysfs copies the name when it adds a file,
  * and looks it up when it removes one; only then the name matters.
  */
+static DEFINE_MUTEX(device_msi_name_lock);
 static char device_msi_name[12];
+
 static struct device_attribute device_msi_attr = {
 	.attr = { .name = device_msi_name, .mode = 0444 },
 	.show = device_msi_mode_show,
 };
-static DEFINE_MUTEX(device_msi_name_lock);
 
 void device_msi_sysfs_add(struct device_msi_irq *irq)
 {

@@ -15,6 +15,10 @@ static const struct device_msi_parent_ops * const device_msi_parents[] = {
 	&device_msi_x86_vector_ops,
 };
 
+static const char device_msi_unknown_parent[] = {
+	"its interrupt parent is not known to deliver messages from a store; use MSI-X, and report it with the output of lspci -v and dmesg if it should"
+};
+
 /**
  * device_msi_parent_find() - Find the interrupt parent of a device
  * @dev:	the device whose identity the messages carry
@@ -47,6 +51,6 @@ int device_msi_parent_find(struct device *dev, struct device_msi_parent *parent)
 		}
 	}
 
-	parent->why_not = "the interrupt parent of this device is not known to deliver messages from a store; use MSI-X, and report it with /sys/kernel/debug/irq if it should";
+	parent->why_not = device_msi_unknown_parent;
 	return -EOPNOTSUPP;
 }

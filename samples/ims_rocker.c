@@ -200,11 +200,19 @@ DEFINE_SHOW_ATTRIBUTE(rocker_queues);
  * the kernel's use of it left out. A device with an IMS of its own maps the
  * BAR of its array here and needs none of this.
  */
+static void rocker_enable_msix(struct pci_dev *pdev)
+{
+	u16 flags;
+
+	pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags);
+	pci_write_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
+			      flags | PCI_MSIX_FLAGS_ENABLE);
+}
+
 static int rocker_map_array(struct rocker *rocker, struct ims_array_info *info)
 {
 	struct pci_dev *pdev = rocker->pdev;
 	u32 table;
-	u16 flags;
 	u8 bar;
 
 	pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_TABLE, &table);
@@ -218,9 +226,7 @@ static int rocker_map_array(struct rocker *rocker, struct ims_array_info *info)
 	info->size = pci_resource_len(pdev, bar) - table;
 	info->nr_slots = rocker->nr_queues;
 
-	pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags);
-	pci_write_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
-			      flags | PCI_MSIX_FLAGS_ENABLE);
+	rocker_enable_msix(pdev);
 	return 0;
 }
 
@@ -301,6 +307,7 @@ static int rocker_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 			      GFP_KERNEL);
 	if (!rocker)
 		return -ENOMEM;
+	pci_set_drvdata(pdev, rocker);
 	rocker->pdev = pdev;
 	rocker->nr_queues = nr_queues;
 	mutex_init(&rocker->lock);
@@ -332,6 +339,37 @@ static int rocker_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return rocker_add_debugfs(rocker);
 }
 
+/*
+ * The device was reset, or comes back from sleep: PCI has restored its config
+ * space, its slots may be empty. Interrupts stay requested all the time.
+ */
+static int rocker_restore(struct pci_dev *pdev)
+{
+	struct rocker *rocker = pci_get_drvdata(pdev);
+
+	rocker_enable_msix(pdev);
+	return device_msi_restore(rocker->msi);
+}
+
+static void rocker_reset_done(struct pci_dev *pdev)
+{
+	if (rocker_restore(pdev))
+		pci_err(pdev, "no interrupts after the reset\n");
+}
+
+static const struct pci_error_handlers rocker_err_handlers = {
+	.reset_done = rocker_reset_done,
+};
+
+static int __maybe_unused rocker_resume(struct device *dev)
+{
+	return rocker_restore(to_pci_dev(dev));
+}
+
+static const struct dev_pm_ops rocker_pm = {
+	SET_SYSTEM_SLEEP_PM_OPS(NULL, rocker_resume)
+};
+
 static const struct pci_device_id rocker_ids[] = {
 	{ PCI_DEVICE(ROCKER_VENDOR_ID, ROCKER_DEVICE_ID) },
 	{ }
@@ -343,6 +381,8 @@ static struct pci_driver rocker_driver = {
 	.name		= "ims_rocker",
 	.id_table	= rocker_ids,
 	.probe		= rocker_probe,
+	.err_handler	= &rocker_err_handlers,
+	.driver.pm	= &rocker_pm,
 };
 
 static int __init rocker_init(void)

@@ -49,6 +49,21 @@ unsigned int test_store_calls(struct test_store *store, enum test_op op)
 	return READ_ONCE(store->calls[op]);
 }
 
+/* For how many slots was the last call of @op? 0 if there was none */
+unsigned int test_store_last_nr(struct test_store *store, enum test_op op)
+{
+	unsigned int calls = min(store->nr_calls, TEST_REMEMBERED);
+	const struct test_call *call;
+	unsigned int i;
+
+	for (i = 1; i <= calls; i++) {
+		call = &store->remembered[(store->nr_calls - i) % TEST_REMEMBERED];
+		if (call->op == op)
+			return call->nr;
+	}
+	return 0;
+}
+
 /* Count and remember from here on */
 void test_store_forget(struct test_store *store)
 {
@@ -68,12 +83,11 @@ bool test_store_saw(struct test_store *store, unsigned int index,
 		    const enum test_op *ops, unsigned int nr)
 {
 	unsigned int calls = min(store->nr_calls, TEST_REMEMBERED);
+	const struct test_call *call;
 	unsigned int i, seen = 0;
 
 	for (i = store->nr_calls - calls; i < store->nr_calls; i++) {
-		const struct test_call *call =
-			&store->remembered[i % TEST_REMEMBERED];
-
+		call = &store->remembered[i % TEST_REMEMBERED];
 		if (seen < nr && call->index == index && call->op == ops[seen])
 			seen++;
 	}

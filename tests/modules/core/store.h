@@ -140,6 +140,7 @@ void test_violation(struct test_store *store, enum test_op op,
 void test_record(struct test_store *store, enum test_op op, unsigned int index,
 		 unsigned int nr);
 unsigned int test_store_calls(struct test_store *store, enum test_op op);
+unsigned int test_store_last_nr(struct test_store *store, enum test_op op);
 void test_store_forget(struct test_store *store);
 bool test_store_saw(struct test_store *store, unsigned int index,
 		    const enum test_op *ops, unsigned int nr);

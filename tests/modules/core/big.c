@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * As many interrupts as the parent has: 65536 for a whole VT-d unit, some
+ * hundred per device with AMD-Vi, and without remapping as many as slots.
+ */
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/vmalloc.h>
+
+#include "suite.h"
+
+#define MOST		DEVICE_MSI_MAX_SLOTS
+#define SINGLES		8192U
+#define FEWEST		400	/* what any parent has for one device */
+
+/* Live, first and last of them alike */
+static int check_some(struct core_test *t, const struct msi_map *maps,
+		      unsigned int nr)
+{
+	unsigned int i, at;
+
+	for (i = 0; i < 16; i++) {
+		at = (nr - 1) / 15 * i;
+		EXPECT(maps[at].virq > 0);
+		EXPECT(device_msi_virq(t->dom, maps[at].index) ==
+		       maps[at].virq);
+		EXPECT(!core_request(t, maps[at].virq));
+		EXPECT(test_slot_live(t->store, maps[at].index));
+		core_release(t, maps[at].virq);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The parent has no more, which is said as such, and undone */
+static int parent_is_full(struct core_test *t, const struct msi_map *maps)
+{
+	struct core_test *b = core_second(t, &test_full_ops, 0, CORE_SLOTS);
+	struct msi_map some[CORE_SLOTS];
+	unsigned int i;
+
+	EXPECT(b);
+	EXPECT(core_alloc(b, 1).index == -ENOSPC);
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 4, 4, 0, NULL, some) ==
+	       -ENOSPC);
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 1, 4, 0, NULL, some) ==
+	       -ENOSPC);
+	EXPECT(!b->store->nr_ready && !core_count(b));
+
+	for (i = 0; i < 5; i++)
+		EXPECT(!core_free(t, maps[i]));
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 6, 6, 0, NULL, some) ==
+	       -ENOSPC);
+	EXPECT(!b->store->nr_ready);
+	test_store_forget(b->store);
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 2, CORE_SLOTS, 0, NULL,
+				     some) == 5);
+	EXPECT(b->store->nr_ready == 5 && core_count(b) == 5);
+	/* What the store made ready in vain it gets back in one call */
+	EXPECT(test_store_calls(b->store, TEST_ALLOC) == 1);
+	EXPECT(test_store_calls(b->store, TEST_FREE) == 1);
+	EXPECT(test_store_last_nr(b->store, TEST_FREE) == CORE_SLOTS - 5);
+	EXPECT(!device_msi_remove_domain(b->dom));
+	b->dom = NULL;
+	return 0;
+}
+
+static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
+{
+	unsigned int most = core_max_irqs(t);
+	int nr;
+
+	nr = device_msi_alloc_irqs(t->dom, t->dev, 1, MOST, 0, NULL, maps);
+	EXPECT(nr > FEWEST && nr <= most);
+	EXPECT(t->store->nr_ready == nr);
+	TRY(check_some(t, maps, nr));
+	if (nr < MOST)
+		TRY(parent_is_full(t, maps));
+	test_store_forget(t->store);
+	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
+	EXPECT(!t->store->nr_ready);
+	EXPECT(test_store_calls(t->store, TEST_FREE) <=
+	       DIV_ROUND_UP(nr, 64));
+	return 0;
+}
+
+static int case_as_many_as_there_are(struct core_test *t)
+{
+	struct msi_map *maps = vmalloc(MOST * sizeof(*maps));
+	int line;
+
+	EXPECT(maps);
+	line = as_many_as_there_are(t, maps);
+	vfree(maps);
+	return line;
+}
+
+/* One by one, and freed in another order */
+static int many_one_by_one(struct core_test *t, struct msi_map *maps)
+{
+	unsigned int step = 4093;	/* prime, so that it comes to each */
+	unsigned int i, nr;
+
+	for (nr = 0; nr < SINGLES; nr++) {
+		maps[nr] = core_alloc(t, MOST - 1 - nr);
+		if (maps[nr].index == -ENOSPC)
+			break;
+		EXPECT(maps[nr].index == MOST - 1 - nr);
+		cond_resched();
+	}
+	EXPECT(nr > FEWEST);
+	EXPECT(t->store->nr_ready == nr);
+	TRY(check_some(t, maps, nr));
+	for (i = 0; i < nr; i++) {
+		EXPECT(!core_free(t, maps[(u64)i * step % nr]));
+		cond_resched();
+	}
+	EXPECT(!t->store->nr_ready);
+	return 0;
+}
+
+static int case_many_one_by_one(struct core_test *t)
+{
+	struct msi_map *maps = vmalloc(SINGLES * sizeof(*maps));
+	int line;
+
+	EXPECT(maps);
+	line = many_one_by_one(t, maps);
+	vfree(maps);
+	return line;
+}
+
+#define BIG(_name) CASE(_name, .group = CORE_BIG, .nr_slots = MOST)
+
+const struct core_case core_big_cases[] = {
+	BIG(as_many_as_there_are),
+	BIG(many_one_by_one),
+	{}
+};

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What many cases do, in short.
+ */
+#include <linux/device.h>
+
+#include "suite.h"
+
+/* Interrupt numbers are given from the lowest: a leak shows below this */
+#define CORE_COUNTED_IRQS	8192
+
+struct device *core_part(struct core_test *t, unsigned int part)
+{
+	return &t->parts[part]->dev;
+}
+
+/* A request for any slot, to be changed in a copy */
+const struct device_msi_req *core_any(void)
+{
+	static const struct device_msi_req any = {
+		.index = DEVICE_MSI_ANY_SLOT,
+	};
+
+	return &any;
+}
+
+struct msi_map core_alloc_for(struct core_test *t, struct device *consumer,
+			      unsigned int index)
+{
+	struct device_msi_req req = { .index = index };
+
+	return device_msi_alloc_irq(t->dom, consumer, &req);
+}
+
+struct msi_map core_alloc(struct core_test *t, unsigned int index)
+{
+	return core_alloc_for(t, t->dev, index);
+}
+
+/* Allocate any @nr slots, each once. The caller knows that they are there. */
+int core_fill(struct core_test *t, struct msi_map *maps, unsigned int nr)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < nr; i++) {
+		maps[i] = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		EXPECT(maps[i].index >= 0);
+		EXPECT(maps[i].index < t->store->nr_slots);
+		EXPECT(maps[i].virq > 0);
+		EXPECT(device_msi_virq(t->dom, maps[i].index) == maps[i].virq);
+		for (j = 0; j < i; j++) {
+			EXPECT(maps[j].index != maps[i].index);
+			EXPECT(maps[j].virq != maps[i].virq);
+		}
+	}
+	return 0;
+}
+
+int core_free(struct core_test *t, struct msi_map map)
+{
+	return device_msi_free_irq(t->dom, t->dev, map);
+}
+
+static irqreturn_t core_handler(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+/* Released after the case, if the case does not */
+int core_request(struct core_test *t, int virq)
+{
+	int ret;
+
+	if (t->nr_requested == CORE_REQUESTED)
+		return -E2BIG;
+	ret = request_irq(virq, core_handler, 0, "ims-core-test", t);
+	if (!ret)
+		t->requested[t->nr_requested++] = virq;
+	return ret;
+}
+
+void core_release(struct core_test *t, int virq)
+{
+	unsigned int i = 0;
+
+	while (i < t->nr_requested && t->requested[i] != virq)
+		i++;
+	if (i == t->nr_requested)
+		return;
+	t->requested[i] = t->requested[--t->nr_requested];
+	free_irq(virq, t);
+}
+
+/* An interrupt that lives: its slot is unmasked and has a message */
+struct msi_map core_alloc_requested(struct core_test *t, unsigned int index)
+{
+	struct msi_map map = core_alloc(t, index);
+	int ret;
+
+	if (map.index < 0)
+		return map;
+	/* So that disable_irq() masks at once, and not with the next message */
+	irq_set_status_flags(map.virq, IRQ_DISABLE_UNLAZY);
+	ret = core_request(t, map.virq);
+	if (!ret && !test_slot_live(t->store, map.index))
+		ret = -EIO;
+	if (ret)
+		map.index = ret;
+	return map;
+}
+
+/* How many slots of the domain have an interrupt? */
+unsigned int core_count(struct core_test *t)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < t->store->nr_slots; i++)
+		if (device_msi_virq(t->dom, i) > 0)
+			n++;
+	return n;
+}
+
+/* How many interrupts can be had at most? 0 if that is not to be learnt */
+unsigned int core_max_irqs(struct core_test *t)
+{
+	struct device_msi_caps caps = {};
+
+	return device_msi_supported(t->dev, &caps) ? 0 : caps.max_irqs;
+}
+
+/* How many interrupts of ours are there in the system? */
+unsigned int core_count_irqs(void)
+{
+	struct irq_data *d;
+	unsigned int irq, n = 0;
+
+	for (irq = 1; irq < CORE_COUNTED_IRQS; irq++) {
+		d = irq_get_irq_data(irq);
+		if (d && d->chip && d->chip->name &&
+		    strstarts(d->chip->name, "IMS-"))
+			n++;
+	}
+	return n;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ims_core_test.ko: the generic layer over a store that records and fails as
+ * the cases want. Results are TAP in /sys/kernel/debug/ims_core_test.
+ *
+ * The interrupts come from the real parent of a real PCI function, but nothing
+ * sends them: tests/guest/array has a device that does.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+
+#include "suite.h"
+
+static char *group = "ordinary";
+module_param(group, charp, 0444);
+MODULE_PARM_DESC(group, "Cases to run: ordinary (default), budget, stress, big or misuse, which provokes warnings");
+
+unsigned int core_budget;
+module_param_named(budget, core_budget, uint, 0444);
+MODULE_PARM_DESC(budget, "What max_irqs of ims_core is set to, for the group budget");
+
+/* QEMU's edu: a PCI function that has no use for interrupts of ours */
+#define EDU_VENDOR_ID	0x1234
+#define EDU_DEVICE_ID	0x11e8
+
+#define CORE_MAX_CASES	160
+
+static const char * const core_groups[CORE_NR_GROUPS] = {
+	"ordinary", "budget", "stress", "big", "misuse",
+};
+
+static const struct core_case * const core_tables[] = {
+	core_domain_cases,
+	core_alloc_cases,
+	core_bulk_cases,
+	core_choose_cases,
+	core_failure_cases,
+	core_consumer_cases,
+	core_devres_cases,
+	core_quota_cases,
+	core_life_cases,
+	core_state_cases,
+	core_affinity_cases,
+	core_sideband_cases,
+	core_restore_cases,
+	core_arguments_cases,
+	core_budget_cases,
+	core_stress_cases,
+	core_race_cases,
+	core_big_cases,
+	core_misuse_cases,
+};
+
+static struct core_result {
+	const struct core_case *c;
+	int line;
+	char why[128];
+} core_results[CORE_MAX_CASES];
+static unsigned int core_nr_results;
+
+static struct core_test core_test;
+
+static void core_run(const struct core_case *c)
+{
+	struct core_result *result = &core_results[core_nr_results++];
+
+	pr_info("ims_core_test: %s\n", c->name);
+	result->c = c;
+	result->line = core_setup(&core_test, c);
+	if (result->line)
+		strscpy(core_test.why, "no store, domain or consumers to test",
+			sizeof(core_test.why));
+	else
+		result->line = c->run(&core_test);
+	core_teardown(&core_test);
+	strscpy(result->why, core_test.why, sizeof(result->why));
+	cond_resched();
+}
+
+static int core_run_group(enum core_group which)
+{
+	const struct core_case *c;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(core_tables); i++) {
+		for (c = core_tables[i]; c->run; c++) {
+			if (c->group != which)
+				continue;
+			if (core_nr_results == CORE_MAX_CASES)
+				return -E2BIG;
+			core_run(c);
+		}
+	}
+	return 0;
+}
+
+static int results_show(struct seq_file *m, void *unused)
+{
+	const struct core_result *result;
+	unsigned int i;
+
+	for (i = 0; i < core_nr_results; i++) {
+		result = &core_results[i];
+		seq_printf(m, "%sok %u - %s\n",
+			   result->line || result->why[0] ? "not " : "",
+			   i + 1, result->c->name);
+		if (result->line)
+			seq_printf(m, "# line %d of %s or of what it calls\n",
+				   result->line, kbasename(result->c->file));
+		if (result->why[0])
+			seq_printf(m, "# %s\n", result->why);
+	}
+	seq_printf(m, "1..%u\n", i);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(results);
+
+static struct dentry *results;
+
+static int __init ims_core_test_init(void)
+{
+	struct pci_dev *pdev;
+	int which, ret;
+
+	which = match_string(core_groups, CORE_NR_GROUPS, group);
+	if (which < 0)
+		return which;
+	pdev = pci_get_device(EDU_VENDOR_ID, EDU_DEVICE_ID, NULL);
+	if (!pdev)
+		return -ENODEV;
+	ret = core_fixture_init(&pdev->dev);
+	if (ret)
+		goto err_put;
+
+	ret = core_run_group(which);
+	if (ret)
+		goto err_fixture;
+	results = debugfs_create_file("ims_core_test", 0400, NULL, NULL,
+				      &results_fops);
+	core_test.dev = &pdev->dev;
+	return 0;
+
+err_fixture:
+	core_fixture_exit();
+err_put:
+	pci_dev_put(pdev);
+	return ret;
+}
+module_init(ims_core_test_init);
+
+static void __exit ims_core_test_exit(void)
+{
+	debugfs_remove(results);
+	core_fixture_exit();
+	put_device(core_test.dev);
+}
+module_exit(ims_core_test_exit);
+
+MODULE_DESCRIPTION("Tests of the generic device MSI layer");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * True misuse, which only a bug can cause: an errno and a warning, and what was
+ * there goes on working.
+ */
+#include <linux/device.h>
+
+#include "suite.h"
+
+static const struct device_msi_sideband raw = {
+	.type = DEVICE_MSI_SIDEBAND_RAW, .value = 1,
+};
+
+/* What every export says that is given @dom, which is no domain */
+static int every_export(struct device_msi_domain *dom, struct device *dev,
+			int error)
+{
+	struct msi_map map = {}, maps[2];
+
+	EXPECT(device_msi_alloc_irq(dom, dev, NULL).index == error);
+	EXPECT(device_msi_alloc_irqs(dom, dev, 1, 2, 0, NULL, maps) == error);
+	EXPECT(devm_device_msi_alloc_irq(dom, dev, NULL).index == error);
+	EXPECT(devm_device_msi_alloc_irqs(dom, dev, 1, 2, 0, NULL, maps) ==
+	       error);
+	EXPECT(device_msi_free_irq(dom, dev, map) == error);
+	EXPECT(device_msi_free_irqs(dom, dev) == error);
+	EXPECT(device_msi_virq(dom, 0) == error);
+	EXPECT(device_msi_set_quota(dom, dev, 1) == error);
+	EXPECT(device_msi_set_quota(dom, NULL, 1) == error);
+	EXPECT(device_msi_set_sideband(dom, dev, 0, raw) == error);
+	EXPECT(device_msi_set_pasid(dom, dev, 0, 1) == error);
+	EXPECT(device_msi_restore(dom) == error);
+	EXPECT(device_msi_verify(dom, false) == error);
+	EXPECT(device_msi_verify(dom, true) == error);
+	return 0;
+}
+
+static int case_no_domain(struct core_test *t)
+{
+	return every_export(NULL, core_part(t, 0), -EINVAL);
+}
+
+static int case_error_for_a_domain(struct core_test *t)
+{
+	struct device_msi_domain *dom = ERR_PTR(-ENOMEM);
+
+	EXPECT(device_msi_remove_domain(dom) < 0);
+	EXPECT(device_msi_alloc_irq(dom, t->dev, NULL).index < 0);
+	EXPECT(device_msi_free_irqs(dom, t->dev) < 0);
+	EXPECT(device_msi_virq(dom, 0) < 0);
+	EXPECT(device_msi_restore(dom) < 0);
+	return 0;
+}
+
+/* Its memory may be anything by now; the slot's number must not help */
+static int case_removed_domain(struct core_test *t)
+{
+	struct device_msi_domain *dom = t->dom;
+
+	EXPECT(core_alloc(t, 0).index == 0);
+	EXPECT(!device_msi_remove_domain(dom));
+	t->dom = NULL;
+	test_store_forget(t->store);
+	TRY(every_export(dom, core_part(t, 0), -ENODEV));
+	EXPECT(device_msi_remove_domain(dom) == -ENODEV);
+	EXPECT(device_msi_remove_domain(dom) == -ENODEV);
+	EXPECT(!t->store->nr_calls);
+	return 0;
+}
+
+static int case_no_consumer(struct core_test *t)
+{
+	struct msi_map map = core_alloc(t, 0), maps[2];
+
+	EXPECT(map.index == 0);
+	EXPECT(device_msi_alloc_irq(t->dom, NULL, NULL).index == -EINVAL);
+	EXPECT(device_msi_alloc_irqs(t->dom, NULL, 1, 2, 0, NULL, maps) ==
+	       -EINVAL);
+	EXPECT(devm_device_msi_alloc_irq(t->dom, NULL, NULL).index == -EINVAL);
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, NULL, 1, 2, 0, NULL, maps) ==
+	       -EINVAL);
+	EXPECT(device_msi_free_irq(t->dom, NULL, map) == -EINVAL);
+	EXPECT(device_msi_free_irqs(t->dom, NULL) == -EINVAL);
+	EXPECT(device_msi_set_sideband(t->dom, NULL, 0, raw) == -EINVAL);
+	EXPECT(device_msi_set_pasid(t->dom, NULL, 0, 1) == -EINVAL);
+	EXPECT(core_count(t) == 1);
+	return 0;
+}
+
+static int case_no_room_for_the_answer(struct core_test *t)
+{
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL, NULL) ==
+	       -EINVAL);
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, core_part(t, 0), 1, 4, 0,
+					  NULL, NULL) == -EINVAL);
+	EXPECT(!test_store_calls(t->store, TEST_ALLOC));
+	return 0;
+}
+
+static int case_no_device(struct core_test *t)
+{
+	struct device_msi_caps caps;
+
+	EXPECT(device_msi_supported(NULL, NULL) == -EINVAL);
+	EXPECT(device_msi_supported(NULL, &caps) == -EINVAL);
+	EXPECT(PTR_ERR(device_msi_create_domain(NULL, NULL)) == -EINVAL);
+	EXPECT(PTR_ERR(device_msi_create_domain(t->dev, NULL)) == -EINVAL);
+	return 0;
+}
+
+static long create_error(struct core_test *t, const struct device_msi_ops *ops,
+			 unsigned int flags)
+{
+	struct device_msi_info info = { .ops = ops, .flags = flags };
+	struct device_msi_domain *dom;
+
+	info.store = t->store;
+	info.nr_slots = CORE_SLOTS;
+	dom = device_msi_create_domain(t->dev, &info);
+	if (!IS_ERR(dom))
+		device_msi_remove_domain(dom);
+	return PTR_ERR_OR_ZERO(dom);
+}
+
+static int case_store_without_what_it_needs(struct core_test *t)
+{
+	struct device_msi_ops ops = test_bare_ops;
+
+	EXPECT(create_error(t, NULL, 0) == -EINVAL);
+	ops.write_msg = NULL;
+	EXPECT(create_error(t, &ops, 0) == -EINVAL);
+	ops = test_bare_ops;
+	ops.mask = NULL;
+	EXPECT(create_error(t, &ops, 0) == -EINVAL);
+	ops = test_bare_ops;
+	ops.unmask = NULL;
+	EXPECT(create_error(t, &ops, 0) == -EINVAL);
+	/* Who is to choose? */
+	EXPECT(create_error(t, &test_bare_ops, DEVICE_MSI_STORE_CHOOSES) ==
+	       -EINVAL);
+	EXPECT(create_error(t, &test_bare_ops, DEVICE_MSI_NEEDS_PASID) ==
+	       -EINVAL);
+	EXPECT(create_error(t, &test_bare_ops, 0x80) == -EINVAL);
+	return 0;
+}
+
+static int case_free_while_requested(struct core_test *t)
+{
+	struct msi_map map = core_alloc_requested(t, 1), other;
+
+	EXPECT(map.index == 1);
+	other = core_alloc(t, 2);
+	EXPECT(other.index == 2);
+	EXPECT(core_free(t, map) == -EBUSY);
+	EXPECT(device_msi_free_irqs(t->dom, t->dev) == -EBUSY);
+	EXPECT(device_msi_virq(t->dom, 1) == map.virq);
+	EXPECT(test_slot_live(t->store, 1));
+	core_release(t, map.virq);
+	EXPECT(!core_free(t, map));
+	return 0;
+}
+
+static irqreturn_t forgotten_handler(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+/*
+ * A driver that forgets free_irq(): unbinding may not free what is live. That
+ * becomes the domain's own device's, like what it has already.
+ */
+static int case_managed_and_still_requested(struct core_test *t)
+{
+	struct device *part = core_part(t, 0);
+	struct device_msi_req req = { .index = 1 };
+	struct msi_map map, other;
+
+	map = devm_device_msi_alloc_irq(t->dom, part, &req);
+	EXPECT(map.index == 1);
+	req.index = 2;
+	other = devm_device_msi_alloc_irq(t->dom, part, &req);
+	EXPECT(other.index == 2);
+	EXPECT(core_alloc(t, 3).index == 3);
+	EXPECT(!request_irq(map.virq, forgotten_handler, 0, "ims-core-test", t));
+	device_release_driver(part);
+	EXPECT(device_msi_virq(t->dom, 2) == -ENOENT);
+	EXPECT(device_msi_virq(t->dom, 1) == map.virq);
+	free_irq(map.virq, t);
+	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
+	EXPECT(!core_count(t));
+	return 0;
+}
+
+/* The store's memory goes with its driver: nobody may touch it any more */
+static int case_removal_while_requested(struct core_test *t)
+{
+	struct msi_map map = core_alloc_requested(t, 1);
+	struct device_msi_domain *dom = t->dom;
+
+	EXPECT(map.index == 1);
+	EXPECT(core_alloc(t, 2).index == 2);
+	EXPECT(device_msi_remove_domain(dom) == -EBUSY);
+	t->dom = NULL;
+	t->left_irqs = 1;
+	EXPECT(t->store->nr_ready == 1);
+	EXPECT(test_slot_silent(t->store, 1));
+	EXPECT(!t->store->gone);
+	test_store_forget(t->store);
+	enable_irq(map.virq);	/* the refusal has disabled it */
+	disable_irq(map.virq);
+	core_release(t, map.virq);
+	EXPECT(device_msi_alloc_irq(dom, t->dev, NULL).index == -ENODEV);
+	EXPECT(device_msi_remove_domain(dom) == -ENODEV);
+	EXPECT(!t->store->nr_calls);
+	return 0;
+}
+
+#define MISUSE(_name) CASE(_name, .group = CORE_MISUSE)
+
+const struct core_case core_misuse_cases[] = {
+	MISUSE(no_domain),
+	MISUSE(error_for_a_domain),
+	MISUSE(removed_domain),
+	MISUSE(no_consumer),
+	MISUSE(no_room_for_the_answer),
+	MISUSE(no_device),
+	MISUSE(store_without_what_it_needs),
+	MISUSE(free_while_requested),
+	MISUSE(managed_and_still_requested),
+	MISUSE(removal_while_requested),
+	{}
+};

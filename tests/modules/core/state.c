@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts as the rest of the system expects them: the state that generic
+ * code asks for, wake-up, posting to a virtual CPU, names.
+ */
+#include <linux/device.h>
+
+#include "suite.h"
+
+/* Allocated, requested and masked */
+static struct msi_map alloc_masked(struct core_test *t, unsigned int index)
+{
+	struct msi_map map = core_alloc_requested(t, index);
+
+	if (map.index >= 0)
+		disable_irq(map.virq);
+	return map;
+}
+
+static int case_pending_is_the_stores(struct core_test *t)
+{
+	struct msi_map map = alloc_masked(t, 6);
+	bool pending = true;
+
+	EXPECT(map.index == 6);
+	EXPECT(!irq_get_irqchip_state(map.virq, IRQCHIP_STATE_PENDING,
+				      &pending));
+	EXPECT(!pending);
+	core_slot(t, 6)->pending = true;
+	EXPECT(!irq_get_irqchip_state(map.virq, IRQCHIP_STATE_PENDING,
+				      &pending));
+	EXPECT(pending);
+	EXPECT(!irq_set_irqchip_state(map.virq, IRQCHIP_STATE_PENDING, false));
+	EXPECT(!core_slot(t, 6)->pending);
+	EXPECT(!irq_set_irqchip_state(map.virq, IRQCHIP_STATE_PENDING, true));
+	EXPECT(core_slot(t, 6)->pending);
+	EXPECT(test_store_calls(t->store, TEST_GET_PENDING) == 2);
+	EXPECT(test_store_calls(t->store, TEST_SET_PENDING) == 2);
+	enable_irq(map.virq);
+	return 0;
+}
+
+static int case_masked_is_told(struct core_test *t)
+{
+	struct msi_map map = alloc_masked(t, 6);
+	bool masked = false;
+
+	EXPECT(map.index == 6);
+	EXPECT(!irq_get_irqchip_state(map.virq, IRQCHIP_STATE_MASKED, &masked));
+	EXPECT(masked);
+	enable_irq(map.virq);
+	EXPECT(!irq_get_irqchip_state(map.virq, IRQCHIP_STATE_MASKED, &masked));
+	EXPECT(!masked);
+	return 0;
+}
+
+/* Neither the store nor an interrupt parent of x86 knows these */
+static int case_unknown_state_is_an_error(struct core_test *t)
+{
+	struct msi_map map = alloc_masked(t, 6);
+	bool state;
+
+	EXPECT(map.index == 6);
+	EXPECT(irq_get_irqchip_state(map.virq, IRQCHIP_STATE_ACTIVE, &state) <
+	       0);
+	EXPECT(irq_set_irqchip_state(map.virq, IRQCHIP_STATE_ACTIVE, true) < 0);
+	EXPECT(irq_set_irqchip_state(map.virq, IRQCHIP_STATE_LINE_LEVEL, true) <
+	       0);
+	enable_irq(map.virq);
+	return 0;
+}
+
+static int case_store_without_pending_is_an_error(struct core_test *t)
+{
+	struct msi_map map = alloc_masked(t, 6);
+	bool pending;
+
+	EXPECT(map.index == 6);
+	EXPECT(irq_get_irqchip_state(map.virq, IRQCHIP_STATE_PENDING,
+				     &pending) < 0);
+	EXPECT(irq_set_irqchip_state(map.virq, IRQCHIP_STATE_PENDING, true) <
+	       0);
+	enable_irq(map.virq);
+	return 0;
+}
+
+static int case_wake_up_can_be_asked_for(struct core_test *t)
+{
+	struct msi_map map = core_alloc_requested(t, 6);
+
+	EXPECT(map.index == 6);
+	EXPECT(!enable_irq_wake(map.virq));
+	EXPECT(!disable_irq_wake(map.virq));
+	EXPECT(test_slot_live(t->store, 6));
+	return 0;
+}
+
+/*
+ * What KVM calls to post an interrupt to a virtual CPU, here for none. The
+ * remapping hardware decides; without any, nobody can.
+ */
+static int case_posting_reaches_the_parent(struct core_test *t)
+{
+	struct msi_map map = core_alloc_requested(t, 6);
+	struct device_msi_caps caps = {};
+	struct msi_msg msg;
+	int ret;
+
+	EXPECT(map.index == 6);
+	EXPECT(!device_msi_supported(t->dev, &caps));
+	msg = core_slot(t, 6)->msg;
+	ret = irq_set_vcpu_affinity(map.virq, NULL);
+	if (!caps.remapped)
+		EXPECT(ret < 0);
+	else if (strstarts(caps.parent, "VT-d"))
+		EXPECT(!ret);
+	else	/* depends on the kernel, which has no virtual CPU to post to */
+		EXPECT(!ret || ret == -EINVAL);
+	EXPECT(!memcmp(&msg, &core_slot(t, 6)->msg, sizeof(msg)));
+	EXPECT(test_slot_live(t->store, 6));
+	return 0;
+}
+
+static int case_chip_is_named_after_the_device(struct core_test *t)
+{
+	struct msi_map map = core_alloc_for(t, core_part(t, 0), 11);
+	struct irq_data *d;
+	char name[64];
+
+	EXPECT(map.index == 11);
+	d = irq_get_irq_data(map.virq);
+	snprintf(name, sizeof(name), "IMS-%s", dev_name(t->dev));
+	EXPECT(!strcmp(d->chip->name, name));
+	EXPECT(d->hwirq == 11);
+	return 0;
+}
+
+/* The remapping hardware checks the requester ID, which parts do not have */
+static int case_message_is_the_functions(struct core_test *t)
+{
+	struct msi_map map = core_alloc_for(t, core_part(t, 0), 11);
+	struct msi_desc *desc;
+
+	EXPECT(map.index == 11);
+	desc = irq_get_msi_desc(map.virq);
+	EXPECT(desc && desc->dev == t->dev);
+	return 0;
+}
+
+const struct core_case core_state_cases[] = {
+	CASE(pending_is_the_stores),
+	CASE(masked_is_told),
+	CASE(unknown_state_is_an_error),
+	CASE(store_without_pending_is_an_error, .ops = &test_unreadable_ops),
+	CASE(wake_up_can_be_asked_for),
+	CASE(posting_reaches_the_parent),
+	CASE(chip_is_named_after_the_device),
+	CASE(message_is_the_functions),
+	{}
+};
