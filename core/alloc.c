@@ -147,11 +147,19 @@ static int device_msi_check_bulk(struct device_msi_domain *dom,
 		wrong = "unknown flags";
 	else if (affd && !(flags & DEVICE_MSI_AFFINITY))
 		wrong = "affd without DEVICE_MSI_AFFINITY";
-	if (!wrong)
-		return 0;
-	dev_err(dom->dev, "device MSI: %u to %u interrupts, flags 0x%x: %s\n",
-		min, max, flags, wrong);
-	return -EINVAL;
+	if (wrong) {
+		dev_err(dom->dev,
+			"device MSI: %u to %u interrupts, flags 0x%x: %s\n",
+			min, max, flags, wrong);
+		return -EINVAL;
+	}
+	if (min > dom->info.nr_slots - dom->nr_irqs) {
+		dev_err(dom->dev,
+			"device MSI: room for %u of at least %u interrupts in the store; free some\n",
+			dom->info.nr_slots - dom->nr_irqs, min);
+		return -ENOSPC;
+	}
+	return 0;
 }
 
 /* Spread over the CPUs: again over fewer interrupts if there is no room */
@@ -228,9 +236,8 @@ static int device_msi_alloc_bulk(struct device_msi_domain *dom,
 	ret = device_msi_check_bulk(dom, min, max, flags, affd);
 	if (ret)
 		goto out;
+	max = min(max, dom->info.nr_slots - dom->nr_irqs);
 
-	/* No more than the store has, but enough to fail if that is too few */
-	max = max(min, min(max, dom->info.nr_slots - dom->nr_irqs));
 	if (flags & DEVICE_MSI_AFFINITY && !affd)
 		affd = &plain;
 

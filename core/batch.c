@@ -45,6 +45,7 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 	irq->desc.store = dom->info.store;
 	irq->desc.consumer = owner->dev;
 	irq->desc.index = req->index;
+	irq->desc.sideband = req->sideband;
 	/* The parent takes the requester ID from here, not from the consumer */
 	irq->msi.dev = dom->dev;
 	irq->msi.nvec_used = 1;
@@ -88,7 +89,8 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 	/* Deactivated, the slot was masked and cleared, or had no message yet */
 	if (irq->msi.irq)
 		irq_dispose_mapping(irq->msi.irq);
-	if (irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
+	if (irq->in_store &&
+	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
 		device_msi_put_sideband(irq, none);
 }
 
@@ -193,7 +195,7 @@ static int device_msi_settle(struct device_msi_domain *dom,
 		return 0;
 	if (got < 0)
 		return got;
-	dev_err(dom->dev, "device MSI: room for %d of at least %u interrupts\n",
+	dev_err(dom->dev, "device MSI: room for %d of at least %u interrupts in the store; free some\n",
 		got, min);
 	return -ENOSPC;
 }

@@ -80,7 +80,8 @@ static int device_msi_set_affinity(struct irq_data *d,
 
 /*
  * Whether a message waits is the store's to know; what happens behind the
- * message, such as an interrupt in service, the parent's.
+ * message, such as an interrupt in service, the parent's. The kernel's
+ * irq_chip_get_parent_state() reports success if the parent does not know.
  */
 static int device_msi_get_state(struct irq_data *d,
 				enum irqchip_irq_state which, bool *state)
@@ -99,7 +100,10 @@ static int device_msi_get_state(struct irq_data *d,
 	default:
 		break;
 	}
-	return irq_chip_get_parent_state(d, which, state);
+	for (d = d->parent_data; d; d = d->parent_data)
+		if (d->chip && d->chip->irq_get_irqchip_state)
+			return d->chip->irq_get_irqchip_state(d, which, state);
+	return -EOPNOTSUPP;
 }
 
 static int device_msi_set_state(struct irq_data *d,
@@ -109,7 +113,10 @@ static int device_msi_set_state(struct irq_data *d,
 
 	if (which == IRQCHIP_STATE_PENDING && irq->ops->set_pending)
 		return irq->ops->set_pending(&irq->desc, state);
-	return irq_chip_set_parent_state(d, which, state);
+	for (d = d->parent_data; d; d = d->parent_data)
+		if (d->chip && d->chip->irq_set_irqchip_state)
+			return d->chip->irq_set_irqchip_state(d, which, state);
+	return -EOPNOTSUPP;
 }
 
 /*
@@ -195,8 +202,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct msi_msg msg;
 	int ret;
 
-	if (dom->info.flags & DEVICE_MSI_NEEDS_PASID &&
-	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_PASID) {
+	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {
 		dev_err(dom->dev,
 			"device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
 			irq->desc.index);

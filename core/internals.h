@@ -110,6 +110,15 @@ device_msi_desc_irq(struct device_msi_desc *desc)
 	return container_of(desc, struct device_msi_irq, desc);
 }
 
+/* Such an interrupt must not be able to fire */
+static inline bool
+device_msi_lacks_pasid(const struct device_msi_domain *dom,
+		       const struct device_msi_sideband *sideband)
+{
+	return (dom->info.flags & DEVICE_MSI_NEEDS_PASID) &&
+	       sideband->type != DEVICE_MSI_SIDEBAND_PASID;
+}
+
 /* handle.c */
 void device_msi_publish(struct device_msi_domain *dom);
 bool device_msi_retire(struct device_msi_domain *dom);

@@ -71,6 +71,11 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
 	int ret;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (device_msi_lacks_pasid(irq->owner->dom, &sideband) &&
+	    irqd_is_activated(d)) {
+		raw_spin_unlock_irqrestore(&desc->lock, flags);
+		return -EBUSY;
+	}
 	irq->ops->mask(&irq->desc);
 	ret = device_msi_try_sideband(irq, sideband);
 	if (!irqd_irq_masked(d))
@@ -92,8 +97,10 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0; -EINVAL for a wrong argument, such as a PASID of more than 20 bits;
  * -ENODEV if the domain was removed; -ENOENT if the slot has no interrupt;
- * -EPERM if that belongs to another consumer; -EOPNOTSUPP if the store has no
- * sideband; or the store's own error. After an error the old data stay.
+ * -EPERM if that belongs to another consumer; -EBUSY if it is requested, and
+ * the domain wants a PASID with it and @sideband is none; -EOPNOTSUPP if the
+ * store has no sideband; or the store's own error. After an error the old data
+ * stay.
  */
 int device_msi_set_sideband(struct device_msi_domain *dom,
 			    struct device *consumer, unsigned int index,

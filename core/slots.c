@@ -65,17 +65,19 @@ static int device_msi_number_all(struct device_msi_domain *dom,
 
 /* Enter what the store has chosen, if it makes sense */
 static int device_msi_enter_choice(struct device_msi_domain *dom,
-				   struct device_msi_desc *desc)
+				   struct device_msi_desc *desc,
+				   unsigned int wanted)
 {
 	int ret;
 
-	if (desc->index < dom->info.nr_slots) {
+	if (desc->index < dom->info.nr_slots &&
+	    (wanted == DEVICE_MSI_ANY_SLOT || wanted == desc->index)) {
 		ret = xa_insert(&dom->irqs, desc->index,
 				device_msi_desc_irq(desc), GFP_KERNEL);
 		if (ret != -EBUSY)
 			return ret;
 	}
-	WARN_ONCE(1, "device MSI: %ps chose slot %u, which is in use or does not exist\n",
+	WARN_ONCE(1, "device MSI: %ps chose slot %u, which is in use, does not exist, or was not asked for\n",
 		  dom->info.ops->msi_alloc_store, desc->index);
 	return -EINVAL;
 }
@@ -104,16 +106,16 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
 				  unsigned int nr)
 {
 	struct device_msi_domain *dom = owner->dom;
+	unsigned int wanted = descs[0]->index;
 	unsigned int i;
 	int ready, ret;
 
-	if (descs[0]->index != DEVICE_MSI_ANY_SLOT &&
-	    xa_load(&dom->irqs, descs[0]->index))
-		return device_msi_index_in_use(dom, descs[0]->index);
+	if (wanted != DEVICE_MSI_ANY_SLOT && xa_load(&dom->irqs, wanted))
+		return device_msi_index_in_use(dom, wanted);
 
 	ready = device_msi_ready(owner, descs, nr);
 	for (i = 0; ready > 0 && i < ready; i++) {
-		ret = device_msi_enter_choice(dom, descs[i]);
+		ret = device_msi_enter_choice(dom, descs[i], wanted);
 		if (!ret)
 			continue;
 		/* Whose these slots are is unclear: do not give them back */

@@ -42,11 +42,11 @@ bool device_msi_x86_remapped(const struct irq_domain *parent,
 	       strstarts(parent->name, prefix);
 }
 
-/* What the CPUs have, apart from the system's own and the ISA interrupts */
+/* What the CPUs have, apart from the system's own */
 unsigned int device_msi_x86_vectors(void)
 {
 	return num_online_cpus() *
-	       (FIRST_SYSTEM_VECTOR - FIRST_EXTERNAL_VECTOR - NR_IRQS_LEGACY);
+	       (FIRST_SYSTEM_VECTOR - FIRST_EXTERNAL_VECTOR);
 }
 
 static bool device_msi_x86_vector_match(const struct irq_domain *parent)
