@@ -17,7 +17,7 @@ static struct msi_map device_msi_map_of(const struct device_msi_desc *desc)
 	struct device_msi_irq *irq =
 		container_of(desc, struct device_msi_irq, desc);
 
-	return (struct msi_map) { .index = desc->index, .virq = irq->msi.irq };
+	return (struct msi_map) { .index = desc->index, .virq = irq->data->irq };
 }
 
 static int device_msi_check_req(struct device_msi_domain *dom,

@@ -39,16 +39,12 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 	if (!irq)
 		return NULL;
 
-	irq->ops = dom->info.ops;
 	irq->owner = owner;
 	list_add_tail(&irq->node, &owner->irqs);
 	irq->desc.store = dom->info.store;
 	irq->desc.consumer = owner->dev;
 	irq->desc.index = req->index;
 	irq->desc.sideband = req->sideband;
-	/* The parent takes the requester ID from here, not from the consumer */
-	irq->msi.dev = dom->dev;
-	irq->msi.nvec_used = 1;
 	return &irq->desc;
 }
 
@@ -70,13 +66,12 @@ static int device_msi_map(struct device_msi_domain *dom,
 	};
 	int virq;
 
+	dom->alloc_error = 0;
 	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
 				       dev_to_node(irq->desc.consumer),
 				       affinity);
 	if (virq <= 0)
-		return irq->error ?: virq;
-	irq->msi.irq = virq;
-	device_msi_sysfs_add(irq);
+		return dom->alloc_error ?: virq;
 	return 0;
 }
 
@@ -85,10 +80,9 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 {
 	static const struct device_msi_sideband none;
 
-	device_msi_sysfs_remove(irq);
 	/* Deactivated, the slot was masked and cleared, or had no message yet */
-	if (irq->msi.irq)
-		irq_dispose_mapping(irq->msi.irq);
+	if (irq->data)
+		irq_dispose_mapping(irq->data->irq);
 	if (irq->in_store &&
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
 		device_msi_put_sideband(irq, none);

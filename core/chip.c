@@ -14,18 +14,23 @@
 
 #include "internals.h"
 
+static const struct device_msi_ops *device_msi_ops(struct irq_data *d)
+{
+	return device_msi_domain_of(d)->ops;
+}
+
 static void device_msi_mask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
-	irq->ops->mask(&irq->desc);
+	device_msi_ops(d)->mask(&irq->desc);
 }
 
 static void device_msi_unmask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
-	irq->ops->unmask(&irq->desc);
+	device_msi_ops(d)->unmask(&irq->desc);
 }
 
 /*
@@ -45,11 +50,12 @@ static int device_msi_compose(struct irq_data *d, struct msi_msg *msg)
 	return -EOPNOTSUPP;
 }
 
-static void device_msi_write(struct device_msi_irq *irq,
+static void device_msi_write(const struct device_msi_ops *ops,
+			     struct device_msi_irq *irq,
 			     const struct msi_msg *msg)
 {
-	irq->msi.msg = *msg;
-	irq->ops->write_msg(&irq->desc, msg);
+	irq->msg = *msg;
+	ops->write_msg(&irq->desc, msg);
 }
 
 /*
@@ -73,8 +79,8 @@ static int device_msi_set_affinity(struct irq_data *d,
 	err = device_msi_compose(d, &msg);
 	if (err)
 		return err;
-	if (memcmp(&msg, &irq->msi.msg, sizeof(msg)))
-		device_msi_write(irq, &msg);
+	if (memcmp(&msg, &irq->msg, sizeof(msg)))
+		device_msi_write(device_msi_ops(d), irq, &msg);
 	return ret;
 }
 
@@ -90,9 +96,9 @@ static int device_msi_get_state(struct irq_data *d,
 
 	switch (which) {
 	case IRQCHIP_STATE_PENDING:
-		if (!irq->ops->get_pending)
+		if (!device_msi_ops(d)->get_pending)
 			break;
-		*state = irq->ops->get_pending(&irq->desc);
+		*state = device_msi_ops(d)->get_pending(&irq->desc);
 		return 0;
 	case IRQCHIP_STATE_MASKED:
 		*state = irqd_irq_masked(d);
@@ -111,8 +117,8 @@ static int device_msi_set_state(struct irq_data *d,
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
-	if (which == IRQCHIP_STATE_PENDING && irq->ops->set_pending)
-		return irq->ops->set_pending(&irq->desc, state);
+	if (which == IRQCHIP_STATE_PENDING && device_msi_ops(d)->set_pending)
+		return device_msi_ops(d)->set_pending(&irq->desc, state);
 	for (d = d->parent_data; d; d = d->parent_data)
 		if (d->chip && d->chip->irq_set_irqchip_state)
 			return d->chip->irq_set_irqchip_state(d, which, state);
@@ -123,12 +129,13 @@ static int device_msi_set_state(struct irq_data *d,
  * Masked and without a message: nothing that the device does with this slot
  * can reach a CPU.
  */
-void device_msi_clear_slot(struct device_msi_irq *irq)
+void device_msi_clear_slot(const struct device_msi_ops *ops,
+			   struct device_msi_irq *irq)
 {
 	static const struct msi_msg none;
 
-	irq->ops->mask(&irq->desc);
-	device_msi_write(irq, &none);
+	ops->mask(&irq->desc);
+	device_msi_write(ops, irq, &none);
 }
 
 /**
@@ -149,6 +156,8 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_set_affinity = device_msi_set_affinity;
 	/* Posted interrupts: the parent then sends to a virtual CPU */
 	chip->irq_set_vcpu_affinity = irq_chip_set_vcpu_affinity_parent;
+	chip->irq_request_resources = device_msi_sysfs_request;
+	chip->irq_release_resources = device_msi_sysfs_release;
 	chip->irq_get_irqchip_state = device_msi_get_state;
 	chip->irq_set_irqchip_state = device_msi_set_state;
 	/* The flags of MSI-X in the kernel, and what the parent adds */
@@ -176,22 +185,30 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
 		return -EINVAL;
 
-	irq->error = dom->parent.ops->alloc(d, virq, &irq->msi);
-	if (irq->error)
-		return irq->error;
+	dom->alloc_error = dom->parent.ops->alloc(d, virq, &dom->msi);
+	if (dom->alloc_error)
+		return dom->alloc_error;
 
-	irq_domain_set_info(d, virq, irq->desc.index, &dom->chip, irq,
-			    dom->parent.ops->flow_handler, NULL, "edge");
-	/* The parent and get_cached_msi_msg() find the descriptor here */
-	irq_get_irq_data(virq)->common->msi_desc = &irq->msi;
+	/* As irq_domain_set_info(), which looks the number up three times */
+	irq->data = irq_get_irq_data(virq);
+	irq->data->hwirq = irq->desc.index;
+	irq->data->chip_data = irq;
+	irq->data->common->msi_desc = &dom->msi;
+	irq_set_chip_handler_name_locked(irq->data, &dom->chip,
+					 dom->parent.ops->flow_handler, "edge");
 	return 0;
 }
 
 static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 				   unsigned int nr_irqs)
 {
-	irq_get_irq_data(virq)->common->msi_desc = NULL;
-	irq_domain_free_irqs_common(d, virq, nr_irqs);
+	struct irq_data *data = irq_get_irq_data(virq);
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
+
+	irq->data = NULL;
+	data->common->msi_desc = NULL;
+	irq_domain_reset_irq_data(data);
+	irq_domain_free_irqs_parent(d, virq, nr_irqs);
 }
 
 static int device_msi_domain_activate(struct irq_domain *d,
@@ -211,14 +228,16 @@ static int device_msi_domain_activate(struct irq_domain *d,
 
 	ret = device_msi_compose(irqd, &msg);
 	if (!ret)
-		device_msi_write(irq, &msg);
+		device_msi_write(dom->ops, irq, &msg);
 	return ret;
 }
 
 static void device_msi_domain_deactivate(struct irq_domain *d,
 					 struct irq_data *irqd)
 {
-	device_msi_clear_slot(irq_data_get_irq_chip_data(irqd));
+	struct device_msi_domain *dom = d->host_data;
+
+	device_msi_clear_slot(dom->ops, irq_data_get_irq_chip_data(irqd));
 }
 
 const struct irq_domain_ops device_msi_domain_ops = {

@@ -106,6 +106,8 @@ struct device_msi_devres {
  */
 static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 {
+	struct device_msi_domain *dom = owner->dom;
+	struct device_msi_consumer *heir;
 	struct device_msi_irq *irq;
 
 	hash_del(&owner->node);
@@ -113,10 +115,19 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 		put_device(owner->dev);
 	owner->managed = false;
 	owner->has_quota = false;
-	owner->dev = get_device(owner->dom->dev);
-	hash_add(owner->dom->consumers, &owner->node, (unsigned long)owner->dev);
+	owner->dev = get_device(dom->dev);
 	list_for_each_entry(irq, &owner->irqs, node)
-		irq->desc.consumer = owner->dev;
+		irq->desc.consumer = dom->dev;
+
+	heir = device_msi_consumer_find(dom, dom->dev);
+	hash_add(dom->consumers, &owner->node, (unsigned long)dom->dev);
+	if (!heir)
+		return;
+	list_for_each_entry(irq, &owner->irqs, node)
+		irq->owner = heir;
+	list_splice_tail_init(&owner->irqs, &heir->irqs);
+	heir->nr_irqs += owner->nr_irqs;
+	device_msi_consumer_drop(owner);
 }
 
 /* The consumer's driver unbinds, or the consumer is gone */

@@ -17,12 +17,12 @@ static struct dentry *device_msi_debugfs_dir;
 static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
-	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
-	struct device_msi_slot slot = { .msg = irq->msi.msg };
+	struct irq_data *d = irq->data;
+	struct device_msi_slot slot = { .msg = irq->msg };
 	const struct cpumask *cpus;
 
 	cpus = irq_data_get_effective_affinity_mask(d);
-	seq_printf(m, "%5u %5u ", irq->desc.index, irq->msi.irq);
+	seq_printf(m, "%5u %5u ", irq->desc.index, d->irq);
 	if (irqd_is_activated(d))
 		seq_printf(m, "%4u ", cpumask_first(cpus));
 	else

@@ -124,9 +124,14 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	kref_init(&dom->ref);
 	dom->dev = get_device(dev);
 	dom->info = *info;
+	dom->ops = info->ops;
+	/* The parent takes the requester ID from here, not from a consumer */
+	dom->msi.dev = dev;
+	dom->msi.nvec_used = 1;
 	mutex_init(&dom->lock);
 	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
 	hash_init(dom->consumers);
+	INIT_WORK(&dom->sysfs_work, device_msi_sysfs_work);
 	dom->quota = DEVICE_MSI_NO_QUOTA;
 	device_msi_chip_init(dom);
 
@@ -176,18 +181,18 @@ static const struct device_msi_ops device_msi_dead_ops = {
  * The driver goes, but somebody still holds this interrupt. The slot is
  * silenced and never touched again, for the device's memory goes with the
  * driver; what the kernel still points to stays. Under the descriptor's lock,
- * as the store's operations want it, so that no move comes in between.
+ * as the store's operations want it: what began before the domain's operations
+ * were replaced by the dead ones is over then.
  */
 static void device_msi_abandon(struct device_msi_irq *irq)
 {
 	struct irq_desc *desc;
 	unsigned long flags;
 
-	disable_irq_nosync(irq->msi.irq);
-	desc = irq_data_to_desc(irq_get_irq_data(irq->msi.irq));
+	disable_irq_nosync(irq->data->irq);
+	desc = irq_data_to_desc(irq->data);
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	device_msi_clear_slot(irq);
-	irq->ops = &device_msi_dead_ops;
+	device_msi_clear_slot(irq->owner->dom->info.ops, irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
@@ -204,6 +209,7 @@ static unsigned int device_msi_free_all(struct device_msi_domain *dom)
 	dom->removed = true;
 	xa_for_each(&dom->irqs, index, irq) {
 		if (device_msi_irq_requested(irq)) {
+			WRITE_ONCE(dom->ops, &device_msi_dead_ops);
 			device_msi_abandon(irq);
 			abandoned++;
 		}
@@ -264,6 +270,7 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 	}
 
 	owner = dom->info.ops->owner;
+	cancel_work_sync(&dom->sysfs_work);
 	device_msi_remove_irq_domain(dom);
 	if (dom->info.ops->destroy)
 		dom->info.ops->destroy(dom->info.store);

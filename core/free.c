@@ -13,9 +13,7 @@
 
 bool device_msi_irq_requested(const struct device_msi_irq *irq)
 {
-	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
-
-	return d && irq_desc_has_action(irq_data_to_desc(d));
+	return irq_desc_has_action(irq_data_to_desc(irq->data));
 }
 
 static int device_msi_free_one(struct device_msi_domain *dom,
@@ -26,7 +24,7 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	struct device_msi_irq *irq;
 
 	irq = map.index < 0 ? NULL : xa_load(&dom->irqs, map.index);
-	if (!irq || irq->msi.irq != map.virq) {
+	if (!irq || irq->data->irq != map.virq) {
 		dev_err(dom->dev,
 			"device MSI: slot %d with irq %d is not allocated; freed twice?\n",
 			map.index, map.virq);
@@ -42,7 +40,7 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	if (device_msi_irq_requested(irq)) {
 		dev_err(dom->dev,
 			"device MSI: slot %u freed while irq %u is requested; call free_irq() first\n",
-			irq->desc.index, irq->msi.irq);
+			irq->desc.index, irq->data->irq);
 		WARN_ON_ONCE(1);
 		return -EBUSY;
 	}
@@ -171,7 +169,7 @@ int device_msi_virq(struct device_msi_domain *dom, unsigned int index)
 	if (ret)
 		return ret;
 	irq = xa_load(&dom->irqs, index);
-	ret = irq ? irq->msi.irq : -ENOENT;
+	ret = irq ? irq->data->irq : -ENOENT;
 	device_msi_leave(dom);
 	return ret;
 }

@@ -11,6 +11,7 @@
 #include <linux/irqdomain.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <ims/backend.h>
 
@@ -23,6 +24,9 @@
  * @live:	in the table of the domains that drivers may use
  * @dev:	the device whose identity the messages carry; referenced
  * @info:	what the store gave at creation
+ * @ops:	the store's operations; the dead ones after a refused removal
+ * @msi:	the kernel's descriptor, one for all: names the device to the
+ *		parent
  * @parent:	where the interrupts come from
  * @domain:	our child of the parent's irq_domain
  * @fwnode:	names @domain, and finds it on kernels that allocate by fwspec
@@ -34,8 +38,11 @@
  * @irqs:	struct device_msi_irq by slot number. What is in here owns its
  *		slot, so a number is free only once its entry is erased.
  * @nr_irqs:	how many there are
+ * @alloc_error: why the parent's allocation failed; kernels that allocate by
+ *		fwspec return only that it did
  * @quota:	of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
+ * @sysfs_work:	makes the entries in msi_irqs/ of requested interrupts
  * @debugfs:	this domain's file
  */
 struct device_msi_domain {
@@ -43,6 +50,8 @@ struct device_msi_domain {
 	struct hlist_node		live;
 	struct device			*dev;
 	struct device_msi_info		info;
+	const struct device_msi_ops	*ops;
+	struct msi_desc			msi;
 	struct device_msi_parent	parent;
 	struct irq_domain		*domain;
 	struct fwnode_handle		*fwnode;
@@ -52,8 +61,10 @@ struct device_msi_domain {
 	bool				removed;
 	struct xarray			irqs;
 	unsigned int			nr_irqs;
+	int				alloc_error;
 	unsigned int			quota;
 	DECLARE_HASHTABLE(consumers, 8);
+	struct work_struct		sysfs_work;
 	struct dentry			*debugfs;
 };
 
@@ -83,24 +94,24 @@ struct device_msi_consumer {
 /**
  * struct device_msi_irq - One interrupt
  * @desc:	the part that the store sees
- * @ops:	the store's operations; the dead ones after a refused removal
- * @msi:	the kernel's descriptor: names the device to the parent and
- *		holds the irq and the last message that was written
+ * @data:	the kernel's part, our level of it; NULL until it is allocated
  * @owner:	whom it belongs to
  * @node:	in owner->irqs
- * @error:	why the parent's allocation failed; kernels that allocate by
- *		fwspec return only that it did
+ * @msg:	the message that the slot should hold
  * @in_store:	msi_alloc_store() has made the slot ready
- * @in_sysfs:	there is an entry in msi_irqs/
+ * @requested:	should have an entry in msi_irqs/
+ * @in_sysfs:	has one
+ *
+ * There may be tens of thousands: what is the same for all is in the domain.
  */
 struct device_msi_irq {
 	struct device_msi_desc		desc;
-	const struct device_msi_ops	*ops;
-	struct msi_desc			msi;
+	struct irq_data			*data;
 	struct device_msi_consumer	*owner;
 	struct list_head		node;
-	int				error;
+	struct msi_msg			msg;
 	bool				in_store;
+	bool				requested;
 	bool				in_sysfs;
 };
 
@@ -108,6 +119,12 @@ static inline struct device_msi_irq *
 device_msi_desc_irq(struct device_msi_desc *desc)
 {
 	return container_of(desc, struct device_msi_irq, desc);
+}
+
+/* Every domain has a chip of its own */
+static inline struct device_msi_domain *device_msi_domain_of(struct irq_data *d)
+{
+	return container_of(d->chip, struct device_msi_domain, chip);
 }
 
 /* Such an interrupt must not be able to fire */
@@ -179,11 +196,13 @@ int device_msi_put_sideband(struct device_msi_irq *irq,
 /* chip.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
 void device_msi_chip_init(struct device_msi_domain *dom);
-void device_msi_clear_slot(struct device_msi_irq *irq);
+void device_msi_clear_slot(const struct device_msi_ops *ops,
+			   struct device_msi_irq *irq);
 
 /* sysfs.c */
-void device_msi_sysfs_add(struct device_msi_irq *irq);
-void device_msi_sysfs_remove(struct device_msi_irq *irq);
+void device_msi_sysfs_work(struct work_struct *work);
+int device_msi_sysfs_request(struct irq_data *d);
+void device_msi_sysfs_release(struct irq_data *d);
 
 /* debugfs.c */
 void device_msi_debugfs_init(void);

@@ -13,18 +13,18 @@
 
 static int device_msi_restore_irq(struct device_msi_irq *irq)
 {
-	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
-	struct irq_desc *desc = irq_data_to_desc(d);
+	const struct device_msi_ops *ops = irq->owner->dom->ops;
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	unsigned long flags;
 	int ret = 0;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	irq->ops->restore(&irq->desc, &irq->msi.msg);
+	ops->restore(&irq->desc, &irq->msg);
 	if (irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
-		ret = irq->ops->set_sideband(&irq->desc);
+		ret = ops->set_sideband(&irq->desc);
 	/* Without its sideband a message may reach the wrong address space */
-	if (!ret && !irqd_irq_masked(d))
-		irq->ops->unmask(&irq->desc);
+	if (!ret && !irqd_irq_masked(irq->data))
+		ops->unmask(&irq->desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
 	if (ret)
@@ -80,14 +80,13 @@ EXPORT_SYMBOL_GPL(device_msi_restore);
 static void device_msi_shadow(struct device_msi_irq *irq,
 			      struct device_msi_slot *slot)
 {
-	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
-	struct irq_desc *desc = irq_data_to_desc(d);
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	unsigned long flags;
 
 	memset(slot, 0, sizeof(*slot));
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	slot->msg = irq->msi.msg;
-	slot->masked = irqd_irq_masked(d);
+	slot->msg = irq->msg;
+	slot->masked = irqd_irq_masked(irq->data);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
@@ -101,12 +100,13 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
 /* Reading may sleep, and the interrupt may move meanwhile: then look again */
 static bool device_msi_irq_differs(struct device_msi_irq *irq)
 {
+	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct device_msi_slot before, now = {}, after;
 
 	device_msi_shadow(irq, &after);
 	do {
 		before = after;
-		irq->ops->read_slot(irq->desc.store, irq->desc.index, &now);
+		ops->read_slot(irq->desc.store, irq->desc.index, &now);
 		device_msi_shadow(irq, &after);
 	} while (device_msi_slots_differ(&before, &after));
 

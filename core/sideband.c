@@ -42,7 +42,7 @@ static int device_msi_try_sideband(struct device_msi_irq *irq,
 	int ret;
 
 	irq->desc.sideband = sideband;
-	ret = irq->ops->set_sideband(&irq->desc);
+	ret = irq->owner->dom->ops->set_sideband(&irq->desc);
 	if (ret)
 		irq->desc.sideband = old;
 	return ret;
@@ -65,21 +65,21 @@ int device_msi_put_sideband(struct device_msi_irq *irq,
 static int device_msi_change_sideband(struct device_msi_irq *irq,
 				      struct device_msi_sideband sideband)
 {
-	struct irq_data *d = irq_get_irq_data(irq->msi.irq);
-	struct irq_desc *desc = irq_data_to_desc(d);
+	const struct device_msi_ops *ops = irq->owner->dom->ops;
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	unsigned long flags;
 	int ret;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (device_msi_lacks_pasid(irq->owner->dom, &sideband) &&
-	    irqd_is_activated(d)) {
+	    irqd_is_activated(irq->data)) {
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
 		return -EBUSY;
 	}
-	irq->ops->mask(&irq->desc);
+	ops->mask(&irq->desc);
 	ret = device_msi_try_sideband(irq, sideband);
-	if (!irqd_irq_masked(d))
-		irq->ops->unmask(&irq->desc);
+	if (!irqd_irq_masked(irq->data))
+		ops->unmask(&irq->desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret;
 }
@@ -124,7 +124,7 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 		ret = -ENOENT;
 	else if (irq->owner->dev != consumer)
 		ret = -EPERM;
-	else if (irq->ops->set_sideband)
+	else if (dom->ops->set_sideband)
 		ret = device_msi_change_sideband(irq, sideband);
 	if (ret)
 		dev_err(dom->dev, "device MSI: slot %u: sideband not changed for %s: %pe\n",
