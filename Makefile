@@ -6,6 +6,7 @@
 # make demo         see interrupts arrive on a stock kernel in a VM
 # make test         run every suite (SUITE=array KERNEL=6.1 narrow it)
 # make check        static checks
+# make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
 #
 # KDIR=... names another kernel's headers or build tree.
 
@@ -42,4 +43,8 @@ test:
 check:
 	@tests/run check
 
-.PHONY: modules samples tests/modules install clean headers demo test check
+bench:
+	@SITES="$(SITES)" tests/bench $(KERNEL)
+
+.PHONY: modules samples tests/modules install clean headers demo test check \
+	bench
