@@ -28,6 +28,7 @@
  * @CORE_STRESS:	many threads; fills the log
  * @CORE_BIG:		as many interrupts as the parent has
  * @CORE_MISUSE:	provoke a warning, and leave things behind on purpose
+ * @CORE_NR_GROUPS:	their number
  */
 enum core_group {
 	CORE_ORDINARY,
