@@ -70,9 +70,10 @@ static int device_msi_map(struct device_msi_domain *dom,
 	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
 				       dev_to_node(irq->desc.consumer),
 				       affinity);
-	if (virq <= 0)
-		return dom->alloc_error ?: virq;
-	return 0;
+	if (virq > 0)
+		return 0;
+	irq->data = NULL;	/* whatever it had become */
+	return dom->alloc_error ?: virq;
 }
 
 /* In the order that makes reuse of the slot safe: kernel, store, number */

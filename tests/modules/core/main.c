@@ -51,6 +51,7 @@ static const struct core_case * const core_tables[] = {
 	core_stress_cases,
 	core_race_cases,
 	core_big_cases,
+	core_example_cases,
 	core_misuse_cases,
 };
 

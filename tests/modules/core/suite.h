@@ -120,6 +120,7 @@ extern const struct core_case core_budget_cases[];
 extern const struct core_case core_stress_cases[];
 extern const struct core_case core_race_cases[];
 extern const struct core_case core_big_cases[];
+extern const struct core_case core_example_cases[];
 extern const struct core_case core_misuse_cases[];
 
 /* fixture.c: around a case */
