@@ -23,6 +23,13 @@
 #define IRQCHIP_MOVE_DEFERRED	0	/* it is what every chip gets */
 #endif
 
+/* Can an allocation be given an affinity? */
+#ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS
+#define COMPAT_CAN_AFFINITY	true
+#else
+#define COMPAT_CAN_AFFINITY	false
+#endif
+
 /*
  * Allocate one interrupt in @domain, of the slot that @fwspec names.
  * Return: the irq, or a negative errno. Before v5.11 the range allocator is not
@@ -39,8 +46,6 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 #else
 	unsigned int virq;
 
-	if (affinity)
-		return -EOPNOTSUPP;
 	virq = irq_create_fwspec_mapping(fwspec);
 	return virq ? virq : -ENOMEM;
 #endif

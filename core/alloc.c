@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "../compat/compat.h"
 #include "internals.h"
 
 static struct msi_map device_msi_map_of(const struct device_msi_desc *desc)
@@ -18,6 +19,13 @@ static struct msi_map device_msi_map_of(const struct device_msi_desc *desc)
 		container_of(desc, struct device_msi_irq, desc);
 
 	return (struct msi_map) { .index = desc->index, .virq = irq->data->irq };
+}
+
+static int device_msi_no_affinity(struct device_msi_domain *dom)
+{
+	dev_err(dom->dev,
+		"device MSI: this kernel exports no allocation with an affinity; request none\n");
+	return -EOPNOTSUPP;
 }
 
 static int device_msi_check_req(struct device_msi_domain *dom,
@@ -30,6 +38,8 @@ static int device_msi_check_req(struct device_msi_domain *dom,
 			req->index, dom->info.nr_slots - 1);
 		return -EINVAL;
 	}
+	if (req->affinity && !COMPAT_CAN_AFFINITY)
+		return device_msi_no_affinity(dom);
 	if (req->affinity && cpumask_empty(&req->affinity->mask)) {
 		dev_err(dom->dev,
 			"device MSI: an affinity without a CPU; give none for the default\n");
@@ -72,9 +82,7 @@ static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
 	struct msi_map map = { .index = -EINVAL };
 	struct device_msi_desc *desc;
 
-	if (WARN_ON_ONCE(!consumer))
-		return map;
-	map.index = device_msi_enter(dom);
+	map.index = device_msi_enter_for(dom, consumer);
 	if (map.index)
 		return map;
 
@@ -82,7 +90,7 @@ static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
 					 &desc);
 	if (map.index > 0)
 		map = device_msi_map_of(desc);
-	device_msi_leave(dom);
+	device_msi_leave_for(dom, consumer);
 	return map;
 }
 
@@ -94,7 +102,7 @@ static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
  * @req:	what is wanted, or NULL for any slot and the default affinity
  *
  * The slot stays masked and empty, and on x86 no CPU vector is used, until
- * request_irq() on the returned irq.
+ * request_irq() on the returned irq; a managed affinity reserves one on each CPU.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: the slot number and the irq; or a negative errno in .index:
@@ -102,8 +110,8 @@ static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
  * requested slot is in use, -ENOSPC if the store or the parent is full, -EDQUOT
  * if the consumer's quota or the machine's budget is used up, -EOPNOTSUPP if
  * @req has an affinity and the kernel exports no way to pass it, or a sideband
- * and the store has none, -ENOMEM, or the store's own error. Each is in the
- * kernel log, with the device's name.
+ * and the store has none, -ENOMEM, or the store's own error. Each but -ENOMEM is
+ * in the kernel log, with the device's name.
  */
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
 				    struct device *consumer,
@@ -122,6 +130,8 @@ EXPORT_SYMBOL_GPL(device_msi_alloc_irq);
  * When the consumer's driver is unbound, or the consumer goes away, all
  * interrupts that it has in @dom are freed, after what it acquired with devm_
  * functions later, such as devm_request_irq(). The domain may be removed before.
+ * Call it from the consumer's own probe(), or for a consumer that will never
+ * have a driver: one with devres cannot be bound.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: as device_msi_alloc_irq().
@@ -147,6 +157,8 @@ static int device_msi_check_bulk(struct device_msi_domain *dom,
 		wrong = "unknown flags";
 	else if (affd && !(flags & DEVICE_MSI_AFFINITY))
 		wrong = "affd without DEVICE_MSI_AFFINITY";
+	else if (flags & DEVICE_MSI_AFFINITY && !COMPAT_CAN_AFFINITY)
+		return device_msi_no_affinity(dom);
 	if (wrong) {
 		dev_err(dom->dev,
 			"device MSI: %u to %u interrupts, flags 0x%x: %s\n",
@@ -170,8 +182,13 @@ static int device_msi_alloc_spread(struct device_msi_consumer *owner,
 				   unsigned int min, unsigned int max)
 {
 	struct irq_affinity_desc *spread;
-	int ret, nr = max;
+	int ret, nr;
 
+	/* No more than CPUs, unless the driver calculates the sets */
+	if (!affd->calc_sets)
+		max = min_t(u64, max, (u64)affd->pre_vectors +
+			    affd->post_vectors + num_possible_cpus());
+	nr = max;
 	spread = kvcalloc(max, sizeof(*spread), GFP_KERNEL);
 	if (!spread)
 		return -ENOMEM;
@@ -228,9 +245,9 @@ static int device_msi_alloc_bulk(struct device_msi_domain *dom,
 	struct device_msi_desc **descs;
 	int i, ret;
 
-	if (WARN_ON_ONCE(!consumer || !maps))
+	if (WARN_ON_ONCE(!maps))
 		return -EINVAL;
-	ret = device_msi_enter(dom);
+	ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
 	ret = device_msi_check_bulk(dom, min, max, flags, affd);
@@ -252,7 +269,7 @@ static int device_msi_alloc_bulk(struct device_msi_domain *dom,
 		maps[i] = device_msi_map_of(descs[i]);
 	kvfree(descs);
 out:
-	device_msi_leave(dom);
+	device_msi_leave_for(dom, consumer);
 	return ret;
 }
 
@@ -270,7 +287,8 @@ out:
  * @maps:	room for @max; filled with slot number and irq of each. The slots
  *		need not be contiguous.
  *
- * The store hears of them at once, in one msi_alloc_store() call.
+ * The store hears of them at once, in one msi_alloc_store() call; if they are
+ * spread and there is room for fewer, in one more for each try.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: how many there are, @min to @max; or a negative errno as from

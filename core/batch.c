@@ -85,8 +85,11 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 	if (irq->data)
 		irq_dispose_mapping(irq->data->irq);
 	if (irq->in_store &&
-	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
-		device_msi_put_sideband(irq, none);
+	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
+	    device_msi_put_sideband(irq, none))
+		dev_err(irq->owner->dom->dev,
+			"device MSI: the store keeps the sideband of slot %u; the next owner gets it\n",
+			irq->desc.index);
 }
 
 /**
@@ -128,7 +131,8 @@ static int device_msi_create_all(struct device_msi_consumer *owner,
 }
 
 /* Stations; each returns how many got through, or an errno for none */
-static int device_msi_sideband_all(const struct device_msi_req *req,
+static int device_msi_sideband_all(struct device_msi_domain *dom,
+				   const struct device_msi_req *req,
 				   struct device_msi_desc **descs,
 				   unsigned int nr)
 {
@@ -140,6 +144,9 @@ static int device_msi_sideband_all(const struct device_msi_req *req,
 	for (i = 0; i < nr && !ret; i++)
 		ret = device_msi_put_sideband(device_msi_desc_irq(descs[i]),
 					      req->sideband);
+	if (ret)
+		dev_err(dom->dev, "device MSI: slot %u: sideband refused: %pe\n",
+			descs[i - 1]->index, ERR_PTR(ret));
 	return ret ?: nr;
 }
 
@@ -169,11 +176,8 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 	if (i >= min)
 		return i;
 	dev_err(dom->dev,
-		"device MSI: %s gave no interrupt for slot %u: %pe; %s\n",
-		dom->parent.ops->name, descs[i]->index, ERR_PTR(ret),
-		ret == -EOPNOTSUPP ?
-		"this kernel exports no allocation with an affinity, request none" :
-		"free interrupts that are not needed");
+		"device MSI: %s gave no interrupt for slot %u: %pe; free interrupts that are not needed\n",
+		dom->parent.ops->name, descs[i]->index, ERR_PTR(ret));
 	return ret;
 }
 
@@ -228,7 +232,8 @@ int device_msi_batch_alloc(struct device_msi_consumer *owner,
 				device_msi_take_slots(owner, descs, nr));
 	if (!ret)
 		ret = device_msi_settle(dom, descs, min, &nr,
-					device_msi_sideband_all(req, descs, nr));
+					device_msi_sideband_all(dom, req, descs,
+								nr));
 	if (!ret)
 		ret = device_msi_settle(dom, descs, min, &nr,
 					device_msi_map_all(dom, affinity, descs,

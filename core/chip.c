@@ -30,6 +30,8 @@ static void device_msi_unmask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
+	if (unlikely(irq->held))
+		return;
 	device_msi_ops(d)->unmask(&irq->desc);
 }
 
@@ -82,6 +84,42 @@ static int device_msi_set_affinity(struct irq_data *d,
 	if (memcmp(&msg, &irq->msg, sizeof(msg)))
 		device_msi_write(device_msi_ops(d), irq, &msg);
 	return ret;
+}
+
+/*
+ * request_irq() begins, in process context. The last moment to refuse: a
+ * managed interrupt is activated where nothing can fail any more.
+ */
+static int device_msi_request(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device_msi_domain *dom = device_msi_domain_of(d);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	bool lacks_pasid;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	lacks_pasid = device_msi_lacks_pasid(dom, &irq->desc.sideband);
+	WRITE_ONCE(irq->requested, !lacks_pasid);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+
+	if (lacks_pasid) {
+		dev_err(dom->dev,
+			"device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
+			irq->desc.index);
+		return -EINVAL;
+	}
+	device_msi_sysfs_request(d);
+	return 0;
+}
+
+/* free_irq() ends: it is deactivated, and its handler is gone */
+static void device_msi_release(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	device_msi_sysfs_release(d);
+	WRITE_ONCE(irq->requested, false);
 }
 
 /*
@@ -156,8 +194,8 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_set_affinity = device_msi_set_affinity;
 	/* Posted interrupts: the parent then sends to a virtual CPU */
 	chip->irq_set_vcpu_affinity = irq_chip_set_vcpu_affinity_parent;
-	chip->irq_request_resources = device_msi_sysfs_request;
-	chip->irq_release_resources = device_msi_sysfs_release;
+	chip->irq_request_resources = device_msi_request;
+	chip->irq_release_resources = device_msi_release;
 	chip->irq_get_irqchip_state = device_msi_get_state;
 	chip->irq_set_irqchip_state = device_msi_set_state;
 	/* The flags of MSI-X in the kernel, and what the parent adds */
@@ -218,13 +256,6 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct device_msi_domain *dom = d->host_data;
 	struct msi_msg msg;
 	int ret;
-
-	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {
-		dev_err(dom->dev,
-			"device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
-			irq->desc.index);
-		return -EINVAL;
-	}
 
 	ret = device_msi_compose(irqd, &msg);
 	if (!ret)

@@ -191,9 +191,11 @@ int device_msi_set_quota(struct device_msi_domain *dom,
 	struct device_msi_consumer *owner;
 	int ret;
 
+	/* A reference that this lifts must not be the last, with the lock held */
+	get_device(consumer);
 	ret = device_msi_enter(dom);
 	if (ret)
-		return ret;
+		goto out;
 
 	if (!consumer) {
 		dom->quota = quota;
@@ -209,6 +211,8 @@ int device_msi_set_quota(struct device_msi_domain *dom,
 		}
 	}
 	device_msi_leave(dom);
+out:
+	put_device(consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_set_quota);

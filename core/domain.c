@@ -207,18 +207,18 @@ static unsigned int device_msi_free_all(struct device_msi_domain *dom)
 
 	mutex_lock(&dom->lock);
 	dom->removed = true;
-	xa_for_each(&dom->irqs, index, irq) {
-		if (device_msi_irq_requested(irq)) {
-			WRITE_ONCE(dom->ops, &device_msi_dead_ops);
-			device_msi_abandon(irq);
-			abandoned++;
-		}
-	}
 	hash_for_each(dom->consumers, bucket, owner, node)
 		device_msi_free_consumer(owner);
+	xa_for_each(&dom->irqs, index, irq) {
+		WRITE_ONCE(dom->ops, &device_msi_dead_ops);
+		device_msi_abandon(irq);
+		abandoned++;
+	}
+	mutex_unlock(&dom->lock);
+
+	/* Unlocked: a consumer's last reference may end in our devres release */
 	if (!abandoned)
 		device_msi_consumers_drop(dom);
-	mutex_unlock(&dom->lock);
 	return abandoned;
 }
 

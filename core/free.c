@@ -11,9 +11,14 @@
 /* As many are freed with one call of the store */
 #define DEVICE_MSI_FREE_BATCH	64
 
+/*
+ * From the beginning of request_irq() to the end of free_irq(): the kernel has
+ * an action for only a part of that time.
+ */
 bool device_msi_irq_requested(const struct device_msi_irq *irq)
 {
-	return irq_desc_has_action(irq_data_to_desc(irq->data));
+	return READ_ONCE(irq->requested) ||
+	       irq_desc_has_action(irq_data_to_desc(irq->data));
 }
 
 static int device_msi_free_one(struct device_msi_domain *dom,
@@ -70,13 +75,11 @@ int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
 {
 	int ret;
 
-	if (WARN_ON_ONCE(!consumer))
-		return -EINVAL;
-	ret = device_msi_enter(dom);
+	ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
 	ret = device_msi_free_one(dom, consumer, map);
-	device_msi_leave(dom);
+	device_msi_leave_for(dom, consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_free_irq);
@@ -134,9 +137,7 @@ int device_msi_free_irqs(struct device_msi_domain *dom, struct device *consumer)
 	struct device_msi_consumer *owner;
 	int ret;
 
-	if (WARN_ON_ONCE(!consumer))
-		return -EINVAL;
-	ret = device_msi_enter(dom);
+	ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
 
@@ -145,7 +146,7 @@ int device_msi_free_irqs(struct device_msi_domain *dom, struct device *consumer)
 		ret = device_msi_free_idle_consumer(owner);
 		device_msi_consumer_drop_idle(owner);
 	}
-	device_msi_leave(dom);
+	device_msi_leave_for(dom, consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_free_irqs);

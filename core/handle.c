@@ -5,6 +5,7 @@
  * an error and not a walk through freed memory.
  */
 #include <linux/bug.h>
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/hashtable.h>
 #include <linux/spinlock.h>
@@ -74,6 +75,25 @@ int device_msi_enter(struct device_msi_domain *dom)
 		return -ENODEV;
 	}
 	return 0;
+}
+
+/* A call in the name of a consumer, whose last reference must not be ours */
+int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer)
+{
+	int ret;
+
+	if (WARN_ON_ONCE(!consumer))
+		return -EINVAL;
+	ret = device_msi_enter(dom);
+	if (!ret)
+		get_device(consumer);
+	return ret;
+}
+
+void device_msi_leave_for(struct device_msi_domain *dom, struct device *consumer)
+{
+	device_msi_leave(dom);
+	put_device(consumer);
 }
 
 void device_msi_leave(struct device_msi_domain *dom)

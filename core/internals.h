@@ -99,8 +99,9 @@ struct device_msi_consumer {
  * @node:	in owner->irqs
  * @msg:	the message that the slot should hold
  * @in_store:	msi_alloc_store() has made the slot ready
- * @requested:	should have an entry in msi_irqs/
- * @in_sysfs:	has one
+ * @requested:	request_irq() has begun, and free_irq() has not ended
+ * @in_sysfs:	there is an entry in msi_irqs/
+ * @held:	must stay masked, the device lacks its sideband
  *
  * There may be tens of thousands: what is the same for all is in the domain.
  */
@@ -113,6 +114,7 @@ struct device_msi_irq {
 	bool				in_store;
 	bool				requested;
 	bool				in_sysfs;
+	bool				held;
 };
 
 static inline struct device_msi_irq *
@@ -125,6 +127,12 @@ device_msi_desc_irq(struct device_msi_desc *desc)
 static inline struct device_msi_domain *device_msi_domain_of(struct irq_data *d)
 {
 	return container_of(d->chip, struct device_msi_domain, chip);
+}
+
+/* The kernel wants it to send, and it may */
+static inline bool device_msi_may_send(const struct device_msi_irq *irq)
+{
+	return !irqd_irq_masked(irq->data) && !irq->held;
 }
 
 /* Such an interrupt must not be able to fire */
@@ -141,6 +149,9 @@ void device_msi_publish(struct device_msi_domain *dom);
 bool device_msi_retire(struct device_msi_domain *dom);
 int device_msi_enter(struct device_msi_domain *dom);
 void device_msi_leave(struct device_msi_domain *dom);
+int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer);
+void device_msi_leave_for(struct device_msi_domain *dom,
+			  struct device *consumer);
 void device_msi_put(struct device_msi_domain *dom);
 
 /* domain.c */
@@ -201,7 +212,7 @@ void device_msi_clear_slot(const struct device_msi_ops *ops,
 
 /* sysfs.c */
 void device_msi_sysfs_work(struct work_struct *work);
-int device_msi_sysfs_request(struct irq_data *d);
+void device_msi_sysfs_request(struct irq_data *d);
 void device_msi_sysfs_release(struct irq_data *d);
 
 /* debugfs.c */

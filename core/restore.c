@@ -20,10 +20,11 @@ static int device_msi_restore_irq(struct device_msi_irq *irq)
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	ops->restore(&irq->desc, &irq->msg);
-	if (irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE)
+	if (ops->set_sideband)
 		ret = ops->set_sideband(&irq->desc);
 	/* Without its sideband a message may reach the wrong address space */
-	if (!ret && !irqd_irq_masked(irq->data))
+	irq->held = ret;
+	if (device_msi_may_send(irq))
 		ops->unmask(&irq->desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
@@ -86,7 +87,7 @@ static void device_msi_shadow(struct device_msi_irq *irq,
 	memset(slot, 0, sizeof(*slot));
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	slot->msg = irq->msg;
-	slot->masked = irqd_irq_masked(irq->data);
+	slot->masked = !device_msi_may_send(irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
@@ -97,21 +98,27 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
 	       memcmp(&a->msg, &b->msg, sizeof(a->msg));
 }
 
-/* Reading may sleep, and the interrupt may move meanwhile: then look again */
+/*
+ * Reading may sleep, and the interrupt may move meanwhile: then look again. A
+ * move also masks for a moment without telling: look twice before complaining.
+ */
 static bool device_msi_irq_differs(struct device_msi_irq *irq)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct device_msi_slot before, now = {}, after;
+	unsigned int differed = 0;
 
 	device_msi_shadow(irq, &after);
-	do {
+	while (differed < 2) {
 		before = after;
 		ops->read_slot(irq->desc.store, irq->desc.index, &now);
 		device_msi_shadow(irq, &after);
-	} while (device_msi_slots_differ(&before, &after));
-
-	if (!device_msi_slots_differ(&now, &after))
-		return false;
+		if (device_msi_slots_differ(&before, &after))
+			continue;
+		if (!device_msi_slots_differ(&now, &after))
+			return false;
+		differed++;
+	}
 	dev_warn_ratelimited(irq->owner->dom->dev,
 			     "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
 			     irq->desc.index, now.msg.address_hi,

@@ -45,6 +45,8 @@ static int device_msi_try_sideband(struct device_msi_irq *irq,
 	ret = irq->owner->dom->ops->set_sideband(&irq->desc);
 	if (ret)
 		irq->desc.sideband = old;
+	else
+		irq->held = false;
 	return ret;
 }
 
@@ -72,13 +74,13 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (device_msi_lacks_pasid(irq->owner->dom, &sideband) &&
-	    irqd_is_activated(irq->data)) {
+	    irq->requested) {
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
 		return -EBUSY;
 	}
 	ops->mask(&irq->desc);
 	ret = device_msi_try_sideband(irq, sideband);
-	if (!irqd_irq_masked(irq->data))
+	if (device_msi_may_send(irq))
 		ops->unmask(&irq->desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret;

@@ -92,6 +92,9 @@ static int device_msi_ready(struct device_msi_consumer *owner,
 
 	if (ops->msi_alloc_store)
 		ret = ops->msi_alloc_store(owner->dev, descs, nr);
+	if (ret < 0)
+		dev_err(owner->dom->dev, "device MSI: the store has no slot: %pe\n",
+			ERR_PTR(ret));
 	if (ret == 0)
 		return device_msi_slots_full(owner->dom);
 	if (WARN_ON_ONCE(ret > (int)nr))
@@ -118,8 +121,8 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
 		ret = device_msi_enter_choice(dom, descs[i], wanted);
 		if (!ret)
 			continue;
-		/* Whose these slots are is unclear: do not give them back */
-		while (ready-- > i)
+		/* Whose such slots are is unclear: do not give them back */
+		while (ret == -EINVAL && ready-- > i)
 			device_msi_desc_irq(descs[ready])->in_store = false;
 		return ret;
 	}

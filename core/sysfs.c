@@ -63,39 +63,41 @@ void device_msi_sysfs_work(struct work_struct *work)
 
 	mutex_lock(&dom->lock);
 	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_NEW) {
-		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_NEW);
 		mutex_lock(&device_msi_sysfs_lock);
-		if (irq->requested && !irq->in_sysfs)
+		if (xa_get_mark(&dom->irqs, index, DEVICE_MSI_NEW) &&
+		    device_is_registered(dom->dev))
 			device_msi_sysfs_add(irq);
+		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_NEW);
 		mutex_unlock(&device_msi_sysfs_lock);
 	}
 	mutex_unlock(&dom->lock);
 }
 
 /* request_irq(): the driver need not wait for sysfs */
-int device_msi_sysfs_request(struct irq_data *d)
+void device_msi_sysfs_request(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
 
-	WRITE_ONCE(irq->requested, true);
 	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_NEW);
 	schedule_work(&dom->sysfs_work);
-	return 0;
 }
 
 /* free_irq(): once this returns the number can be another's, who wants an entry */
 void device_msi_sysfs_release(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device *dev = device_msi_domain_of(d)->dev;
 
 	mutex_lock(&device_msi_sysfs_lock);
-	irq->requested = false;
-	if (irq->in_sysfs) {
+	/* Not the worker's any more */
+	xa_clear_mark(&device_msi_domain_of(d)->irqs, irq->desc.index,
+		      DEVICE_MSI_NEW);
+	if (irq->in_sysfs && device_is_registered(dev)) {
 		snprintf(device_msi_name, sizeof(device_msi_name), "%u", d->irq);
-		sysfs_remove_file_from_group(&device_msi_domain_of(d)->dev->kobj,
-					     &device_msi_attr.attr, "msi_irqs");
-		irq->in_sysfs = false;
+		sysfs_remove_file_from_group(&dev->kobj, &device_msi_attr.attr,
+					     "msi_irqs");
 	}
+	irq->in_sysfs = false;
 	mutex_unlock(&device_msi_sysfs_lock);
 }

@@ -71,9 +71,10 @@ struct device_msi_slot {
  * @unmask:	let the slot send, and send what came in while it was masked if
  *		the device can hold it. Same context as @mask.
  * @set_sideband: make desc->sideband effective, %DEVICE_MSI_SIDEBAND_NONE
- *		included. The slot is masked. Called between @msi_alloc_store
- *		and @msi_free_store, with interrupts off. An error refuses, and
- *		leaves the slot as it was. A store without it has no sideband.
+ *		included, which must not be refused. The slot is masked. Called
+ *		between @msi_alloc_store and @msi_free_store, with interrupts
+ *		off. An error refuses, and leaves the slot as it was. A store
+ *		without it has no sideband.
  * @restore:	the device may have forgotten the slot, or hold anything in it:
  *		mask it whatever was cached, then make it hold @msg, and leave
  *		it masked; @set_sideband follows. Same context as @mask. Needed
