@@ -43,6 +43,22 @@ static int case_unbinding_leaves_other_consumers_alone(struct core_test *t)
 	return 0;
 }
 
+/* Its devres go with its last reference, which is the quota's */
+static int case_consumer_without_a_driver(struct core_test *t)
+{
+	struct platform_device *pdev;
+
+	pdev = platform_device_register_data(t->dev, "ims-core-unbound",
+					     PLATFORM_DEVID_NONE, NULL, 0);
+	EXPECT(!IS_ERR(pdev));
+	EXPECT(devm_alloc(t, &pdev->dev, 1).index == 1);
+	EXPECT(!device_msi_set_quota(t->dom, &pdev->dev, 8));
+	platform_device_unregister(pdev);
+	EXPECT(!device_msi_remove_domain(t->dom));
+	t->dom = NULL;
+	return 0;
+}
+
 static int case_managed_may_be_freed_before(struct core_test *t)
 {
 	struct device *part = core_part(t, 0);
@@ -159,6 +175,7 @@ static int case_consumer_can_be_bound_again(struct core_test *t)
 const struct core_case core_devres_cases[] = {
 	CASE(unbinding_frees_what_was_managed),
 	CASE(unbinding_leaves_other_consumers_alone),
+	CASE(consumer_without_a_driver),
 	CASE(managed_may_be_freed_before),
 	CASE(managed_handler_goes_first),
 	CASE(managed_in_two_domains),

@@ -199,6 +199,7 @@ static int case_removal_while_requested(struct core_test *t)
 
 	EXPECT(map.index == 1);
 	EXPECT(core_alloc(t, 2).index == 2);
+	EXPECT(!device_msi_set_pasid(dom, t->dev, 2, 7));
 	EXPECT(device_msi_remove_domain(dom) == -EBUSY);
 	t->dom = NULL;
 	t->left_irqs = 1;

@@ -272,7 +272,42 @@ static int case_verify_reads_what_it_cannot_repair(struct core_test *t)
 	return 0;
 }
 
+/* Else a message would go out without what has to travel with it */
+static int case_refused_sideband_stays_masked(struct core_test *t)
+{
+	struct msi_map maps[STATES];
+
+	TRY(make_states(t, maps));
+	t->store->sideband_error = -EIO;
+	EXPECT(device_msi_restore(t->dom) == -EIO);
+	EXPECT(core_slot(t, 1)->masked);
+	EXPECT(test_slot_live(t->store, 0));
+	disable_irq(maps[1].virq);
+	enable_irq(maps[1].virq);
+	EXPECT(core_slot(t, 1)->masked);
+	t->store->sideband_error = 0;
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(test_slot_live(t->store, 1));
+	enable_irq(maps[2].virq);
+	return 0;
+}
+
+/* A reset may leave a PASID that nobody has asked for */
+static int case_no_sideband_is_restored_too(struct core_test *t)
+{
+	struct msi_map map = core_alloc_requested(t, 0);
+
+	EXPECT(map.index == 0);
+	core_slot(t, 0)->sideband.type = DEVICE_MSI_SIDEBAND_PASID;
+	core_slot(t, 0)->sideband.value = 7;
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(core_slot(t, 0)->sideband.type == DEVICE_MSI_SIDEBAND_NONE);
+	return 0;
+}
+
 const struct core_case core_restore_cases[] = {
+	CASE(refused_sideband_stays_masked),
+	CASE(no_sideband_is_restored_too),
 	CASE(restore_after_a_reset_to_zero),
 	CASE(restore_after_a_reset_to_garbage),
 	CASE(restore_of_an_untouched_store),

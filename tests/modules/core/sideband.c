@@ -262,6 +262,24 @@ static int case_live_pasid_cannot_be_taken_away(struct core_test *t)
 	return 0;
 }
 
+/* The kernel activates a managed interrupt where nothing can be refused */
+static int case_managed_needs_its_pasid_too(struct core_test *t)
+{
+	struct msi_map map;
+	int ret;
+
+	ret = device_msi_alloc_irqs(t->dom, t->dev, 1, 1, DEVICE_MSI_AFFINITY,
+				    NULL, &map);
+	if (ret == -EOPNOTSUPP)
+		return 0;
+	EXPECT(ret == 1);
+	EXPECT(core_request(t, map.virq) == -EINVAL);
+	EXPECT(!device_msi_set_pasid(t->dom, t->dev, map.index, 3));
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(test_slot_live(t->store, map.index));
+	return 0;
+}
+
 const struct core_case core_sideband_cases[] = {
 	CASE(sideband_is_there_from_the_start),
 	CASE(no_sideband_is_not_told),
@@ -277,5 +295,6 @@ const struct core_case core_sideband_cases[] = {
 	CASE(store_without_sideband_says_so, .ops = &test_unreadable_ops),
 	CASE(no_pasid_no_handler, .flags = DEVICE_MSI_NEEDS_PASID),
 	CASE(live_pasid_cannot_be_taken_away, .flags = DEVICE_MSI_NEEDS_PASID),
+	CASE(managed_needs_its_pasid_too, .flags = DEVICE_MSI_NEEDS_PASID),
 	{}
 };
