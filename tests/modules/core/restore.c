@@ -282,6 +282,7 @@ static int case_refused_sideband_stays_masked(struct core_test *t)
 	EXPECT(device_msi_restore(t->dom) == -EIO);
 	EXPECT(core_slot(t, 1)->masked);
 	EXPECT(test_slot_live(t->store, 0));
+	irq_set_status_flags(maps[1].virq, IRQ_DISABLE_UNLAZY);
 	disable_irq(maps[1].virq);
 	enable_irq(maps[1].virq);
 	EXPECT(core_slot(t, 1)->masked);
