@@ -13,12 +13,16 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-static struct msi_map device_msi_map_of(const struct device_msi_desc *desc)
-{
-	struct device_msi_irq *irq =
-		container_of(desc, struct device_msi_irq, desc);
+static const struct device_msi_req device_msi_any = {
+	.index = DEVICE_MSI_ANY_SLOT,
+};
 
-	return (struct msi_map) { .index = desc->index, .virq = irq->data->irq };
+static struct msi_map device_msi_map_of(struct device_msi_desc *desc)
+{
+	return (struct msi_map) {
+		.index	= desc->index,
+		.virq	= device_msi_desc_irq(desc)->data->irq,
+	};
 }
 
 static int device_msi_no_affinity(struct device_msi_domain *dom)
@@ -76,18 +80,15 @@ static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
 				       const struct device_msi_req *req,
 				       bool managed)
 {
-	static const struct device_msi_req any = {
-		.index = DEVICE_MSI_ANY_SLOT,
-	};
-	struct msi_map map = { .index = -EINVAL };
 	struct device_msi_desc *desc;
+	struct msi_map map = {};
 
 	map.index = device_msi_enter_for(dom, consumer);
 	if (map.index)
 		return map;
 
-	map.index = device_msi_alloc_one(dom, consumer, req ?: &any, managed,
-					 &desc);
+	map.index = device_msi_alloc_one(dom, consumer, req ?: &device_msi_any,
+					 managed, &desc);
 	if (map.index > 0)
 		map = device_msi_map_of(desc);
 	device_msi_leave_for(dom, consumer);
@@ -213,9 +214,6 @@ static int device_msi_alloc_many(struct device_msi_domain *dom,
 				 unsigned int max, struct irq_affinity *affd,
 				 bool managed, struct device_msi_desc **descs)
 {
-	static const struct device_msi_req any = {
-		.index = DEVICE_MSI_ANY_SLOT,
-	};
 	struct device_msi_consumer *owner;
 	int ret;
 
@@ -227,9 +225,11 @@ static int device_msi_alloc_many(struct device_msi_domain *dom,
 	if (ret)
 		goto out;
 	if (affd)
-		ret = device_msi_alloc_spread(owner, &any, affd, descs, min, max);
+		ret = device_msi_alloc_spread(owner, &device_msi_any, affd,
+					      descs, min, max);
 	else
-		ret = device_msi_batch_alloc(owner, &any, NULL, descs, min, max);
+		ret = device_msi_batch_alloc(owner, &device_msi_any, NULL,
+					     descs, min, max);
 out:
 	device_msi_consumer_drop_idle(owner);
 	return ret;

@@ -140,7 +140,7 @@ static void device_msi_devres_release(struct device *dev, void *res)
 	mutex_lock(&dom->lock);
 	owner = dom->removed ? NULL : device_msi_consumer_find(dom, dev);
 	if (owner) {
-		if (device_msi_free_idle_consumer(owner))
+		if (device_msi_free_or_warn(owner))
 			device_msi_consumer_orphan(owner);
 		else if (owner->has_quota)
 			device_msi_consumer_set(owner, false, true);

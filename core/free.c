@@ -109,7 +109,7 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
 }
 
 /* The same, and a busy one is the driver's mistake */
-int device_msi_free_idle_consumer(struct device_msi_consumer *owner)
+int device_msi_free_or_warn(struct device_msi_consumer *owner)
 {
 	unsigned int busy = device_msi_free_consumer(owner);
 
@@ -143,7 +143,7 @@ int device_msi_free_irqs(struct device_msi_domain *dom, struct device *consumer)
 
 	owner = device_msi_consumer_find(dom, consumer);
 	if (owner) {
-		ret = device_msi_free_idle_consumer(owner);
+		ret = device_msi_free_or_warn(owner);
 		device_msi_consumer_drop_idle(owner);
 	}
 	device_msi_leave_for(dom, consumer);

@@ -50,6 +50,12 @@ void device_msi_put(struct device_msi_domain *dom)
 	kref_put(&dom->ref, device_msi_domain_release);
 }
 
+void device_msi_leave(struct device_msi_domain *dom)
+{
+	mutex_unlock(&dom->lock);
+	device_msi_put(dom);
+}
+
 /*
  * Begin a call: with the domain's lock held and a reference, until
  * device_msi_leave(). -ENODEV if the domain was removed.
@@ -94,10 +100,4 @@ void device_msi_leave_for(struct device_msi_domain *dom, struct device *consumer
 {
 	device_msi_leave(dom);
 	put_device(consumer);
-}
-
-void device_msi_leave(struct device_msi_domain *dom)
-{
-	mutex_unlock(&dom->lock);
-	device_msi_put(dom);
 }

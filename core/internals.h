@@ -191,7 +191,7 @@ void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr);
 /* free.c */
 bool device_msi_irq_requested(const struct device_msi_irq *irq);
 unsigned int device_msi_free_consumer(struct device_msi_consumer *owner);
-int device_msi_free_idle_consumer(struct device_msi_consumer *owner);
+int device_msi_free_or_warn(struct device_msi_consumer *owner);
 
 /* spread.c */
 int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,

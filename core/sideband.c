@@ -111,9 +111,7 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 	struct device_msi_irq *irq;
 	int ret;
 
-	if (WARN_ON_ONCE(!consumer))
-		return -EINVAL;
-	ret = device_msi_enter(dom);
+	ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
 
@@ -132,7 +130,7 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 		dev_err(dom->dev, "device MSI: slot %u: sideband not changed for %s: %pe\n",
 			index, dev_name(consumer), ERR_PTR(ret));
 out:
-	device_msi_leave(dom);
+	device_msi_leave_for(dom, consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_set_sideband);

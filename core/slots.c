@@ -135,9 +135,9 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
  * @descs:	the interrupts; each asks for a slot, or for any
  * @nr:		how many
  *
- * Return: how many have one, from the first on, or a negative errno, which is
- * in the log unless it is the store's own. In either case
- * device_msi_give_slots() is due for all @nr.
+ * Return: how many have one, from the first on, or a negative errno, which but
+ * for -ENOMEM is in the log. In either case device_msi_give_slots() is due for
+ * all @nr.
  */
 int device_msi_take_slots(struct device_msi_consumer *owner,
 			  struct device_msi_desc **descs, unsigned int nr)
