@@ -52,6 +52,23 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 }
 
 /*
+ * Does the hardware below @domain, a child of remapping hardware, check which
+ * device a message comes from? Before v6.3 the remapping drivers said so of every
+ * domain that they made (IOMMU_CAP_INTR_REMAP).
+ */
+static inline bool compat_irq_domain_isolated(const struct irq_domain *domain)
+{
+#ifdef COMPAT_HAVE_ISOLATED_MSI
+	for (; domain; domain = domain->parent)
+		if (domain->flags & IRQ_DOMAIN_FLAG_ISOLATED_MSI)
+			return true;
+	return false;
+#else
+	return true;
+#endif
+}
+
+/*
  * Group the possible CPUs into up to @wanted groups, @nr of them not empty.
  * Return: the groups, to be freed with kfree(), or NULL for want of memory.
  */

@@ -175,9 +175,15 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 	}
 	if (i >= min)
 		return i;
-	dev_err(dom->dev,
-		"device MSI: %s gave no interrupt for slot %u: %pe; free interrupts that are not needed\n",
-		dom->parent.ops->name, descs[i]->index, ERR_PTR(ret));
+	if (ret == -ENOSPC)
+		dev_err(dom->dev,
+			"device MSI: %s has none after %u interrupts of this store: %s; free interrupts that are not needed\n",
+			dom->parent.ops->name, dom->nr_irqs - nr + i,
+			dom->parent.ops->full);
+	else
+		dev_err(dom->dev,
+			"device MSI: %s gave no interrupt for slot %u: %pe\n",
+			dom->parent.ops->name, descs[i]->index, ERR_PTR(ret));
 	return ret;
 }
 

@@ -30,26 +30,9 @@ static void device_msi_unmask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
-	if (unlikely(irq->held))
+	if (unlikely(device_msi_must_not_send(irq)))
 		return;
 	device_msi_ops(d)->unmask(&irq->desc);
-}
-
-/*
- * The parent closest to us that can compose does so: remapping hardware before
- * the vector domain below it. irq_chip_compose_msi_msg() does this walk, but
- * it is not exported.
- */
-static int device_msi_compose(struct irq_data *d, struct msi_msg *msg)
-{
-	for (d = d->parent_data; d; d = d->parent_data) {
-		if (d->chip && d->chip->irq_compose_msi_msg) {
-			memset(msg, 0, sizeof(*msg));
-			d->chip->irq_compose_msi_msg(d, msg);
-			return 0;
-		}
-	}
-	return -EOPNOTSUPP;
 }
 
 static void device_msi_write(const struct device_msi_ops *ops,
@@ -58,6 +41,19 @@ static void device_msi_write(const struct device_msi_ops *ops,
 {
 	irq->msg = *msg;
 	ops->write_msg(&irq->desc, msg);
+}
+
+/*
+ * Masked and without a message: nothing that the device does with this slot
+ * can reach a CPU.
+ */
+void device_msi_clear_slot(const struct device_msi_ops *ops,
+			   struct device_msi_irq *irq)
+{
+	static const struct msi_msg none;
+
+	ops->mask(&irq->desc);
+	device_msi_write(ops, irq, &none);
 }
 
 /*
@@ -71,6 +67,7 @@ static int device_msi_set_affinity(struct irq_data *d,
 				   const struct cpumask *mask, bool force)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device_msi_domain *dom = device_msi_domain_of(d);
 	struct msi_msg msg;
 	int ret, err;
 
@@ -78,11 +75,17 @@ static int device_msi_set_affinity(struct irq_data *d,
 	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE)
 		return ret;
 
-	err = device_msi_compose(d, &msg);
-	if (err)
+	err = device_msi_parent_msg(&dom->parent, &dom->msi, d, &msg);
+	irq->no_msg = err;
+	if (err) {
+		device_msi_clear_slot(dom->ops, irq);
+		dev_err(dom->dev,
+			"device MSI: slot %u stays masked, its message could not be made after a move: %pe; free and request irq %u again\n",
+			irq->desc.index, ERR_PTR(err), d->irq);
 		return err;
+	}
 	if (memcmp(&msg, &irq->msg, sizeof(msg)))
-		device_msi_write(device_msi_ops(d), irq, &msg);
+		device_msi_write(dom->ops, irq, &msg);
 	return ret;
 }
 
@@ -101,6 +104,7 @@ static int device_msi_request(struct irq_data *d)
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	lacks_pasid = device_msi_lacks_pasid(dom, &irq->desc.sideband);
 	WRITE_ONCE(irq->requested, !lacks_pasid);
+	irq->activated = false;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
 	if (lacks_pasid) {
@@ -113,11 +117,19 @@ static int device_msi_request(struct irq_data *d)
 	return 0;
 }
 
-/* free_irq() ends: it is deactivated, and its handler is gone */
+/*
+ * free_irq() ends: it is deactivated, and its handler is gone. Or request_irq()
+ * failed: then say what the kernel does not. A managed interrupt is activated
+ * only when one of its CPUs is online.
+ */
 static void device_msi_release(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
+	if (!irq->activated && !irqd_affinity_is_managed(d))
+		dev_err(device_msi_domain_of(d)->dev,
+			"device MSI: slot %u: irq %u got no message or no vector of a CPU; request fewer at a time, or allow more CPUs\n",
+			irq->desc.index, d->irq);
 	device_msi_sysfs_release(d);
 	WRITE_ONCE(irq->requested, false);
 }
@@ -161,19 +173,6 @@ static int device_msi_set_state(struct irq_data *d,
 		if (d->chip && d->chip->irq_set_irqchip_state)
 			return d->chip->irq_set_irqchip_state(d, which, state);
 	return -EOPNOTSUPP;
-}
-
-/*
- * Masked and without a message: nothing that the device does with this slot
- * can reach a CPU.
- */
-void device_msi_clear_slot(const struct device_msi_ops *ops,
-			   struct device_msi_irq *irq)
-{
-	static const struct msi_msg none;
-
-	ops->mask(&irq->desc);
-	device_msi_write(ops, irq, &none);
 }
 
 /**
@@ -223,7 +222,8 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
 		return -EINVAL;
 
-	dom->alloc_error = dom->parent.ops->alloc(d, virq, &dom->msi);
+	dom->alloc_error = device_msi_parent_alloc(&dom->parent, &dom->msi,
+						   d, virq);
 	if (dom->alloc_error)
 		return dom->alloc_error;
 
@@ -242,11 +242,12 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 {
 	struct irq_data *data = irq_get_irq_data(virq);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
+	struct device_msi_domain *dom = d->host_data;
 
 	irq->data = NULL;
 	data->common->msi_desc = NULL;
 	irq_domain_reset_irq_data(data);
-	irq_domain_free_irqs_parent(d, virq, nr_irqs);
+	device_msi_parent_free(&dom->parent, &dom->msi, d, virq);
 }
 
 static int device_msi_domain_activate(struct irq_domain *d,
@@ -257,10 +258,13 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct msi_msg msg;
 	int ret;
 
-	ret = device_msi_compose(irqd, &msg);
-	if (!ret)
-		device_msi_write(dom->ops, irq, &msg);
-	return ret;
+	ret = device_msi_parent_msg(&dom->parent, &dom->msi, irqd, &msg);
+	if (ret)
+		return ret;
+	irq->no_msg = false;
+	irq->activated = true;
+	device_msi_write(dom->ops, irq, &msg);
+	return 0;
 }
 
 static void device_msi_domain_deactivate(struct irq_domain *d,

@@ -9,6 +9,7 @@
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/seq_file.h>
+#include <ims/provider.h>
 
 #include "internals.h"
 
@@ -52,8 +53,10 @@ static int device_msi_show(struct seq_file *m, void *unused)
 		seq_printf(m, " %s%s", d->name, d->parent ? " ->" : "\n");
 	seq_printf(m, "parent: %s, %sisolated, message %s\n",
 		   dom->parent.ops->name,
-		   dom->parent.ops->isolated ? "" : "not ",
+		   dom->parent.isolated ? "" : "not ",
 		   dom->parent.ops->fixed_message ? "fixed" : "moves");
+	if (dom->parent.provider)
+		seq_printf(m, "provider: %s\n", dom->parent.provider->name);
 	seq_printf(m, "slots: %u, %u allocated\n", dom->info.nr_slots,
 		   dom->nr_irqs);
 	seq_puts(m, " slot   irq  cpu          address     data     ctrl consumer\n");

@@ -25,7 +25,8 @@ static int device_msi_check_info(struct device *dev,
 		return -EINVAL;
 
 	if (WARN_ON_ONCE(info->flags &
-			 ~(DEVICE_MSI_STORE_CHOOSES | DEVICE_MSI_NEEDS_PASID)))
+			 ~(DEVICE_MSI_STORE_CHOOSES | DEVICE_MSI_NEEDS_PASID |
+			   DEVICE_MSI_VMM_EMULATES)))
 		return -EINVAL;
 	if (WARN_ON_ONCE((info->flags & DEVICE_MSI_STORE_CHOOSES &&
 			  !ops->msi_alloc_store) ||
@@ -110,7 +111,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	if (!dom)
 		return ERR_PTR(-ENOMEM);
 
-	ret = device_msi_parent_find(dev, &dom->parent);
+	ret = device_msi_parent_find(dev, info->flags, &dom->parent);
 	if (ret) {
 		dev_warn(dev, "device MSI: %s\n", dom->parent.why_not);
 		goto err_free;
@@ -118,7 +119,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 
 	if (!try_module_get(info->ops->owner)) {
 		ret = -ENODEV;
-		goto err_free;
+		goto err_parent;
 	}
 
 	kref_init(&dom->ref);
@@ -148,14 +149,16 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
 	device_msi_publish(dom);
-	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s)\n",
+	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s), %sisolated\n",
 		 info->nr_slots, dom->parent.ops->name,
-		 dom->parent.domain->name);
+		 dom->parent.domain->name, dom->parent.isolated ? "" : "not ");
 	return dom;
 
 err_put:
 	put_device(dom->dev);
 	module_put(info->ops->owner);
+err_parent:
+	device_msi_parent_put(&dom->parent);
 err_free:
 	kfree(dom);
 	return ERR_PTR(ret);
@@ -227,6 +230,7 @@ void device_msi_domain_release(struct kref *ref)
 	struct device_msi_domain *dom =
 		container_of(ref, struct device_msi_domain, ref);
 
+	device_msi_parent_put(&dom->parent);
 	put_device(dom->dev);
 	kfree(dom);
 }

@@ -102,6 +102,8 @@ struct device_msi_consumer {
  * @requested:	request_irq() has begun, and free_irq() has not ended
  * @in_sysfs:	there is an entry in msi_irqs/
  * @held:	must stay masked, the device lacks its sideband
+ * @no_msg:	must stay masked, its message could not be made after a move
+ * @activated:	since it was requested, a message was made
  *
  * There may be tens of thousands: what is the same for all is in the domain.
  */
@@ -115,6 +117,8 @@ struct device_msi_irq {
 	bool				requested;
 	bool				in_sysfs;
 	bool				held;
+	bool				no_msg;
+	bool				activated;
 };
 
 static inline struct device_msi_irq *
@@ -129,10 +133,16 @@ static inline struct device_msi_domain *device_msi_domain_of(struct irq_data *d)
 	return container_of(d->chip, struct device_msi_domain, chip);
 }
 
+/* Whatever the kernel wants, it must not send */
+static inline bool device_msi_must_not_send(const struct device_msi_irq *irq)
+{
+	return irq->held || irq->no_msg;
+}
+
 /* The kernel wants it to send, and it may */
 static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 {
-	return !irqd_irq_masked(irq->data) && !irq->held;
+	return !irqd_irq_masked(irq->data) && !device_msi_must_not_send(irq);
 }
 
 /* Such an interrupt must not be able to fire */

@@ -11,6 +11,8 @@
 /**
  * device_msi_supported() - Ask what device MSI can give a device here
  * @dev:	the device whose identity the messages would carry
+ * @flags:	what the driver would give in struct device_msi_info or a store's
+ *		description: %DEVICE_MSI_VMM_EMULATES counts here
  * @caps:	filled in, also with the reason of a refusal; may be NULL
  *
  * Nothing is logged: a driver that can do without asks first.
@@ -19,16 +21,17 @@
  * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a
  * store of this device can be delivered, with the reason in @caps->why_not.
  */
-int device_msi_supported(struct device *dev, struct device_msi_caps *caps)
+int device_msi_supported(struct device *dev, unsigned int flags,
+			 struct device_msi_caps *caps)
 {
-	struct device_msi_parent parent = {};
+	struct device_msi_parent parent;
 	struct device_msi_caps found = {};
 	int ret;
 
 	if (WARN_ON_ONCE(!dev))
 		return -EINVAL;
 
-	ret = device_msi_parent_find(dev, &parent);
+	ret = device_msi_parent_find(dev, flags, &parent);
 	if (ret) {
 		found.why_not = parent.why_not;
 	} else {
@@ -39,12 +42,12 @@ int device_msi_supported(struct device *dev, struct device_msi_caps *caps)
 		 * so a device command cannot carry a new message out.
 		 */
 		found.queue = parent.ops->fixed_message;
-		found.remapped = parent.ops->remapped;
-		found.isolated = parent.ops->isolated;
+		found.isolated = parent.isolated;
 		found.fixed_message = parent.ops->fixed_message;
 		found.max_irqs = min(parent.ops->max_irqs,
 				     device_msi_budget_left());
 		found.max_requested = parent.ops->max_requested();
+		device_msi_parent_put(&parent);
 	}
 	if (caps)
 		*caps = found;

@@ -14,10 +14,10 @@ const struct device_msi_parent_ops device_msi_amd_ir_ops = {
 	.name		= "AMD-Vi remapping",
 	.match		= device_msi_amd_ir_match,
 	.alloc		= device_msi_x86_alloc,
+	.isolated	= device_msi_x86_isolated,
 	.flow_handler	= handle_edge_irq,
-	.remapped	= true,
-	.isolated	= true,
 	.fixed_message	= true,
-	.max_irqs	= 2048,	/* the table of a device; 512 on older hardware */
+	.max_irqs	= 2048,	/* the largest table that the kernel makes */
 	.max_requested	= device_msi_x86_vectors,
+	.full		= "the device's remapping table is full, which MSI and MSI-X use too: 256 entries before Linux 5.11, 512 since, 2048 where kernel and IOMMU can",
 };

@@ -10,67 +10,93 @@
 #include <linux/irqdomain.h>
 
 struct device;
+struct device_msi_provider;
 struct msi_desc;
+struct msi_msg;
 struct pci_dev;
 
 /**
  * struct device_msi_parent_ops - One kind of interrupt parent
  * @name:	for the log and for people
  * @match:	is this irq_domain of this kind?
- * @alloc:	allocate one interrupt for @virq from the parent of @domain;
- *		@desc->dev is the device whose identity the message carries
+ * @alloc:	allocate one interrupt for @virq from the parent of @domain:
+ *		prepare the argument that this kind wants. @desc->dev is the
+ *		device whose identity the message carries. -ENOSPC: @full.
+ * @isolated:	does the hardware check which device a message comes from? NULL
+ *		if it never does
  * @flow_handler: how such an interrupt is handled
  * @chip_flags:	irq_chip flags for the child, on top of the usual ones
- * @remapped:	the hardware translates the message
- * @isolated:	the hardware checks which device a message comes from
  * @fixed_message: a requested interrupt moves without a new message
  * @max_irqs:	most that can be allocated; others may share it
  * @max_requested: most that can be requested at a time, of all devices
+ * @full:	what has run out when an allocation says -ENOSPC, with its size
  */
 struct device_msi_parent_ops {
 	const char *name;
 	bool (*match)(const struct irq_domain *parent);
 	int (*alloc)(struct irq_domain *domain, unsigned int virq,
 		     struct msi_desc *desc);
+	bool (*isolated)(const struct irq_domain *parent);
 	irq_flow_handler_t flow_handler;
 	unsigned long chip_flags;
-	bool remapped;
-	bool isolated;
 	bool fixed_message;
 	unsigned int max_irqs;
 	unsigned int (*max_requested)(void);
+	const char *full;
 };
 
 /**
  * struct device_msi_parent - The parent of one device
  * @ops:	its kind
  * @domain:	the irq_domain to be a child of
+ * @provider:	who makes messages of this guest's ones; NULL: they are right
+ * @isolated:	messages of other devices do not reach this one's interrupts
  * @why_not:	if there is none: a sentence with the reason and a way out
  */
 struct device_msi_parent {
 	const struct device_msi_parent_ops	*ops;
 	struct irq_domain			*domain;
+	const struct device_msi_provider	*provider;
+	bool					isolated;
 	const char				*why_not;
 };
 
-int device_msi_parent_find(struct device *dev, struct device_msi_parent *parent);
+int device_msi_parent_find(struct device *dev, unsigned int flags,
+			   struct device_msi_parent *parent);
+void device_msi_parent_put(struct device_msi_parent *parent);
+int device_msi_parent_alloc(const struct device_msi_parent *parent,
+			    struct msi_desc *msi, struct irq_domain *domain,
+			    unsigned int virq);
+void device_msi_parent_free(const struct device_msi_parent *parent,
+			    struct msi_desc *msi, struct irq_domain *domain,
+			    unsigned int virq);
+int device_msi_parent_msg(const struct device_msi_parent *parent,
+			  struct msi_desc *msi, struct irq_data *d,
+			  struct msi_msg *msg);
 
-/* refuse.c: why no message from @dev would arrive, whatever the parent; or NULL */
+/* refuse.c: a sentence, or NULL if there is no reason to refuse */
 const char *device_msi_platform_refusal(struct device *dev);
+const char *device_msi_guest_refusal(unsigned int flags);
+const char *device_msi_isolation_refusal(bool isolated);
+
+/* provider.c */
+const struct device_msi_provider *device_msi_provider_get(struct device *dev);
+void device_msi_provider_put(const struct device_msi_provider *provider);
 
 /* pci.c */
 bool device_msi_pci_can_send(struct pci_dev *pdev);
 void device_msi_platform_prepare(struct device *dev);
 
 /* x86.c */
-extern const struct device_msi_parent_ops device_msi_x86_vector_ops;
 unsigned int device_msi_x86_vectors(void);
 int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
 			 struct msi_desc *desc);
 bool device_msi_x86_remapped(const struct irq_domain *parent,
 			     const char *prefix);
+bool device_msi_x86_isolated(const struct irq_domain *parent);
 
-/* intel_ir.c, amd_ir.c */
+/* x86_vector.c, intel_ir.c, amd_ir.c */
+extern const struct device_msi_parent_ops device_msi_x86_vector_ops;
 extern const struct device_msi_parent_ops device_msi_intel_ir_ops;
 extern const struct device_msi_parent_ops device_msi_amd_ir_ops;
 

@@ -14,8 +14,8 @@ static bool device_msi_intel_ir_match(const struct irq_domain *parent)
 
 /*
  * The driver returns -ENOMEM both for a table without a free entry and for
- * want of memory. The table (65536 entries for all devices of one IOMMU) is
- * what runs out: a caller that falls back on "full" must hear that.
+ * want of memory. The table is what runs out: a caller that falls back on
+ * "full" must hear that.
  */
 static int device_msi_intel_ir_alloc(struct irq_domain *domain,
 				     unsigned int virq, struct msi_desc *desc)
@@ -29,10 +29,10 @@ const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.name		= "VT-d remapping",
 	.match		= device_msi_intel_ir_match,
 	.alloc		= device_msi_intel_ir_alloc,
+	.isolated	= device_msi_x86_isolated,
 	.flow_handler	= handle_edge_irq,
-	.remapped	= true,
-	.isolated	= true,	/* but for intremap=nosid, which nobody can ask for */
 	.fixed_message	= true,
 	.max_irqs	= 65536,	/* the table of an IOMMU */
 	.max_requested	= device_msi_x86_vectors,
+	.full		= "the IOMMU's remapping table of 65536 entries for all its devices is full, or memory is",
 };

@@ -6,6 +6,9 @@
 #include <linux/kernel.h>
 #include <linux/device.h>
 #include <linux/irqdomain.h>
+#include <linux/msi.h>
+#include <linux/string.h>
+#include <ims/provider.h>
 
 #include "domains.h"
 
@@ -15,42 +18,162 @@ static const struct device_msi_parent_ops * const device_msi_parents[] = {
 	&device_msi_x86_vector_ops,
 };
 
-static const char device_msi_unknown_parent[] = {
-	"its interrupt parent is not known to deliver messages from a store; use MSI-X, and report it with the output of lspci -v and dmesg if it should"
-};
+static const struct device_msi_parent_ops *
+device_msi_parent_match(const struct irq_domain *d)
+{
+	unsigned int i;
+
+	for (i = 0; d && i < ARRAY_SIZE(device_msi_parents); i++)
+		if (device_msi_parents[i]->match(d))
+			return device_msi_parents[i];
+	return NULL;
+}
+
+/*
+ * Since v6.2 a device points to the parent itself. Before, it points to the
+ * PCI/MSI domain that all devices share, a child of the parent, which has it
+ * compose. A host bridge driver may put a domain of its own there that composes.
+ */
+static struct irq_domain *device_msi_candidate(struct irq_domain *d)
+{
+	const struct msi_domain_info *info;
+
+	if (!d || d->bus_token != DOMAIN_BUS_PCI_MSI || !irq_domain_is_msi(d))
+		return d;
+	info = d->host_data;	/* of every MSI domain */
+	return info->chip->irq_compose_msi_msg ? d : d->parent;
+}
+
+static const char *device_msi_no_parent(const struct irq_domain *d)
+{
+	if (d && d->bus_token == DOMAIN_BUS_VMD_MSI)
+		return "behind Intel VMD: the VMD device sends the interrupts of all devices behind it, and would not know ours; switch VMD off in the firmware, or use MSI-X";
+
+	if (d && device_msi_parent_match(d->parent))
+		return "its host bridge driver makes the messages, as on Hyper-V, and would not know ours; use MSI-X";
+
+	return "its interrupt parent is not known to deliver messages from a store; use MSI-X, and report it with the output of lspci -v and dmesg if it should";
+}
+
+/* A guest's messages are right if someone says so, or makes them so */
+static const char *device_msi_check_guest(struct device *dev, unsigned int flags,
+					  struct device_msi_parent *parent)
+{
+	const char *why_not = device_msi_guest_refusal(flags);
+
+	if (!why_not)
+		return NULL;
+	parent->provider = device_msi_provider_get(dev);
+	if (!parent->provider)
+		return why_not;
+	parent->isolated = parent->provider->isolated;
+	return NULL;
+}
 
 /**
  * device_msi_parent_find() - Find the interrupt parent of a device
  * @dev:	the device whose identity the messages carry
- * @parent:	filled in
+ * @flags:	of struct device_msi_info
+ * @parent:	filled in; to be given back with device_msi_parent_put()
  *
  * Return: 0, or -EOPNOTSUPP with the reason in @parent->why_not.
  */
-int device_msi_parent_find(struct device *dev, struct device_msi_parent *parent)
+int device_msi_parent_find(struct device *dev, unsigned int flags,
+			   struct device_msi_parent *parent)
 {
 	struct irq_domain *d;
-	unsigned int i;
 
-	parent->why_not = device_msi_platform_refusal(dev);
+	*parent = (struct device_msi_parent) {
+		.why_not = device_msi_platform_refusal(dev),
+	};
 	if (parent->why_not)
 		return -EOPNOTSUPP;
 
-	/*
-	 * Since v6.2 a device points to the parent itself. Before, it points to
-	 * the PCI/MSI domain that all devices share, a child of the parent.
-	 */
-	d = dev_get_msi_domain(dev);
-	if (d && d->bus_token == DOMAIN_BUS_PCI_MSI)
-		d = d->parent;
-
-	for (i = 0; d && i < ARRAY_SIZE(device_msi_parents); i++) {
-		if (device_msi_parents[i]->match(d)) {
-			parent->ops = device_msi_parents[i];
-			parent->domain = d;
-			return 0;
-		}
+	d = device_msi_candidate(dev_get_msi_domain(dev));
+	parent->ops = device_msi_parent_match(d);
+	if (!parent->ops) {
+		parent->why_not = device_msi_no_parent(d);
+		return -EOPNOTSUPP;
 	}
+	parent->domain = d;
+	parent->isolated = parent->ops->isolated && parent->ops->isolated(d);
 
-	parent->why_not = device_msi_unknown_parent;
+	parent->why_not = device_msi_check_guest(dev, flags, parent);
+	if (!parent->why_not)
+		parent->why_not = device_msi_isolation_refusal(parent->isolated);
+	if (!parent->why_not)
+		return 0;
+	device_msi_parent_put(parent);
 	return -EOPNOTSUPP;
+}
+
+void device_msi_parent_put(struct device_msi_parent *parent)
+{
+	if (parent->provider)
+		device_msi_provider_put(parent->provider);
+}
+
+/**
+ * device_msi_parent_alloc() - Have the parent allocate one interrupt
+ * @parent:	the parent
+ * @msi:	names the device to it
+ * @domain:	our child of it
+ * @virq:	the interrupt
+ *
+ * Return: 0 or a negative errno; -ENOSPC: what @parent->ops->full says.
+ */
+int device_msi_parent_alloc(const struct device_msi_parent *parent,
+			    struct msi_desc *msi, struct irq_domain *domain,
+			    unsigned int virq)
+{
+	const struct device_msi_provider *provider = parent->provider;
+	int ret;
+
+	ret = parent->ops->alloc(domain, virq, msi);
+	if (ret || !provider || !provider->attach)
+		return ret;
+	ret = provider->attach(msi->dev, virq);
+	if (ret)
+		irq_domain_free_irqs_parent(domain, virq, 1);
+	return ret;
+}
+
+void device_msi_parent_free(const struct device_msi_parent *parent,
+			    struct msi_desc *msi, struct irq_domain *domain,
+			    unsigned int virq)
+{
+	if (parent->provider && parent->provider->detach)
+		parent->provider->detach(msi->dev, virq);
+	irq_domain_free_irqs_parent(domain, virq, 1);
+}
+
+/**
+ * device_msi_parent_msg() - What the device must send for this interrupt
+ * @parent:	the parent
+ * @msi:	names the device to it
+ * @d:		our level of the interrupt
+ * @msg:	filled in
+ *
+ * The irq_domain closest to us that can compose does so: remapping hardware
+ * before the vector domain below it. irq_chip_compose_msi_msg() does this walk,
+ * but it is not exported.
+ *
+ * Context: The descriptor's raw lock held.
+ * Return: 0, -EOPNOTSUPP if nobody composes, or the provider's error.
+ */
+int device_msi_parent_msg(const struct device_msi_parent *parent,
+			  struct msi_desc *msi, struct irq_data *d,
+			  struct msi_msg *msg)
+{
+	const struct device_msi_provider *provider = parent->provider;
+
+	do {
+		d = d->parent_data;
+		if (!d)
+			return -EOPNOTSUPP;
+	} while (!d->chip || !d->chip->irq_compose_msi_msg);
+
+	memset(msg, 0, sizeof(*msg));
+	d->chip->irq_compose_msi_msg(d, msg);
+	return provider ? provider->translate(msi->dev, d->irq, msg) : 0;
 }

@@ -185,6 +185,8 @@ static int ims_array_check_info(struct device *dev,
 			info->base ? "not aligned to 4 bytes" : "NULL");
 		return -EINVAL;
 	}
+	if (WARN_ON_ONCE(info->flags & ~DEVICE_MSI_VMM_EMULATES))
+		return -EINVAL;
 	if (info->size / IMS_SLOT_SIZE < info->nr_slots) {
 		dev_err(dev,
 			"IMS array: %u slots need %llu bytes, %zu are mapped\n",
@@ -229,6 +231,7 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 
 	domain_info.store = array;
 	domain_info.nr_slots = info->nr_slots;
+	domain_info.flags = info->flags;
 	dom = device_msi_create_domain(dev, &domain_info);
 	if (IS_ERR(dom))
 		kfree(array);

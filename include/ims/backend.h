@@ -119,7 +119,8 @@ struct device_msi_ops {
  * @ops:	the store's operations
  * @store:	the store's own data, handed back to every operation
  * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS
- * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID
+ * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
+ *		%DEVICE_MSI_VMM_EMULATES
  */
 struct device_msi_info {
 	const struct device_msi_ops	*ops;

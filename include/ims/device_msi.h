@@ -29,6 +29,13 @@ struct irq_affinity_desc;
 /* device_msi_alloc_irqs(): spread the interrupts over the CPUs, managed */
 #define DEVICE_MSI_AFFINITY	0x1U
 
+/*
+ * Flag of struct device_msi_info and of a store's description: in a virtual
+ * machine the VMM emulates this device and its store, so that it sees the
+ * messages. Wrong for a passed-through device, whose interrupts would be lost.
+ */
+#define DEVICE_MSI_VMM_EMULATES	0x4U
+
 /* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
 #define DEVICE_MSI_PASID_MAX	0xfffffU
 
@@ -77,8 +84,9 @@ struct device_msi_req {
  * @parent:	name of the interrupt parent ("VT-d remapping", ...)
  * @array:	a store in device memory works
  * @queue:	a store that only a device command changes works
- * @remapped:	the parent translates the message, interrupts move inside it
- * @isolated:	the parent checks which device a message comes from
+ * @isolated:	the hardware checks which device a message comes from. Functions
+ *		behind a bridge that sends in its own name, and those of one
+ *		IOMMU group, count as one device.
  * @fixed_message: a message never changes while its interrupt is requested,
  *		not even when the interrupt moves to another CPU
  * @max_irqs:	how many can be allocated at most: the parent's table, and what
@@ -92,14 +100,14 @@ struct device_msi_caps {
 	const char	*parent;
 	bool		array;
 	bool		queue;
-	bool		remapped;
 	bool		isolated;
 	bool		fixed_message;
 	unsigned int	max_irqs;
 	unsigned int	max_requested;
 };
 
-int device_msi_supported(struct device *dev, struct device_msi_caps *caps);
+int device_msi_supported(struct device *dev, unsigned int flags,
+			 struct device_msi_caps *caps);
 int device_msi_remove_domain(struct device_msi_domain *dom);
 
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,

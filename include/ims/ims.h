@@ -23,11 +23,13 @@
  *		it must stay mapped for as long as the domain exists
  * @size:	bytes mapped at @base for the array
  * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS
+ * @flags:	%DEVICE_MSI_VMM_EMULATES, or 0
  */
 struct ims_array_info {
 	void __iomem	*base;
 	size_t		size;
 	unsigned int	nr_slots;
+	unsigned int	flags;
 };
 
 struct device_msi_domain *

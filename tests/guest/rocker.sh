@@ -19,13 +19,20 @@ unload_rocker() {
 }
 
 find_rocker() {
-	device=$(cd "$driver" && echo 0000:*)
-	[ -e "$driver/$device" ] || {
+	rockers=("$driver"/0000:*)
+	[ -e "${rockers[0]}" ] || {
 		echo "ims_rocker is bound to no device"
 		return 1
 	}
+	rockers=("${rockers[@]##*/}")
+	use_rocker "${rockers[0]}"
+}
+
+# What follows is about this one, if there are several
+use_rocker() { # DEVICE
+	device=$1
 	debugfs=/sys/kernel/debug/ims_rocker/$device
-	slots=/sys/kernel/debug/device_msi/IMS-$device-0
+	slots=$(echo /sys/kernel/debug/device_msi/IMS-"$device"-*)
 	queues=$(($(wc -l <"$debugfs/queues") - 1))
 }
 

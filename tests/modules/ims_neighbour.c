@@ -18,6 +18,10 @@
 #include <linux/vmalloc.h>
 #include <ims/ims.h>
 
+static bool vmm_emulates;
+module_param(vmm_emulates, bool, 0644);
+MODULE_PARM_DESC(vmm_emulates, "Declare that the VMM emulates the store (default: N)");
+
 #define ROCKER_VENDOR_ID	0x1b36
 #define ROCKER_DEVICE_ID	0x0006
 #define ROCKER_REGS_BAR		0
@@ -133,6 +137,7 @@ static int neighbour_ims_on(struct neighbour *n)
 	struct ims_array_info info = {
 		.size = IMS_SLOTS * IMS_SLOT_SIZE,
 		.nr_slots = IMS_SLOTS,
+		.flags = vmm_emulates ? DEVICE_MSI_VMM_EMULATES : 0,
 	};
 	int ret;
 

@@ -148,7 +148,7 @@ static int case_non_pci_device_is_refused(struct test_array *a)
 					       NULL, 0);
 	EXPECT(!IS_ERR(pdev));
 	created = create_error(&pdev->dev, a->info);
-	supported = device_msi_supported(&pdev->dev, NULL);
+	supported = device_msi_supported(&pdev->dev, 0, NULL);
 	platform_device_unregister(pdev);
 	EXPECT(created == -EOPNOTSUPP);
 	EXPECT(supported == -EOPNOTSUPP);
@@ -159,7 +159,7 @@ static int case_supported_tells_the_parent(struct test_array *a)
 {
 	struct device_msi_caps caps = {};
 
-	EXPECT(!device_msi_supported(dev, &caps));
+	EXPECT(!device_msi_supported(dev, 0, &caps));
 	EXPECT(caps.parent);
 	EXPECT(caps.isolated == caps.fixed_message);
 	return 0;
@@ -305,7 +305,7 @@ static int case_allocation_keeps_no_vectors(struct test_array *a)
 	unsigned int i;
 	int ret;
 
-	EXPECT(!device_msi_supported(dev, &caps));
+	EXPECT(!device_msi_supported(dev, 0, &caps));
 	ret = test_array_create(&big, 4096);
 	for (i = 0; !ret && i < 4096; i++)
 		ret = test_request_once(&big);
@@ -354,7 +354,7 @@ static int case_null_arguments_are_errors(struct test_array *a)
 
 	EXPECT(create_error(NULL, a->info) == -EINVAL);
 	EXPECT(PTR_ERR(ims_array_create_domain(dev, NULL)) == -EINVAL);
-	EXPECT(device_msi_supported(NULL, NULL) == -EINVAL);
+	EXPECT(device_msi_supported(NULL, 0, NULL) == -EINVAL);
 	EXPECT(device_msi_alloc_irq(NULL, dev, NULL).index == -EINVAL);
 	EXPECT(device_msi_alloc_irq(a->dom, NULL, NULL).index == -EINVAL);
 	EXPECT(device_msi_free_irq(NULL, dev, map) == -EINVAL);

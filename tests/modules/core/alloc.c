@@ -168,7 +168,7 @@ static int case_vectors_run_out_and_come_back(struct core_test *t)
 	unsigned int i;
 	int last;
 
-	EXPECT(!device_msi_supported(t->dev, &caps));
+	EXPECT(!device_msi_supported(t->dev, 0, &caps));
 	TRY(request_until_full(t, &table_full));
 	if (t->nr_requested > caps.max_requested)
 		snprintf(t->why, sizeof(t->why), "%u requested, %u said",

@@ -99,16 +99,15 @@ static int case_supported_says_what_there_is(struct core_test *t)
 	struct device_msi_caps caps;
 
 	memset(&caps, 0xff, sizeof(caps));
-	EXPECT(!device_msi_supported(t->dev, &caps));
+	EXPECT(!device_msi_supported(t->dev, 0, &caps));
 	EXPECT(!caps.why_not);
 	EXPECT(caps.parent && caps.parent[0]);
 	EXPECT(caps.array);
 	EXPECT(caps.queue == caps.fixed_message);
-	EXPECT(caps.remapped || !caps.isolated);
-	EXPECT(caps.fixed_message == caps.remapped);
+	EXPECT(caps.fixed_message || !caps.isolated);
 	EXPECT(caps.max_irqs > 0 && caps.max_irqs <= DEVICE_MSI_MAX_SLOTS);
 	EXPECT(caps.max_requested > 0);
-	EXPECT(!device_msi_supported(t->dev, NULL));
+	EXPECT(!device_msi_supported(t->dev, 0, NULL));
 	return 0;
 }
 
@@ -118,12 +117,12 @@ static int case_supported_says_why_not(struct core_test *t)
 	struct device_msi_caps caps;
 
 	memset(&caps, 0xff, sizeof(caps));
-	EXPECT(device_msi_supported(core_part(t, 0), &caps) == -EOPNOTSUPP);
+	EXPECT(device_msi_supported(core_part(t, 0), 0, &caps) == -EOPNOTSUPP);
 	EXPECT(caps.why_not && caps.why_not[0]);
-	EXPECT(!caps.parent && !caps.array && !caps.queue && !caps.remapped);
+	EXPECT(!caps.parent && !caps.array && !caps.queue);
 	EXPECT(!caps.isolated && !caps.fixed_message);
 	EXPECT(!caps.max_irqs && !caps.max_requested);
-	EXPECT(device_msi_supported(core_part(t, 0), NULL) == -EOPNOTSUPP);
+	EXPECT(device_msi_supported(core_part(t, 0), 0, NULL) == -EOPNOTSUPP);
 	EXPECT(create_error(core_part(t, 0), &info) == -EOPNOTSUPP);
 	return 0;
 }

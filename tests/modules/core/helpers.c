@@ -125,7 +125,7 @@ unsigned int core_max_irqs(struct core_test *t)
 {
 	struct device_msi_caps caps = {};
 
-	return device_msi_supported(t->dev, &caps) ? 0 : caps.max_irqs;
+	return device_msi_supported(t->dev, 0, &caps) ? 0 : caps.max_irqs;
 }
 
 /* How many interrupts of ours are there in the system? */

@@ -101,8 +101,8 @@ static int case_no_device(struct core_test *t)
 {
 	struct device_msi_caps caps;
 
-	EXPECT(device_msi_supported(NULL, NULL) == -EINVAL);
-	EXPECT(device_msi_supported(NULL, &caps) == -EINVAL);
+	EXPECT(device_msi_supported(NULL, 0, NULL) == -EINVAL);
+	EXPECT(device_msi_supported(NULL, 0, &caps) == -EINVAL);
 	EXPECT(PTR_ERR(device_msi_create_domain(NULL, NULL)) == -EINVAL);
 	EXPECT(PTR_ERR(device_msi_create_domain(t->dev, NULL)) == -EINVAL);
 	return 0;

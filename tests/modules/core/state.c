@@ -109,12 +109,12 @@ static int case_posting_reaches_the_parent(struct core_test *t)
 
 	EXPECT(map.index == 6);
 	EXPECT(irq_get_irq_data(map.virq)->chip->irq_set_vcpu_affinity);
-	EXPECT(!device_msi_supported(t->dev, &caps));
-	if (caps.remapped && !strstarts(caps.parent, "VT-d"))
+	EXPECT(!device_msi_supported(t->dev, 0, &caps));
+	if (caps.fixed_message && !strstarts(caps.parent, "VT-d"))
 		return 0;
 	msg = core_slot(t, 6)->msg;
 	ret = irq_set_vcpu_affinity(map.virq, NULL);
-	EXPECT(caps.remapped ? !ret : ret < 0);
+	EXPECT(caps.fixed_message ? !ret : ret < 0);
 	EXPECT(!memcmp(&msg, &core_slot(t, 6)->msg, sizeof(msg)));
 	EXPECT(test_slot_live(t->store, 6));
 	return 0;

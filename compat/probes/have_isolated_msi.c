@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Since: v6.3, "iommu/x86: Replace IOMMU_CAP_INTR_REMAP with
+ *        IRQ_DOMAIN_FLAG_ISOLATED_MSI"
+ * Why: says whether the hardware checks which device a message comes from
+ */
+#include <linux/irqdomain.h>
+
+static int __maybe_unused probe(void)
+{
+	return IRQ_DOMAIN_FLAG_ISOLATED_MSI;
+}

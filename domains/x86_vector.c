@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The x86 vector domain itself, the parent where there is no interrupt
+ * remapping. A message is the address of a CPU's APIC and a vector: it changes
+ * when the interrupt moves, and any device could send it.
+ */
+#include <linux/limits.h>
+#include <asm/hw_irq.h>
+#include <asm/irqdomain.h>
+
+#include "../compat/compat.h"
+#include "domains.h"
+
+static bool device_msi_x86_vector_match(const struct irq_domain *parent)
+{
+	return parent == x86_vector_domain;
+}
+
+const struct device_msi_parent_ops device_msi_x86_vector_ops = {
+	.name		= "x86 vectors",
+	.match		= device_msi_x86_vector_match,
+	.alloc		= device_msi_x86_alloc,
+	.flow_handler	= handle_edge_irq,
+	/*
+	 * A move changes address and data, two stores that the device can see
+	 * one by one: have the kernel move us masked, in interrupt context.
+	 */
+	.chip_flags	= IRQCHIP_MOVE_DEFERRED,
+	.max_irqs	= UINT_MAX,	/* only reserved until requested */
+	.max_requested	= device_msi_x86_vectors,
+	.full		= "the CPUs have no vector left for a managed interrupt",
+};

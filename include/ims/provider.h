@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Device MSI in a virtual machine: what a hypervisor's module provides. For the
+ * author of such a module; a vendor driver does not need this.
+ *
+ * A passed-through device stores what the guest writes, and sends it on the
+ * host's bus. The guest's own message means something else there, or nothing.
+ * A provider asks the hypervisor for the address and data that the device must
+ * store so that its interrupt arrives in this guest.
+ */
+#ifndef _IMS_PROVIDER_H
+#define _IMS_PROVIDER_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct device;
+struct module;
+struct msi_msg;
+
+/**
+ * struct device_msi_provider - Who makes messages that work outside of a guest
+ * @owner:	THIS_MODULE; held while a domain uses it
+ * @name:	for the log and for people
+ * @isolated:	the hypervisor has the hardware check which device a message
+ *		comes from
+ * @match:	can it make messages for this device? Asked where device MSI would
+ *		be refused because this is a guest. May sleep.
+ * @attach:	an interrupt of @dev was allocated; acquire what @translate will
+ *		need. @virq is its Linux number, unique until @detach. May sleep.
+ *		Returns 0 or a negative errno, which fails the allocation.
+ *		Optional.
+ * @detach:	undo @attach. The slot is masked and cleared. May sleep. Optional.
+ * @translate:	on entry @msg is what this guest's interrupt controller takes as
+ *		the interrupt @virq; make it the address and data that the device
+ *		must store. Called at request_irq(), and again when the
+ *		interrupt has moved to another CPU and @msg has changed. Called
+ *		under the descriptor's raw lock, interrupts off. Returns 0 or a
+ *		negative errno: request_irq() then fails; after a move the slot
+ *		is masked and cleared until the interrupt is freed and requested
+ *		again, because the message that it holds is right no more.
+ * @node:	the core's
+ */
+struct device_msi_provider {
+	struct module		*owner;
+	const char		*name;
+	bool			isolated;
+	bool (*match)(struct device *dev);
+	int (*attach)(struct device *dev, unsigned int virq);
+	void (*detach)(struct device *dev, unsigned int virq);
+	int (*translate)(struct device *dev, unsigned int virq,
+			 struct msi_msg *msg);
+	struct list_head	node;
+};
+
+int device_msi_register_provider(struct device_msi_provider *provider);
+void device_msi_unregister_provider(struct device_msi_provider *provider);
+
+#endif /* _IMS_PROVIDER_H */
