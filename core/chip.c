@@ -56,6 +56,19 @@ void device_msi_clear_slot(const struct device_msi_ops *ops,
 	device_msi_write(ops, irq, &none);
 }
 
+static int device_msi_make_msg(struct device_msi_domain *dom,
+			       struct device_msi_irq *irq, struct irq_data *d,
+			       struct msi_msg *msg)
+{
+	int ret = device_msi_parent_msg(&dom->parent, &dom->msi, d, msg);
+
+	if (ret)
+		dev_err(dom->dev,
+			"device MSI: slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
+			irq->desc.index, d->irq, ERR_PTR(ret));
+	return ret;
+}
+
 /*
  * A move inside the parent. With interrupt remapping the message stays as it
  * is (IRQ_SET_MASK_OK_DONE). Without, the kernel has masked us before it calls
@@ -72,16 +85,13 @@ static int device_msi_set_affinity(struct irq_data *d,
 	int ret, err;
 
 	ret = irq_chip_set_affinity_parent(d, mask, force);
-	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE)
+	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE || READ_ONCE(dom->removed))
 		return ret;
 
-	err = device_msi_parent_msg(&dom->parent, &dom->msi, d, &msg);
+	err = device_msi_make_msg(dom, irq, d, &msg);
 	irq->no_msg = err;
 	if (err) {
 		device_msi_clear_slot(dom->ops, irq);
-		dev_err(dom->dev,
-			"device MSI: slot %u stays masked, its message could not be made after a move: %pe; free and request irq %u again\n",
-			irq->desc.index, ERR_PTR(err), d->irq);
 		return err;
 	}
 	if (memcmp(&msg, &irq->msg, sizeof(msg)))
@@ -128,7 +138,7 @@ static void device_msi_release(struct irq_data *d)
 
 	if (!irq->activated && !irqd_affinity_is_managed(d))
 		dev_err(device_msi_domain_of(d)->dev,
-			"device MSI: slot %u: irq %u got no message or no vector of a CPU; request fewer at a time, or allow more CPUs\n",
+			"device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
 			irq->desc.index, d->irq);
 	device_msi_sysfs_release(d);
 	WRITE_ONCE(irq->requested, false);
@@ -151,7 +161,7 @@ static int device_msi_get_state(struct irq_data *d,
 		*state = device_msi_ops(d)->get_pending(&irq->desc);
 		return 0;
 	case IRQCHIP_STATE_MASKED:
-		*state = irqd_irq_masked(d);
+		*state = !device_msi_may_send(irq);
 		return 0;
 	default:
 		break;
@@ -258,11 +268,11 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct msi_msg msg;
 	int ret;
 
-	ret = device_msi_parent_msg(&dom->parent, &dom->msi, irqd, &msg);
+	irq->activated = true;	/* our parents were, before us */
+	ret = device_msi_make_msg(dom, irq, irqd, &msg);
 	if (ret)
 		return ret;
 	irq->no_msg = false;
-	irq->activated = true;
 	device_msi_write(dom->ops, irq, &msg);
 	return 0;
 }

@@ -24,9 +24,7 @@ static int device_msi_check_info(struct device *dev,
 	if (WARN_ON_ONCE(!ops || !ops->write_msg || !ops->mask || !ops->unmask))
 		return -EINVAL;
 
-	if (WARN_ON_ONCE(info->flags &
-			 ~(DEVICE_MSI_STORE_CHOOSES | DEVICE_MSI_NEEDS_PASID |
-			   DEVICE_MSI_VMM_EMULATES)))
+	if (WARN_ON_ONCE(info->flags & ~DEVICE_MSI_INFO_FLAGS))
 		return -EINVAL;
 	if (WARN_ON_ONCE((info->flags & DEVICE_MSI_STORE_CHOOSES &&
 			  !ops->msi_alloc_store) ||
@@ -209,7 +207,7 @@ static unsigned int device_msi_free_all(struct device_msi_domain *dom)
 	unsigned long index;
 
 	mutex_lock(&dom->lock);
-	dom->removed = true;
+	WRITE_ONCE(dom->removed, true);
 	hash_for_each(dom->consumers, bucket, owner, node)
 		device_msi_free_consumer(owner);
 	xa_for_each(&dom->irqs, index, irq) {

@@ -17,6 +17,11 @@
 
 #include "../domains/domains.h"
 
+/* What device_msi_info.flags may have */
+#define DEVICE_MSI_INFO_FLAGS	(DEVICE_MSI_STORE_CHOOSES | \
+				 DEVICE_MSI_NEEDS_PASID | \
+				 DEVICE_MSI_VMM_EMULATES)
+
 /**
  * struct device_msi_domain - The interrupts of one store
  * @ref:	one of the driver's handle, one per devres entry of a consumer,
@@ -103,7 +108,7 @@ struct device_msi_consumer {
  * @in_sysfs:	there is an entry in msi_irqs/
  * @held:	must stay masked, the device lacks its sideband
  * @no_msg:	must stay masked, its message could not be made after a move
- * @activated:	since it was requested, a message was made
+ * @activated:	since it was requested, the parent has given it a vector
  *
  * There may be tens of thousands: what is the same for all is in the domain.
  */

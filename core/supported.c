@@ -17,7 +17,7 @@
  *
  * Nothing is logged: a driver that can do without asks first.
  *
- * Context: Process context.
+ * Context: Process context, may sleep.
  * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a
  * store of this device can be delivered, with the reason in @caps->why_not.
  */
@@ -28,7 +28,7 @@ int device_msi_supported(struct device *dev, unsigned int flags,
 	struct device_msi_caps found = {};
 	int ret;
 
-	if (WARN_ON_ONCE(!dev))
+	if (WARN_ON_ONCE(!dev || flags & ~DEVICE_MSI_INFO_FLAGS))
 		return -EINVAL;
 
 	ret = device_msi_parent_find(dev, flags, &parent);

@@ -10,6 +10,10 @@ static bool device_msi_amd_ir_match(const struct irq_domain *parent)
 	return device_msi_x86_remapped(parent, "AMD-IR-");
 }
 
+static const char device_msi_amd_ir_full[] = {
+	"the device's remapping table is full, which MSI and MSI-X use too: 256 entries before Linux 5.11, 512 since, 2048 where kernel and IOMMU can; or a CPU's vectors are, if the interrupt is managed"
+};
+
 const struct device_msi_parent_ops device_msi_amd_ir_ops = {
 	.name		= "AMD-Vi remapping",
 	.match		= device_msi_amd_ir_match,
@@ -19,5 +23,5 @@ const struct device_msi_parent_ops device_msi_amd_ir_ops = {
 	.fixed_message	= true,
 	.max_irqs	= 2048,	/* the largest table that the kernel makes */
 	.max_requested	= device_msi_x86_vectors,
-	.full		= "the device's remapping table is full, which MSI and MSI-X use too: 256 entries before Linux 5.11, 512 since, 2048 where kernel and IOMMU can",
+	.full		= device_msi_amd_ir_full,
 };

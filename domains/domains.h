@@ -74,9 +74,12 @@ int device_msi_parent_msg(const struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_data *d,
 			  struct msi_msg *msg);
 
+/* guest.c */
+bool device_msi_in_guest(void);
+
 /* refuse.c: a sentence, or NULL if there is no reason to refuse */
 const char *device_msi_platform_refusal(struct device *dev);
-const char *device_msi_guest_refusal(unsigned int flags);
+const char *device_msi_guest_refusal(void);
 const char *device_msi_isolation_refusal(bool isolated);
 
 /* provider.c */
@@ -85,6 +88,7 @@ void device_msi_provider_put(const struct device_msi_provider *provider);
 
 /* pci.c */
 bool device_msi_pci_can_send(struct pci_dev *pdev);
+bool device_msi_pci_behind_vmd(struct pci_dev *pdev);
 void device_msi_platform_prepare(struct device *dev);
 
 /* x86.c */
@@ -95,7 +99,7 @@ bool device_msi_x86_remapped(const struct irq_domain *parent,
 			     const char *prefix);
 bool device_msi_x86_isolated(const struct irq_domain *parent);
 
-/* x86_vector.c, intel_ir.c, amd_ir.c */
+/* vector.c, intel_ir.c, amd_ir.c */
 extern const struct device_msi_parent_ops device_msi_x86_vector_ops;
 extern const struct device_msi_parent_ops device_msi_intel_ir_ops;
 extern const struct device_msi_parent_ops device_msi_amd_ir_ops;

@@ -25,6 +25,10 @@ static int device_msi_intel_ir_alloc(struct irq_domain *domain,
 	return ret == -ENOMEM ? -ENOSPC : ret;
 }
 
+static const char device_msi_intel_ir_full[] = {
+	"the IOMMU's remapping table of 65536 entries for all its devices is full, or memory is, or a CPU's vectors if the interrupt is managed"
+};
+
 const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.name		= "VT-d remapping",
 	.match		= device_msi_intel_ir_match,
@@ -34,5 +38,5 @@ const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.fixed_message	= true,
 	.max_irqs	= 65536,	/* the table of an IOMMU */
 	.max_requested	= device_msi_x86_vectors,
-	.full		= "the IOMMU's remapping table of 65536 entries for all its devices is full, or memory is",
+	.full		= device_msi_intel_ir_full,
 };

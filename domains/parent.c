@@ -5,9 +5,12 @@
  */
 #include <linux/kernel.h>
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/irqdomain.h>
 #include <linux/msi.h>
+#include <linux/pci.h>
 #include <linux/string.h>
+#include <ims/device_msi.h>
 #include <ims/provider.h>
 
 #include "domains.h"
@@ -44,28 +47,47 @@ static struct irq_domain *device_msi_candidate(struct irq_domain *d)
 	return info->chip->irq_compose_msi_msg ? d : d->parent;
 }
 
-static const char *device_msi_no_parent(const struct irq_domain *d)
+static const char device_msi_vmd[] = {
+	"behind Intel VMD: the VMD device sends the interrupts of all devices behind it, and would not know ours; switch VMD off in the firmware, or use MSI-X"
+};
+
+static const char device_msi_composed[] = {
+	"its host bridge driver makes the messages, as on Hyper-V, and would not know ours; use MSI-X"
+};
+
+static const char device_msi_unknown_parent[] = {
+	"its interrupt parent is not known to deliver messages from a store; use MSI-X, and report it with the output of lspci -v and dmesg if it should"
+};
+
+static const char *device_msi_domain_refusal(struct device *dev,
+					     const struct irq_domain *d,
+					     bool known)
 {
-	if (d && d->bus_token == DOMAIN_BUS_VMD_MSI)
-		return "behind Intel VMD: the VMD device sends the interrupts of all devices behind it, and would not know ours; switch VMD off in the firmware, or use MSI-X";
+	if ((d && d->bus_token == DOMAIN_BUS_VMD_MSI) ||
+	    device_msi_pci_behind_vmd(to_pci_dev(dev)))
+		return device_msi_vmd;
+
+	if (known)
+		return NULL;
 
 	if (d && device_msi_parent_match(d->parent))
-		return "its host bridge driver makes the messages, as on Hyper-V, and would not know ours; use MSI-X";
+		return device_msi_composed;
 
-	return "its interrupt parent is not known to deliver messages from a store; use MSI-X, and report it with the output of lspci -v and dmesg if it should";
+	return device_msi_unknown_parent;
 }
 
-/* A guest's messages are right if someone says so, or makes them so */
+/*
+ * A guest's messages are right if its driver says so, or if a provider makes them
+ * so; else the administrator may say so, of all devices.
+ */
 static const char *device_msi_check_guest(struct device *dev, unsigned int flags,
 					  struct device_msi_parent *parent)
 {
-	const char *why_not = device_msi_guest_refusal(flags);
-
-	if (!why_not)
+	if (flags & DEVICE_MSI_VMM_EMULATES || !device_msi_in_guest())
 		return NULL;
 	parent->provider = device_msi_provider_get(dev);
 	if (!parent->provider)
-		return why_not;
+		return device_msi_guest_refusal();
 	parent->isolated = parent->provider->isolated;
 	return NULL;
 }
@@ -90,12 +112,11 @@ int device_msi_parent_find(struct device *dev, unsigned int flags,
 		return -EOPNOTSUPP;
 
 	d = device_msi_candidate(dev_get_msi_domain(dev));
-	parent->ops = device_msi_parent_match(d);
-	if (!parent->ops) {
-		parent->why_not = device_msi_no_parent(d);
-		return -EOPNOTSUPP;
-	}
 	parent->domain = d;
+	parent->ops = device_msi_parent_match(d);
+	parent->why_not = device_msi_domain_refusal(dev, d, parent->ops);
+	if (parent->why_not)
+		return -EOPNOTSUPP;
 	parent->isolated = parent->ops->isolated && parent->ops->isolated(d);
 
 	parent->why_not = device_msi_check_guest(dev, flags, parent);
@@ -133,8 +154,11 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 	if (ret || !provider || !provider->attach)
 		return ret;
 	ret = provider->attach(msi->dev, virq);
-	if (ret)
+	if (ret) {
+		dev_err(msi->dev, "device MSI: %s refuses an interrupt: %pe\n",
+			provider->name, ERR_PTR(ret));
 		irq_domain_free_irqs_parent(domain, virq, 1);
+	}
 	return ret;
 }
 

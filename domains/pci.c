@@ -18,6 +18,15 @@ bool device_msi_pci_can_send(struct pci_dev *pdev)
 	return pci_msi_enabled() && !pdev->no_msi;
 }
 
+/*
+ * VMD takes the interrupts of the devices behind it into its own, or passes them
+ * on with its own requester ID. The latter has not been tried.
+ */
+bool device_msi_pci_behind_vmd(struct pci_dev *pdev)
+{
+	return is_vmd(pdev->bus);
+}
+
 /**
  * device_msi_platform_prepare() - Have the kernel make what MSI users share
  * @dev:	the device whose identity the messages carry

@@ -5,13 +5,10 @@
  * this kernel decides what a message means, it must not be ours.
  */
 #include <linux/device.h>
-#include <linux/dmi.h>
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <xen/xen.h>
-#include <asm/cpufeature.h>
 #include <asm/hypervisor.h>
-#include <ims/device_msi.h>
 
 #include "domains.h"
 
@@ -25,66 +22,59 @@ module_param(require_isolated, bool, 0644);
 MODULE_PARM_DESC(require_isolated,
 		 "Refuse device MSI where the hardware does not check which device a message comes from (default: N)");
 
-/* Type 0, BIOS information, and in it characteristics extension byte 2, bit 4 */
-#define SMBIOS_BIOS_INFORMATION		0
-#define SMBIOS_EXTENSION_BYTE_2		0x13
-#define SMBIOS_VIRTUAL_MACHINE		0x10
+static const char device_msi_not_pci[] = {
+	"not a PCI function: interrupts on x86 are known by their requester ID; give the PCI function as device and the part of it as consumer"
+};
 
-static void device_msi_dmi_guest(const struct dmi_header *header, void *data)
-{
-	const u8 *table = (const u8 *)header;
-	bool *guest = data;
+static const char device_msi_msi_off[] = {
+	"MSI is off for this device or its bus; boot without pci=nomsi, or see the kernel's quirk for it above"
+};
 
-	if (header->type == SMBIOS_BIOS_INFORMATION &&
-	    header->length > SMBIOS_EXTENSION_BYTE_2 &&
-	    table[SMBIOS_EXTENSION_BYTE_2] & SMBIOS_VIRTUAL_MACHINE)
-		*guest = true;
-}
+static const char device_msi_under_xen[] = {
+	"not under Xen: the hypervisor owns all vectors and would not know ours; boot without Xen, or use MSI-X"
+};
 
-/*
- * Every sign that the kernel exposes: the CPU's hypervisor bit, a hypervisor
- * that was recognised without it, and what the firmware says (SMBIOS 3.x, 7.1.2.2).
- */
-static bool device_msi_in_guest(void)
-{
-	bool guest = boot_cpu_has(X86_FEATURE_HYPERVISOR) ||
-		     !hypervisor_is_type(X86_HYPER_NATIVE);
+static const char device_msi_under_hyperv[] = {
+	"not under Hyper-V: it composes messages by hypercall and would not know ours; use MSI-X"
+};
 
-	if (!guest)
-		dmi_walk(device_msi_dmi_guest, &guest);
-	return guest;
-}
+static const char device_msi_in_vm[] = {
+	"refused in a virtual machine, a passed-through device would send untranslated messages; use MSI-X, or if the VMM emulates this device load ims_core with allow_guest=1"
+};
+
+static const char device_msi_not_isolated[] = {
+	"refused by require_isolated: without interrupt remapping any device can send any message; switch it on in the firmware and boot without intremap=off and amd_iommu=off, or load ims_core without require_isolated"
+};
 
 /* Where no override and no provider can help */
 const char *device_msi_platform_refusal(struct device *dev)
 {
 	if (!dev_is_pci(dev))
-		return "not a PCI function: interrupts on x86 are known by their requester ID; give the PCI function as device and the part of it as consumer";
+		return device_msi_not_pci;
 
 	if (!device_msi_pci_can_send(to_pci_dev(dev)))
-		return "MSI is off for this device or its bus; boot without pci=nomsi, or see the kernel's quirk for it above";
+		return device_msi_msi_off;
 
 	if (xen_domain())
-		return "not under Xen: the hypervisor owns all vectors and would not know ours; boot without Xen, or use MSI-X";
+		return device_msi_under_xen;
 
 	if (hypervisor_is_type(X86_HYPER_MS_HYPERV))
-		return "not under Hyper-V: it composes messages by hypercall and would not know ours; use MSI-X";
+		return device_msi_under_hyperv;
 
 	return NULL;
 }
 
-/* What makes a device's own messages wrong, unless somebody knows better */
-const char *device_msi_guest_refusal(unsigned int flags)
+/* Of a guest, where neither driver nor provider knows better */
+const char *device_msi_guest_refusal(void)
 {
-	if (!device_msi_in_guest() || allow_guest ||
-	    flags & DEVICE_MSI_VMM_EMULATES)
+	if (allow_guest)
 		return NULL;
-	return "refused in a virtual machine, a passed-through device would send untranslated messages; use MSI-X, or if the VMM emulates this device load ims_core with allow_guest=1";
+	return device_msi_in_vm;
 }
 
 const char *device_msi_isolation_refusal(bool isolated)
 {
 	if (isolated || !require_isolated)
 		return NULL;
-	return "refused by require_isolated: without interrupt remapping any device can send any message; switch it on in the firmware and boot with intel_iommu=on or amd_iommu=on, or load ims_core without require_isolated";
+	return device_msi_not_isolated;
 }

@@ -25,20 +25,27 @@ struct msi_msg;
  * @isolated:	the hypervisor has the hardware check which device a message
  *		comes from
  * @match:	can it make messages for this device? Asked where device MSI would
- *		be refused because this is a guest. May sleep.
+ *		be refused because this is a guest. May sleep; must not call
+ *		device MSI.
  * @attach:	an interrupt of @dev was allocated; acquire what @translate will
- *		need. @virq is its Linux number, unique until @detach. May sleep.
- *		Returns 0 or a negative errno, which fails the allocation.
- *		Optional.
- * @detach:	undo @attach. The slot is masked and cleared. May sleep. Optional.
+ *		need. @virq is its Linux number, unique until @detach. May sleep,
+ *		but holds up every other allocation: it must not allocate or free
+ *		interrupts itself, nor wait for who does. Returns 0 or a negative
+ *		errno, which fails the allocation. Optional.
+ * @detach:	undo @attach. The slot is masked and cleared. Context as @attach.
+ *		Never called for an interrupt that was still requested when its
+ *		domain was removed. Optional.
  * @translate:	on entry @msg is what this guest's interrupt controller takes as
  *		the interrupt @virq; make it the address and data that the device
- *		must store. Called at request_irq(), and again when the
- *		interrupt has moved to another CPU and @msg has changed. Called
- *		under the descriptor's raw lock, interrupts off. Returns 0 or a
- *		negative errno: request_irq() then fails; after a move the slot
- *		is masked and cleared until the interrupt is freed and requested
- *		again, because the message that it holds is right no more.
+ *		must store. Called at request_irq(), twice if the parent does not
+ *		remap, and whenever the interrupt moves to another CPU there;
+ *		it must give the same answer for the same @msg. Called under
+ *		the descriptor's raw lock, interrupts off. Returns 0 or a negative
+ *		errno: request_irq() then fails, but not that of a managed
+ *		interrupt, which the kernel starts where nothing can fail. After
+ *		a move, what the slot holds is right no more: it is masked and
+ *		cleared until a later move succeeds, or the interrupt is freed
+ *		and requested again. Each failure is in the log.
  * @node:	the core's
  */
 struct device_msi_provider {
