@@ -1,29 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# The device under test as the scripts see it: the first rocker that
-# ims_rocker drives.
+# The device under test as the scripts see it: the first of those that the sample
+# drives (the array rockers), or the one that use_rocker names. The sample is
+# ims_rocker, or another with the same files in debugfs and its array in array_bar.
 
-driver=/sys/bus/pci/drivers/ims_rocker
+sample=${sample:-ims_rocker}
+driver=/sys/bus/pci/drivers/$sample
+array_bar=${array_bar:-resource1}
 
 # Load the sample and what it needs, afresh: load_rocker [PARAMETER...]
 load_rocker() {
 	unload_rocker
 	modprobe ims_core allow_guest=1 || return
-	modprobe ims_rocker "$@" || return
+	modprobe "$sample" "$@" || return
 	find_rocker
 }
 
 unload_rocker() {
-	[ ! -d /sys/module/ims_core ] || modprobe -r ims_rocker ims_array ims_core
+	[ ! -d /sys/module/ims_core ] || modprobe -r "$sample" ims_array ims_core
 }
 
 find_rocker() {
 	rockers=("$driver"/0000:*)
-	[ -e "${rockers[0]}" ] || {
-		echo "ims_rocker is bound to no device"
-		return 1
-	}
 	rockers=("${rockers[@]##*/}")
 	use_rocker "${rockers[0]}"
 }
@@ -31,7 +30,11 @@ find_rocker() {
 # What follows is about this one, if there are several
 use_rocker() { # DEVICE
 	device=$1
-	debugfs=/sys/kernel/debug/ims_rocker/$device
+	[ -e "$driver/$device" ] || {
+		echo "$sample is bound to no device $device"
+		return 1
+	}
+	debugfs=/sys/kernel/debug/$sample/$device
 	slots=$(echo /sys/kernel/debug/device_msi/IMS-"$device"-*)
 	queues=$(($(wc -l <"$debugfs/queues") - 1))
 }
@@ -57,7 +60,7 @@ read_queues() {
 }
 
 # The 16-byte slot as the device holds it: address_lo address_hi data ctrl
-device_slot() { peek "$driver/$device/resource1" $(($1 * 16)) 4; }
+device_slot() { peek "$driver/$device/$array_bar" $(($1 * 16)) 4; }
 
 # handled_are QUEUE=COUNT...: exactly these, and every other queue none
 handled_are() {

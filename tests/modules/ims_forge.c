@@ -20,7 +20,6 @@
 #include <linux/platform_device.h>
 #include <linux/seq_file.h>
 #include <linux/vmalloc.h>
-#include <asm/irqdomain.h>
 #include <ims/ims.h>
 
 #define ROCKER_VENDOR_ID	0x1b36
@@ -180,6 +179,14 @@ static void forge_ask(const char *name, struct device *dev, bool works)
 	result->created = forge_create(dev);
 }
 
+/* Where all parents of this machine end: one that device MSI knows */
+static struct irq_domain *forge_root(struct irq_domain *d)
+{
+	while (d->parent)
+		d = d->parent;
+	return d;
+}
+
 static int forge_run(const struct forge_case *c)
 {
 	struct device *dev = &rocker->dev;
@@ -192,7 +199,7 @@ static int forge_run(const struct forge_case *c)
 		return -ENOMEM;
 	if (!c->none) {
 		forged = irq_domain_create_hierarchy(c->orphan ? NULL :
-						     x86_vector_domain, c->flags,
+						     forge_root(real), c->flags,
 						     0, fwnode,
 						     &forge_domain_ops,
 						     c->host_data);
@@ -254,8 +261,8 @@ static int forge_show(struct seq_file *m, void *unused)
 		r = &forge_results[i];
 		seq_printf(m, "%sok %u - %s\n", forge_ok(r) ? "" : "not ",
 			   i + 1, r->name);
-		seq_printf(m, "# refusal: %s: %s\n", r->name,
-			   r->why_not ?: "none");
+		if (r->why_not)
+			seq_printf(m, "# refused: %s|%s\n", r->why_not, r->name);
 		if (!forge_ok(r))
 			seq_printf(m, "# created %d, MSI-X afterwards %d\n",
 				   r->created, r->msix_works);

@@ -4,9 +4,11 @@
  * The two share the directory msi_irqs/ in sysfs, and must not mind each other.
  *
  * The device is QEMU's rocker, which sends an MSI-X message on request. The
- * store is an array in ordinary memory, so that nothing sends its messages.
+ * store is an array in ordinary memory, so that nothing sends its messages; with
+ * split=1 it is the rest of the MSI-X table, behind the vectors of the kernel,
+ * and its messages are sent as those are.
  * In /sys/kernel/debug/ims_neighbour, control switches each on and off, in any
- * order ("msix on", "ims off"), and fires an MSI-X vector ("fire 1"); irqs
+ * order ("msix on", "ims off"), and fires an entry of the table ("fire 1"); irqs
  * lists the interrupts that there are.
  */
 #include <linux/debugfs.h>
@@ -27,8 +29,15 @@ MODULE_PARM_DESC(vmm_emulates, "Declare that the VMM emulates the store (default
 #define ROCKER_REGS_BAR		0
 #define ROCKER_TEST_IRQ		0x20	/* write N: send message N */
 
+#define ROCKER_TABLE_BAR	1
+
 #define MSIX_VECTORS		2
 #define IMS_SLOTS		3
+
+static bool split;
+module_param(split, bool, 0444);
+MODULE_PARM_DESC(split,
+		 "The store is what the MSI-X vectors leave of the table; they must be on first (default: N)");
 
 /**
  * struct neighbour - The device with both kinds of interrupts
@@ -39,9 +48,11 @@ MODULE_PARM_DESC(vmm_emulates, "Declare that the VMM emulates the store (default
  * @nr_msix:	MSI-X vectors, 0 while that is off
  * @handled:	interrupts that arrived, by MSI-X vector
  * @dom:	the store, NULL while that is off
- * @words:	the store's memory
- * @nr_ims:	its interrupts
+ * @words:	the store's memory, unless split
+ * @table:	the MSI-X table
+ * @nr_ims:	the store's interrupts
  * @virqs:	their numbers
+ * @ims_handled: those that arrived
  */
 struct neighbour {
 	struct pci_dev			*pdev;
@@ -52,18 +63,15 @@ struct neighbour {
 	atomic_t			handled[MSIX_VECTORS];
 	struct device_msi_domain	*dom;
 	void				*words;
+	void __iomem			*table;
 	unsigned int			nr_ims;
 	unsigned int			virqs[IMS_SLOTS];
+	atomic_t			ims_handled[IMS_SLOTS];
 };
 
-static irqreturn_t neighbour_msix_interrupt(int irq, void *handled)
+static irqreturn_t neighbour_interrupt(int irq, void *handled)
 {
 	atomic_inc(handled);
-	return IRQ_HANDLED;
-}
-
-static irqreturn_t neighbour_ims_interrupt(int irq, void *data)
-{
 	return IRQ_HANDLED;
 }
 
@@ -91,7 +99,7 @@ static int neighbour_msix_on(struct neighbour *n)
 	while (n->nr_msix < MSIX_VECTORS) {
 		atomic_set(&n->handled[n->nr_msix], 0);
 		ret = request_irq(pci_irq_vector(n->pdev, n->nr_msix),
-				  neighbour_msix_interrupt, 0,
+				  neighbour_interrupt, 0,
 				  "neighbour-msix", &n->handled[n->nr_msix]);
 		if (ret) {
 			neighbour_msix_off(n);
@@ -106,7 +114,7 @@ static void neighbour_ims_off(struct neighbour *n)
 {
 	while (n->nr_ims) {
 		n->nr_ims--;
-		free_irq(n->virqs[n->nr_ims], n);
+		free_irq(n->virqs[n->nr_ims], &n->ims_handled[n->nr_ims]);
 	}
 	device_msi_remove_domain(n->dom);
 	n->dom = NULL;
@@ -114,17 +122,18 @@ static void neighbour_ims_off(struct neighbour *n)
 	n->words = NULL;
 }
 
-static int neighbour_ims_request_all(struct neighbour *n)
+static int neighbour_ims_request_all(struct neighbour *n, unsigned int nr)
 {
 	struct msi_map map;
 	int ret;
 
-	while (n->nr_ims < IMS_SLOTS) {
+	while (n->nr_ims < nr) {
 		map = device_msi_alloc_irq(n->dom, &n->pdev->dev, NULL);
 		if (map.index < 0)
 			return map.index;
-		ret = request_irq(map.virq, neighbour_ims_interrupt, 0,
-				  "neighbour-ims", n);
+		atomic_set(&n->ims_handled[n->nr_ims], 0);
+		ret = request_irq(map.virq, neighbour_interrupt, 0,
+				  "neighbour-ims", &n->ims_handled[n->nr_ims]);
 		if (ret)
 			return ret;
 		n->virqs[n->nr_ims++] = map.virq;
@@ -132,28 +141,52 @@ static int neighbour_ims_request_all(struct neighbour *n)
 	return 0;
 }
 
+static int neighbour_memory(struct neighbour *n, struct ims_array_info *info)
+{
+	info->nr_slots = IMS_SLOTS;
+	info->size = IMS_SLOTS * IMS_SLOT_SIZE;
+	n->words = vzalloc(info->size);
+	info->base = (void __iomem __force *)n->words;
+	return n->words ? 0 : -ENOMEM;
+}
+
+/*
+ * When it switches MSI-X on, the kernel masks the whole table, whatever we have
+ * in there: so it must have done that. Later it minds its own entries only.
+ */
+static int neighbour_rest_of_table(struct neighbour *n,
+				   struct ims_array_info *info)
+{
+	int entries = pci_msix_vec_count(n->pdev);
+
+	if (!n->nr_msix || entries <= MSIX_VECTORS)
+		return -EINVAL;
+	info->nr_slots = min(entries - MSIX_VECTORS, IMS_SLOTS);
+	info->size = info->nr_slots * IMS_SLOT_SIZE;
+	info->base = n->table + MSIX_VECTORS * IMS_SLOT_SIZE;
+	return 0;
+}
+
 static int neighbour_ims_on(struct neighbour *n)
 {
 	struct ims_array_info info = {
-		.size = IMS_SLOTS * IMS_SLOT_SIZE,
-		.nr_slots = IMS_SLOTS,
 		.flags = vmm_emulates ? DEVICE_MSI_VMM_EMULATES : 0,
 	};
 	int ret;
 
 	if (n->dom)
 		return -EBUSY;
-	n->words = vzalloc(info.size);
-	if (!n->words)
-		return -ENOMEM;
-	info.base = (void __iomem __force *)n->words;
+	ret = split ? neighbour_rest_of_table(n, &info) :
+		      neighbour_memory(n, &info);
+	if (ret)
+		return ret;
 
 	n->dom = ims_array_create_domain(&n->pdev->dev, &info);
 	if (IS_ERR(n->dom)) {
 		ret = PTR_ERR(n->dom);
 		n->dom = NULL;
 	} else {
-		ret = neighbour_ims_request_all(n);
+		ret = neighbour_ims_request_all(n, info.nr_slots);
 	}
 	if (ret)
 		neighbour_ims_off(n);
@@ -216,7 +249,8 @@ static int neighbour_irqs_show(struct seq_file *m, void *unused)
 			   pci_irq_vector(n->pdev, i),
 			   atomic_read(&n->handled[i]));
 	for (i = 0; i < n->nr_ims; i++)
-		seq_printf(m, "ims %u\n", n->virqs[i]);
+		seq_printf(m, "ims %u handled %d\n", n->virqs[i],
+			   atomic_read(&n->ims_handled[i]));
 	mutex_unlock(&n->lock);
 	return 0;
 }
@@ -238,7 +272,8 @@ static int neighbour_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return ret;
 	pci_set_master(pdev);
 	n->regs = pcim_iomap(pdev, ROCKER_REGS_BAR, 0);
-	if (!n->regs)
+	n->table = pcim_iomap(pdev, ROCKER_TABLE_BAR, 0);
+	if (!n->regs || !n->table)
 		return -ENOMEM;
 
 	pci_set_drvdata(pdev, n);

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# PCI functions, by what sysfs has of them.
+
+pci=/sys/bus/pci/devices
+
+# functions_of VENDOR DEVICE: their addresses
+functions_of() {
+	local function
+	for function in "$pci"/*; do
+		[ "$(cat "$function/vendor" "$function/device")" = "$1"$'\n'"$2" ] &&
+			echo "${function##*/}"
+	done
+	true
+}
+
+# Registers can be accessed, and the device may access memory, with no driver:
+# bits 1 and 2 of the command register, at offset 4 of the config space
+may_access_memory() { # FUNCTION
+	printf '\006' | dd of="$pci/$1/config" bs=1 seek=4 conv=notrunc status=none
+}
+
+# Only this driver may bind to the function; none named: any
+reserve() { # FUNCTION [DRIVER]
+	echo "${2-}" >"$pci/$1/driver_override"
+}
