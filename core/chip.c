@@ -89,7 +89,7 @@ static int device_msi_set_affinity(struct irq_data *d,
 		return ret;
 
 	err = device_msi_make_msg(dom, irq, d, &msg);
-	irq->no_msg = err;
+	irq->no_msg = !!err;
 	if (err) {
 		device_msi_clear_slot(dom->ops, irq);
 		return err;

@@ -110,7 +110,8 @@ struct device_msi_consumer {
  * @no_msg:	must stay masked, its message could not be made after a move
  * @activated:	since it was requested, the parent has given it a vector
  *
- * There may be tens of thousands: what is the same for all is in the domain.
+ * There may be tens of thousands: what is the same for all is in the domain, and
+ * what changes under the descriptor's raw lock only shares a byte.
  */
 struct device_msi_irq {
 	struct device_msi_desc		desc;
@@ -121,9 +122,9 @@ struct device_msi_irq {
 	bool				in_store;
 	bool				requested;
 	bool				in_sysfs;
-	bool				held;
-	bool				no_msg;
-	bool				activated;
+	u8				held : 1;
+	u8				no_msg : 1;
+	u8				activated : 1;
 };
 
 static inline struct device_msi_irq *

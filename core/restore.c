@@ -23,7 +23,7 @@ static int device_msi_restore_irq(struct device_msi_irq *irq)
 	if (ops->set_sideband)
 		ret = ops->set_sideband(&irq->desc);
 	/* Without its sideband a message may reach the wrong address space */
-	irq->held = ret;
+	irq->held = !!ret;
 	if (device_msi_may_send(irq))
 		ops->unmask(&irq->desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);

@@ -7,12 +7,7 @@
 # interrupt, so that one may still arrive on the old CPU; the second must not.
 interrupts_arrive_on_cpu() { # CPU
 	local cpu=$1 queue before=()
-	read_queues
-	for queue in "${!irq[@]}"; do
-		echo "$cpu" >"/proc/irq/${irq[queue]}/smp_affinity_list" ||
-			return
-	done
-	fire_all_and_wait || return
+	send_all_to "$cpu" && fire_all_and_wait || return
 	read_counts "$cpu"
 	for queue in "${!irq[@]}"; do before[queue]=${count[irq[queue]]}; done
 	fire_all_and_wait || return
@@ -25,15 +20,12 @@ interrupts_arrive_on_cpu() { # CPU
 	done
 }
 
-# One interrupt of every queue
-fire_all_and_wait() {
+send_all_to() { # CPU
+	local queue
 	read_queues
-	local want=$((fired[0] + 1))
-	# shellcheck disable=SC2046 # words wanted
-	control fire $(all_queues) || return
-	within 60 every_queue_handled $want || every_queue_handled $want ||
-		return
-	sleep 0.1 # several jiffies: the old vector is cleaned up
+	for queue in "${!irq[@]}"; do
+		echo "$1" >"/proc/irq/${irq[queue]}/smp_affinity_list" || return
+	done
 }
 
 # Twice, so that each also comes back to where it was

@@ -85,6 +85,18 @@ every_queue_handled() {
 	handled_are "${numbers[@]/%/=$1}"
 }
 
+# One interrupt of every queue
+fire_all_and_wait() {
+	local want
+	read_queues
+	want=$((fired[0] + 1))
+	# shellcheck disable=SC2046 # words wanted
+	control fire $(all_queues) || return
+	within 60 every_queue_handled $want || every_queue_handled $want ||
+		return
+	sleep 0.1 # several jiffies: after a move the old vector is cleaned up
+}
+
 # read_counts CPU: fill the array count, by irq, with the interrupts so far on a
 # CPU, as the kernel counts them
 read_counts() {

@@ -47,22 +47,29 @@ no_amd_in_qemu() {
 	esac
 }
 
-# on_every_kernel FUNCTION [WORD...]: FUNCTION KERNEL WORD for each of both, as
-# many guests at a time as there are host CPUs: a guest keeps one busy
-on_every_kernel() {
-	local function=$1 kernel
-	shift
-	[ $# -gt 0 ] || set -- ''
-	need_packages parallel="runs two guests at a time"
-	# shellcheck disable=SC2163 # the function that the name names
-	export -f boot parent_of no_amd_in_qemu "$function"
-	for kernel in $IMS_KERNELS; do
+# build_for KERNEL...: this tree, a case each
+build_for() {
+	local kernel
+	for kernel; do
 		if "$top/tests/vm/build" "$kernel" >/dev/null; then
 			echo "ok 0 - $kernel: builds"
 		else
 			echo "not ok 0 - $kernel: builds"
 		fi
 	done
+}
+
+# on_every_kernel FUNCTION [WORD...]: FUNCTION KERNEL WORD for each of both, as
+# many guests at a time as there are host CPUs: a guest keeps one busy
+on_every_kernel() {
+	local function=$1
+	shift
+	[ $# -gt 0 ] || set -- ''
+	need_packages parallel="runs two guests at a time"
+	# shellcheck disable=SC2163 # the function that the name names
+	export -f boot parent_of no_amd_in_qemu "$function"
+	# shellcheck disable=SC2086 # a list of words
+	build_for $IMS_KERNELS
 	# shellcheck disable=SC2086 # a list of words
 	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$(nproc)" \
 		"$function" ::: $IMS_KERNELS ::: "$@"

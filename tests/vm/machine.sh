@@ -99,6 +99,7 @@ add_apic() {
 	*) usage 2 >&2 ;;
 	esac
 	cpu+=,+x2apic
+	# A kernel that is told not to use what the machine has
 	case $append in *nox2apic*) return ;; esac
 	must+=("Switched APIC routing to:? $apic x2apic")
 }
