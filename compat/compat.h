@@ -8,6 +8,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -22,6 +23,17 @@
 #ifndef COMPAT_HAVE_IRQCHIP_MOVE_DEFERRED
 #define IRQCHIP_MOVE_DEFERRED	0	/* it is what every chip gets */
 #endif
+
+/*
+ * Have an interrupt move in the context of who moves it, not when the next one
+ * comes in. With IRQCHIP_MOVE_DEFERRED that is what a chip without it gets.
+ */
+static inline void compat_irq_move_now(unsigned int virq)
+{
+#ifndef COMPAT_HAVE_IRQCHIP_MOVE_DEFERRED
+	irq_set_status_flags(virq, IRQ_MOVE_PCNTXT);
+#endif
+}
 
 /* Can an allocation be given an affinity? */
 #ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS

@@ -76,6 +76,16 @@ static int device_msi_map(struct device_msi_domain *dom,
 	return dom->alloc_error ?: virq;
 }
 
+/*
+ * Can the slot no longer send? Without an interrupt it never could, and with one
+ * it was shut down by free_irq(), at which the device of a deferred store may
+ * have failed.
+ */
+static bool device_msi_silent(struct device_msi_irq *irq)
+{
+	return !irq->data || !device_msi_sync(irq->owner->dom, &irq->desc);
+}
+
 /* In the order that makes reuse of the slot safe: kernel, store, number */
 static void device_msi_unmap(struct device_msi_irq *irq)
 {
@@ -92,25 +102,86 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 			irq->desc.index);
 }
 
+static void device_msi_release_all(struct device_msi_domain *dom,
+				   struct device_msi_desc **descs,
+				   unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		device_msi_unmap(device_msi_desc_irq(descs[i]));
+	device_msi_give_slots(dom, descs, nr);
+	for (i = 0; i < nr; i++)
+		device_msi_irq_destroy(device_msi_desc_irq(descs[i]));
+}
+
+/*
+ * The device may still send this message: slot, interrupt and what that has of
+ * the parent are nobody else's until it is known that it does not.
+ */
+static void device_msi_quarantine(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: slot %u is freed, but the device has not taken that: it stays out of use until device_msi_restore() succeeds\n",
+			    irq->desc.index);
+	irq->owner->nr_irqs--;
+	irq->owner = &dom->quarantine;
+	irq->owner->nr_irqs++;
+	irq->desc.consumer = dom->dev;
+	list_move_tail(&irq->node, &dom->quarantine.irqs);
+}
+
+/**
+ * device_msi_leave_quarantine() - Free what the device does not send any more
+ * @dom:	the domain
+ * @force:	it goes: free the others as well
+ */
+void device_msi_leave_quarantine(struct device_msi_domain *dom, bool force)
+{
+	struct device_msi_irq *irq, *next;
+	struct device_msi_desc *desc;
+
+	lockdep_assert_held(&dom->lock);
+
+	list_for_each_entry_safe(irq, next, &dom->quarantine.irqs, node) {
+		if (!device_msi_silent(irq)) {
+			if (!force)
+				continue;
+			dev_err_ratelimited(dom->dev,
+					    "device MSI: slot %u may still hold a message; reset the device before it may master the bus again\n",
+					    irq->desc.index);
+		}
+		desc = &irq->desc;
+		device_msi_release_all(dom, &desc, 1);
+		device_msi_uncharge(&dom->quarantine, 1);
+	}
+}
+
 /**
  * device_msi_batch_free() - Free interrupts, or what was made of them
- * @descs:	the interrupts, of one consumer
+ * @descs:	the interrupts, of one consumer; reordered
  * @nr:		how many
  */
 void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr)
 {
 	struct device_msi_consumer *owner;
-	unsigned int i;
+	struct device_msi_irq *irq;
+	unsigned int i, silent = 0;
 
 	if (!nr)
 		return;
 	owner = device_msi_desc_irq(descs[0])->owner;
-	for (i = 0; i < nr; i++)
-		device_msi_unmap(device_msi_desc_irq(descs[i]));
-	device_msi_give_slots(owner->dom, descs, nr);
-	for (i = 0; i < nr; i++)
-		device_msi_irq_destroy(device_msi_desc_irq(descs[i]));
-	device_msi_uncharge(owner, nr);
+	for (i = 0; i < nr; i++) {
+		irq = device_msi_desc_irq(descs[i]);
+		if (device_msi_silent(irq))
+			descs[silent++] = &irq->desc;
+		else
+			device_msi_quarantine(irq);
+	}
+	device_msi_release_all(owner->dom, descs, silent);
+	device_msi_uncharge(owner, silent);
 }
 
 static int device_msi_create_all(struct device_msi_consumer *owner,

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The irq_chip and the irq_domain callbacks: what the kernel asks of one
- * interrupt, turned into what the store does to one slot.
+ * The irq_chip: what the kernel asks of one interrupt, turned into what the store
+ * does to one slot.
  *
  * On delivery the store is never touched: handle_edge_irq() calls the parent's
  * ack through irq_chip_ack_parent() and the driver's handler.
  */
+#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
-#include <linux/irqdomain.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
+#include "../compat/compat.h"
 #include "internals.h"
+
+/* Too large for a stack; used with interrupts off */
+static DEFINE_PER_CPU(struct cpumask, device_msi_staying);
 
 static const struct device_msi_ops *device_msi_ops(struct irq_data *d)
 {
@@ -32,15 +39,37 @@ static void device_msi_unmask(struct irq_data *d)
 
 	if (unlikely(device_msi_must_not_send(irq)))
 		return;
-	device_msi_ops(d)->unmask(&irq->desc);
+	device_msi_let_send(irq);
 }
 
-static void device_msi_write(const struct device_msi_ops *ops,
-			     struct device_msi_irq *irq,
-			     const struct msi_msg *msg)
+/* What came in while it was masked arrives, by the device or by us */
+static void device_msi_raise_missed(const struct device_msi_ops *ops,
+				    struct device_msi_irq *irq)
 {
+	if (ops->take_missed && ops->take_missed(&irq->desc))
+		irq_chip_retrigger_hierarchy(irq->data);
+}
+
+void device_msi_let_send(struct device_msi_irq *irq)
+{
+	const struct device_msi_ops *ops = device_msi_ops(irq->data);
+
+	ops->unmask(&irq->desc);
+	device_msi_raise_missed(ops, irq);
+}
+
+void device_msi_write(const struct device_msi_ops *ops,
+		      struct device_msi_irq *irq, const struct msi_msg *msg)
+{
+	const struct device_msi_listener *listener =
+		&device_msi_domain_of(irq->data)->info.listener;
+	bool changed = memcmp(msg, &irq->msg, sizeof(*msg));
+
 	irq->msg = *msg;
 	ops->write_msg(&irq->desc, msg);
+	if (listener->msg_changed && changed)
+		listener->msg_changed(listener->data, irq->desc.consumer,
+				      irq->desc.index, msg);
 }
 
 /*
@@ -56,12 +85,14 @@ void device_msi_clear_slot(const struct device_msi_ops *ops,
 	device_msi_write(ops, irq, &none);
 }
 
-static int device_msi_make_msg(struct device_msi_domain *dom,
-			       struct device_msi_irq *irq, struct irq_data *d,
-			       struct msi_msg *msg)
+int device_msi_make_msg(struct device_msi_domain *dom,
+			struct device_msi_irq *irq, struct irq_data *d,
+			struct msi_msg *msg)
 {
 	int ret = device_msi_parent_msg(&dom->parent, &dom->msi, d, msg);
 
+	if (!ret && dom->ops->check_msg)
+		ret = dom->ops->check_msg(&irq->desc, msg);
 	if (ret)
 		dev_err(dom->dev,
 			"device MSI: slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
@@ -70,24 +101,60 @@ static int device_msi_make_msg(struct device_msi_domain *dom,
 }
 
 /*
- * A move inside the parent. With interrupt remapping the message stays as it
- * is (IRQ_SET_MASK_OK_DONE). Without, the kernel has masked us before it calls
- * (IRQCHIP_MOVE_DEFERRED, or the default before that flag existed), and the
- * message needs to go out only if it did change: startup calls this with the
- * CPU that activation has chosen a moment ago.
+ * Of a deferred store. The device may have the old message for some time: not
+ * to a CPU that goes offline, and if it was for one that is gone, look after it.
  */
-static int device_msi_set_affinity(struct irq_data *d,
-				   const struct cpumask *mask, bool force)
+static int device_msi_set_affinity_parent(struct irq_data *d,
+					  const struct cpumask *mask, bool force)
+{
+	struct cpumask *staying = this_cpu_ptr(&device_msi_staying);
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	bool late;
+	int ret;
+
+	mask = device_msi_staying_cpus(mask, staying);
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -ENODEV;
+	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),
+			       cpu_online_mask);
+	ret = irq_chip_set_affinity_parent(d, mask, force);
+	if (ret >= 0 && late)
+		device_msi_raise_later(irq);
+	return ret;
+}
+
+/**
+ * device_msi_set_affinity() - Move an interrupt inside its parent
+ * @d:		its data
+ * @mask:	where to
+ * @force:	as the kernel gives it
+ *
+ * With interrupt remapping the message stays as it is (IRQ_SET_MASK_OK_DONE).
+ * Without, the kernel has masked us before it calls (IRQCHIP_MOVE_DEFERRED, or
+ * the default before that flag existed), but for a deferred store, which needs
+ * no mask. The message goes out only if it did change: startup calls this with
+ * the CPU that activation has chosen a moment ago.
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ * Return: as irq_chip.irq_set_affinity(); -ENODEV if no CPU is there to stay.
+ */
+int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
+			    bool force)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
 	struct msi_msg msg;
+	bool silenced;
 	int ret, err;
 
-	ret = irq_chip_set_affinity_parent(d, mask, force);
+	if (device_msi_moves_late(dom))
+		ret = device_msi_set_affinity_parent(d, mask, force);
+	else
+		ret = irq_chip_set_affinity_parent(d, mask, force);
 	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE || READ_ONCE(dom->removed))
 		return ret;
 
+	silenced = irq->no_msg;
 	err = device_msi_make_msg(dom, irq, d, &msg);
 	irq->no_msg = !!err;
 	if (err) {
@@ -96,7 +163,81 @@ static int device_msi_set_affinity(struct irq_data *d,
 	}
 	if (memcmp(&msg, &irq->msg, sizeof(msg)))
 		device_msi_write(dom->ops, irq, &msg);
+	if (!device_msi_may_send(irq))
+		return ret;
+	if (silenced)
+		device_msi_let_send(irq);
+	else
+		device_msi_raise_missed(dom->ops, irq);
 	return ret;
+}
+
+/*
+ * Of a deferred store: free_irq(). The device must know before deactivation
+ * takes the message's meaning away; between the two the kernel calls
+ * device_msi_bus_sync_unlock().
+ */
+static void device_msi_shutdown(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	irq->desc.caller = current->pid;
+	device_msi_clear_slot(device_msi_ops(d), irq);
+}
+
+/*
+ * The end of request_irq() and free_irq(), which may sleep, but also that of
+ * disable_irq_nosync() and others, which may not. So it counts for the task only
+ * that is in one of the former, and not for an interrupt on its top.
+ */
+static void device_msi_bus_sync_unlock(struct irq_data *d)
+{
+	const struct device_msi_ops *ops = READ_ONCE(device_msi_domain_of(d)->ops);
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	if (!in_task() || READ_ONCE(irq->desc.caller) != current->pid)
+		return;
+	WRITE_ONCE(irq->desc.caller, 0);
+	if (!ops->bus_sync_unlock || !ops->bus_sync_unlock(&irq->desc))
+		return;
+	/*
+	 * The device may send the message of an interrupt that is shut down. Have
+	 * the kernel leave out deactivation: what the message leads to, such as
+	 * the vector, stays ours until it is freed.
+	 */
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (!irqd_is_started(d))
+		irqd_clr_activated(d);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+/*
+ * Of a deferred store: the kernel wants the interrupt raised, such as what came in
+ * while it was disabled. If it moved meanwhile, the old vector must not end
+ * before the device has the new message, which an interrupt on the new would do.
+ */
+static int device_msi_retrigger(struct irq_data *d)
+{
+	device_msi_raise_later(irq_data_get_irq_chip_data(d));
+	return 1;
+}
+
+/* Of a deferred store: did the device take what free_irq() has told it? */
+static bool device_msi_is_silent(struct device_msi_domain *dom,
+				 struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	const struct device_msi_ops *ops = dom->info.ops;
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	bool silent;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	silent = ops->settled(&irq->desc);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return silent || !ops->sync(dom->info.store, &irq->desc);
 }
 
 /*
@@ -111,10 +252,19 @@ static int device_msi_request(struct irq_data *d)
 	unsigned long flags;
 	bool lacks_pasid;
 
+	if (device_msi_deferred(dom) && !device_msi_is_silent(dom, d)) {
+		dev_err(dom->dev,
+			"device MSI: slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
+			irq->desc.index);
+		return -EIO;
+	}
+
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	lacks_pasid = device_msi_lacks_pasid(dom, &irq->desc.sideband);
 	WRITE_ONCE(irq->requested, !lacks_pasid);
 	irq->activated = false;
+	irq->desc.caller = current->pid;
+	irq->resend = false;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
 	if (lacks_pasid) {
@@ -141,6 +291,7 @@ static void device_msi_release(struct irq_data *d)
 			"device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
 			irq->desc.index, d->irq);
 	device_msi_sysfs_release(d);
+	WRITE_ONCE(irq->desc.caller, 0);
 	WRITE_ONCE(irq->requested, false);
 }
 
@@ -161,7 +312,7 @@ static int device_msi_get_state(struct irq_data *d,
 		*state = device_msi_ops(d)->get_pending(&irq->desc);
 		return 0;
 	case IRQCHIP_STATE_MASKED:
-		*state = !device_msi_may_send(irq);
+		*state = irqd_irq_masked(d) || device_msi_must_not_send(irq);
 		return 0;
 	default:
 		break;
@@ -211,84 +362,14 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->flags = IRQCHIP_SKIP_SET_WAKE | IRQCHIP_ONESHOT_SAFE |
 		      IRQCHIP_AFFINITY_PRE_STARTUP |
 		      dom->parent.ops->chip_flags;
+
+	if (dom->info.ops->bus_sync_unlock)
+		chip->irq_bus_sync_unlock = device_msi_bus_sync_unlock;
+	if (device_msi_deferred(dom)) {
+		chip->irq_shutdown = device_msi_shutdown;
+		/* It takes a message as a whole, so that any context will do */
+		chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
+	}
+	if (device_msi_moves_late(dom))
+		chip->irq_retrigger = device_msi_retrigger;
 }
-
-static int device_msi_domain_translate(struct irq_domain *d,
-				       struct irq_fwspec *fwspec,
-				       unsigned long *hwirq, unsigned int *type)
-{
-	*hwirq = fwspec->param[0];
-	*type = IRQ_TYPE_NONE;
-	return 0;
-}
-
-static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
-				   unsigned int nr_irqs, void *arg)
-{
-	struct device_msi_domain *dom = d->host_data;
-	struct irq_fwspec *fwspec = arg;
-	struct device_msi_irq *irq = xa_load(&dom->irqs, fwspec->param[0]);
-
-	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
-		return -EINVAL;
-
-	dom->alloc_error = device_msi_parent_alloc(&dom->parent, &dom->msi,
-						   d, virq);
-	if (dom->alloc_error)
-		return dom->alloc_error;
-
-	/* As irq_domain_set_info(), which looks the number up three times */
-	irq->data = irq_get_irq_data(virq);
-	irq->data->hwirq = irq->desc.index;
-	irq->data->chip_data = irq;
-	irq->data->common->msi_desc = &dom->msi;
-	irq_set_chip_handler_name_locked(irq->data, &dom->chip,
-					 dom->parent.ops->flow_handler, "edge");
-	return 0;
-}
-
-static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
-				   unsigned int nr_irqs)
-{
-	struct irq_data *data = irq_get_irq_data(virq);
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
-	struct device_msi_domain *dom = d->host_data;
-
-	irq->data = NULL;
-	data->common->msi_desc = NULL;
-	irq_domain_reset_irq_data(data);
-	device_msi_parent_free(&dom->parent, &dom->msi, d, virq);
-}
-
-static int device_msi_domain_activate(struct irq_domain *d,
-				      struct irq_data *irqd, bool early)
-{
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
-	struct device_msi_domain *dom = d->host_data;
-	struct msi_msg msg;
-	int ret;
-
-	irq->activated = true;	/* our parents were, before us */
-	ret = device_msi_make_msg(dom, irq, irqd, &msg);
-	if (ret)
-		return ret;
-	irq->no_msg = false;
-	device_msi_write(dom->ops, irq, &msg);
-	return 0;
-}
-
-static void device_msi_domain_deactivate(struct irq_domain *d,
-					 struct irq_data *irqd)
-{
-	struct device_msi_domain *dom = d->host_data;
-
-	device_msi_clear_slot(dom->ops, irq_data_get_irq_chip_data(irqd));
-}
-
-const struct irq_domain_ops device_msi_domain_ops = {
-	.translate	= device_msi_domain_translate,
-	.alloc		= device_msi_domain_alloc,
-	.free		= device_msi_domain_free,
-	.activate	= device_msi_domain_activate,
-	.deactivate	= device_msi_domain_deactivate,
-};

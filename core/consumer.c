@@ -118,6 +118,7 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 	owner->dev = get_device(dom->dev);
 	list_for_each_entry(irq, &owner->irqs, node)
 		irq->desc.consumer = dom->dev;
+	device_msi_sync(dom, NULL);	/* nothing uses the old one any more */
 
 	heir = device_msi_consumer_find(dom, dom->dev);
 	hash_add(dom->consumers, &owner->node, (unsigned long)dom->dev);

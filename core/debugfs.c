@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /sys/kernel/debug/device_msi/IMS-<device>-<n>: where the interrupts come from, and a
- * row per allocated slot with what the device really holds.
+ * row per allocated slot with what the device really holds; a slot that cannot
+ * be read has no ctrl word, and shows the message that it should hold.
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
@@ -21,6 +22,7 @@ static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
 	struct irq_data *d = irq->data;
 	struct device_msi_slot slot = { .msg = irq->msg };
 	const struct cpumask *cpus;
+	int unread = -EOPNOTSUPP;
 
 	cpus = irq_data_get_effective_affinity_mask(d);
 	seq_printf(m, "%5u %5u ", irq->desc.index, d->irq);
@@ -30,15 +32,15 @@ static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
 		seq_puts(m, "   - ");
 
 	if (dom->info.ops->read_slot)
-		dom->info.ops->read_slot(dom->info.store, irq->desc.index,
-					 &slot);
+		unread = dom->info.ops->read_slot(&irq->desc, &slot);
 	seq_printf(m, "%08x%08x %08x ", slot.msg.address_hi,
 		   slot.msg.address_lo, slot.msg.data);
-	if (dom->info.ops->read_slot)
-		seq_printf(m, "%08x ", slot.ctrl);
-	else
+	if (unread)
 		seq_puts(m, "       - ");
-	seq_printf(m, "%s\n", dev_name(irq->desc.consumer));
+	else
+		seq_printf(m, "%08x ", slot.ctrl);
+	seq_printf(m, "%s\n", device_msi_quarantined(irq) ? "(quarantine)" :
+		   dev_name(irq->desc.consumer));
 }
 
 static int device_msi_show(struct seq_file *m, void *unused)
@@ -59,9 +61,10 @@ static int device_msi_show(struct seq_file *m, void *unused)
 		seq_printf(m, "provider: %s\n", dom->parent.provider->name);
 	seq_printf(m, "slots: %u, %u allocated\n", dom->info.nr_slots,
 		   dom->nr_irqs);
-	seq_puts(m, " slot   irq  cpu          address     data     ctrl consumer\n");
-
 	mutex_lock(&dom->lock);
+	if (dom->info.ops->show)
+		dom->info.ops->show(dom->info.store, m);
+	seq_puts(m, " slot   irq  cpu          address     data     ctrl consumer\n");
 	xa_for_each(&dom->irqs, index, irq)
 		device_msi_show_irq(m, irq);
 	mutex_unlock(&dom->lock);

@@ -26,12 +26,16 @@ static int device_msi_check_info(struct device *dev,
 
 	if (WARN_ON_ONCE(info->flags & ~DEVICE_MSI_INFO_FLAGS))
 		return -EINVAL;
+	if (WARN_ON_ONCE(ops->sync && (!ops->settled || !ops->bus_sync_unlock)))
+		return -EINVAL;
 	if (WARN_ON_ONCE((info->flags & DEVICE_MSI_STORE_CHOOSES &&
 			  !ops->msi_alloc_store) ||
 			 (info->flags & DEVICE_MSI_NEEDS_PASID &&
 			  !ops->set_sideband)))
 		return -EINVAL;
 
+	if (info->nr_slots == DEVICE_MSI_NO_LIMIT)
+		return 0;
 	if (!info->nr_slots || info->nr_slots > DEVICE_MSI_MAX_SLOTS) {
 		dev_err(dev,
 			"device MSI: a store of %u slots; it must have 1 to %u\n",
@@ -130,10 +134,16 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	mutex_init(&dom->lock);
 	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
 	hash_init(dom->consumers);
+	dom->quarantine.dom = dom;
+	INIT_LIST_HEAD(&dom->quarantine.irqs);
 	INIT_WORK(&dom->sysfs_work, device_msi_sysfs_work);
+	INIT_WORK(&dom->resend_work, device_msi_resend_work);
 	dom->quota = DEVICE_MSI_NO_QUOTA;
 	device_msi_chip_init(dom);
 
+	ret = device_msi_reserve_slots(dom, info);
+	if (ret)
+		goto err_put;
 	if (info->ops->init) {
 		ret = info->ops->init(dev, info->store, info->nr_slots);
 		if (ret)
@@ -147,12 +157,14 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
 	device_msi_publish(dom);
+	device_msi_offline_watch(dom);
 	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s), %sisolated\n",
 		 info->nr_slots, dom->parent.ops->name,
 		 dom->parent.domain->name, dom->parent.isolated ? "" : "not ");
 	return dom;
 
 err_put:
+	xa_destroy(&dom->irqs);
 	put_device(dom->dev);
 	module_put(info->ops->owner);
 err_parent:
@@ -210,6 +222,7 @@ static unsigned int device_msi_free_all(struct device_msi_domain *dom)
 	WRITE_ONCE(dom->removed, true);
 	hash_for_each(dom->consumers, bucket, owner, node)
 		device_msi_free_consumer(owner);
+	device_msi_leave_quarantine(dom, true);
 	xa_for_each(&dom->irqs, index, irq) {
 		WRITE_ONCE(dom->ops, &device_msi_dead_ops);
 		device_msi_abandon(irq);
@@ -230,6 +243,7 @@ void device_msi_domain_release(struct kref *ref)
 
 	device_msi_parent_put(&dom->parent);
 	put_device(dom->dev);
+	xa_destroy(&dom->irqs);
 	kfree(dom);
 }
 
@@ -262,7 +276,11 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 		return -ENODEV;
 
 	device_msi_debugfs_remove(dom);
+	device_msi_offline_forget(dom);
 	busy = device_msi_free_all(dom);
+	cancel_work_sync(&dom->resend_work);
+	if (busy && dom->info.ops->abandon)
+		dom->info.ops->abandon(dom->info.store);
 	if (busy) {
 		dev_err(dom->dev,
 			"device MSI: domain removed while %u interrupts are requested; call free_irq() first\n",

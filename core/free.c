@@ -28,7 +28,7 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	struct device_msi_desc *desc;
 	struct device_msi_irq *irq;
 
-	irq = map.index < 0 ? NULL : xa_load(&dom->irqs, map.index);
+	irq = map.index < 0 ? NULL : device_msi_irq_at(dom, map.index);
 	if (!irq || irq->data->irq != map.virq) {
 		dev_err(dom->dev,
 			"device MSI: slot %d with irq %d is not allocated; freed twice?\n",
@@ -169,7 +169,7 @@ int device_msi_virq(struct device_msi_domain *dom, unsigned int index)
 	ret = device_msi_enter(dom);
 	if (ret)
 		return ret;
-	irq = xa_load(&dom->irqs, index);
+	irq = device_msi_irq_at(dom, index);
 	ret = irq ? irq->data->irq : -ENOENT;
 	device_msi_leave(dom);
 	return ret;

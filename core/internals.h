@@ -23,6 +23,29 @@
 				 DEVICE_MSI_VMM_EMULATES)
 
 /**
+ * struct device_msi_consumer - A device that has interrupts of a domain
+ * @node:	in dom->consumers
+ * @dom:	the domain
+ * @dev:	the device; referenced, unless its devres entry ends this before
+ *		the device does
+ * @irqs:	its interrupts
+ * @nr_irqs:	how many
+ * @quota:	how many it may have, if @has_quota
+ * @has_quota:	the domain's quota does not apply
+ * @managed:	a devres entry of @dev frees all its interrupts
+ */
+struct device_msi_consumer {
+	struct hlist_node		node;
+	struct device_msi_domain	*dom;
+	struct device			*dev;
+	struct list_head		irqs;
+	unsigned int			nr_irqs;
+	unsigned int			quota;
+	bool				has_quota;
+	bool				managed;
+};
+
+/**
  * struct device_msi_domain - The interrupts of one store
  * @ref:	one of the driver's handle, one per devres entry of a consumer,
  *		and one of each call that is inside
@@ -47,7 +70,11 @@
  *		fwspec return only that it did
  * @quota:	of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
+ * @quarantine:	a consumer of our own: owns the interrupts that were freed while
+ *		it is unknown whether the device still sends them
+ * @late:	among the domains whose interrupts leave a CPU before it goes
  * @sysfs_work:	makes the entries in msi_irqs/ of requested interrupts
+ * @resend_work: raises interrupts once the device has their messages
  * @debugfs:	this domain's file
  */
 struct device_msi_domain {
@@ -69,31 +96,11 @@ struct device_msi_domain {
 	int				alloc_error;
 	unsigned int			quota;
 	DECLARE_HASHTABLE(consumers, 8);
+	struct device_msi_consumer	quarantine;
+	struct list_head		late;
 	struct work_struct		sysfs_work;
+	struct work_struct		resend_work;
 	struct dentry			*debugfs;
-};
-
-/**
- * struct device_msi_consumer - A device that has interrupts of a domain
- * @node:	in dom->consumers
- * @dom:	the domain
- * @dev:	the device; referenced, unless its devres entry ends this before
- *		the device does
- * @irqs:	its interrupts
- * @nr_irqs:	how many
- * @quota:	how many it may have, if @has_quota
- * @has_quota:	the domain's quota does not apply
- * @managed:	a devres entry of @dev frees all its interrupts
- */
-struct device_msi_consumer {
-	struct hlist_node		node;
-	struct device_msi_domain	*dom;
-	struct device			*dev;
-	struct list_head		irqs;
-	unsigned int			nr_irqs;
-	unsigned int			quota;
-	bool				has_quota;
-	bool				managed;
 };
 
 /**
@@ -109,6 +116,8 @@ struct device_msi_consumer {
  * @held:	must stay masked, the device lacks its sideband
  * @no_msg:	must stay masked, its message could not be made after a move
  * @activated:	since it was requested, the parent has given it a vector
+ * @resend:	to be raised as soon as the device has its message
+ * @left:	has left a CPU that is about to go
  *
  * There may be tens of thousands: what is the same for all is in the domain, and
  * what changes under the descriptor's raw lock only shares a byte.
@@ -125,6 +134,8 @@ struct device_msi_irq {
 	u8				held : 1;
 	u8				no_msg : 1;
 	u8				activated : 1;
+	u8				resend : 1;
+	u8				left : 1;
 };
 
 static inline struct device_msi_irq *
@@ -145,12 +156,6 @@ static inline bool device_msi_must_not_send(const struct device_msi_irq *irq)
 	return irq->held || irq->no_msg;
 }
 
-/* The kernel wants it to send, and it may */
-static inline bool device_msi_may_send(const struct device_msi_irq *irq)
-{
-	return !irqd_irq_masked(irq->data) && !device_msi_must_not_send(irq);
-}
-
 /* Such an interrupt must not be able to fire */
 static inline bool
 device_msi_lacks_pasid(const struct device_msi_domain *dom,
@@ -158,6 +163,44 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 {
 	return (dom->info.flags & DEVICE_MSI_NEEDS_PASID) &&
 	       sideband->type != DEVICE_MSI_SIDEBAND_PASID;
+}
+
+/* The device takes what changes later, so that old messages stay valid till then */
+static inline bool device_msi_deferred(const struct device_msi_domain *dom)
+{
+	return dom->info.ops->sync;
+}
+
+/* The same, and moves change the message */
+static inline bool device_msi_moves_late(const struct device_msi_domain *dom)
+{
+	return device_msi_deferred(dom) && !dom->parent.ops->fixed_message;
+}
+
+/*
+ * The kernel wants it to send, and it may. What the kernel masks for a while a
+ * deferred store lets through, to be held by the kernel: see docs/queue.md.
+ */
+static inline bool device_msi_may_send(const struct device_msi_irq *irq)
+{
+	if (device_msi_must_not_send(irq))
+		return false;
+	return device_msi_deferred(device_msi_domain_of(irq->data)) ?
+		irqd_is_started(irq->data) : !irqd_irq_masked(irq->data);
+}
+
+static inline bool device_msi_quarantined(const struct device_msi_irq *irq)
+{
+	return irq->owner == &irq->owner->dom->quarantine;
+}
+
+/* The interrupt of a slot, for its owner: not in quarantine */
+static inline struct device_msi_irq *
+device_msi_irq_at(struct device_msi_domain *dom, unsigned int index)
+{
+	struct device_msi_irq *irq = xa_load(&dom->irqs, index);
+
+	return irq && !device_msi_quarantined(irq) ? irq : NULL;
 }
 
 /* handle.c */
@@ -189,6 +232,8 @@ void device_msi_uncharge(struct device_msi_consumer *owner, unsigned int nr);
 unsigned int device_msi_budget_left(void);
 
 /* slots.c */
+int device_msi_reserve_slots(struct device_msi_domain *dom,
+			     const struct device_msi_info *info);
 int device_msi_take_slots(struct device_msi_consumer *owner,
 			  struct device_msi_desc **descs, unsigned int nr);
 void device_msi_give_slots(struct device_msi_domain *dom,
@@ -203,6 +248,7 @@ int device_msi_batch_alloc(struct device_msi_consumer *owner,
 			   struct device_msi_desc **descs,
 			   unsigned int min, unsigned int max);
 void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr);
+void device_msi_leave_quarantine(struct device_msi_domain *dom, bool force);
 
 /* free.c */
 bool device_msi_irq_requested(const struct device_msi_irq *irq);
@@ -220,11 +266,36 @@ int device_msi_check_sideband(struct device_msi_domain *dom,
 int device_msi_put_sideband(struct device_msi_irq *irq,
 			    struct device_msi_sideband sideband);
 
-/* chip.c */
+/* hierarchy.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
+
+/* chip.c */
+int device_msi_make_msg(struct device_msi_domain *dom,
+			struct device_msi_irq *irq, struct irq_data *d,
+			struct msi_msg *msg);
+void device_msi_write(const struct device_msi_ops *ops,
+		      struct device_msi_irq *irq, const struct msi_msg *msg);
 void device_msi_chip_init(struct device_msi_domain *dom);
 void device_msi_clear_slot(const struct device_msi_ops *ops,
 			   struct device_msi_irq *irq);
+void device_msi_let_send(struct device_msi_irq *irq);
+int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
+			    bool force);
+
+/* deferred.c */
+int device_msi_sync(struct device_msi_domain *dom,
+		    struct device_msi_desc *desc);
+void device_msi_raise_later(struct device_msi_irq *irq);
+void device_msi_resend_all(struct device_msi_domain *dom);
+void device_msi_resend_work(struct work_struct *work);
+
+/* offline.c */
+int device_msi_offline_init(void);
+void device_msi_offline_exit(void);
+void device_msi_offline_watch(struct device_msi_domain *dom);
+void device_msi_offline_forget(struct device_msi_domain *dom);
+const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask,
+					      struct cpumask *staying);
 
 /* sysfs.c */
 void device_msi_sysfs_work(struct work_struct *work);

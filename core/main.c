@@ -11,15 +11,22 @@ static int __init ims_core_init(void)
 	int ret;
 
 	ret = device_msi_irq_cache_init();
-	if (!ret)
-		device_msi_debugfs_init();
-	return ret;
+	if (ret)
+		return ret;
+	ret = device_msi_offline_init();
+	if (ret) {
+		device_msi_irq_cache_exit();
+		return ret;
+	}
+	device_msi_debugfs_init();
+	return 0;
 }
 module_init(ims_core_init);
 
 static void __exit ims_core_exit(void)
 {
 	device_msi_debugfs_exit();
+	device_msi_offline_exit();
 	device_msi_irq_cache_exit();
 }
 module_exit(ims_core_exit);

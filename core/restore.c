@@ -25,7 +25,7 @@ static int device_msi_restore_irq(struct device_msi_irq *irq)
 	/* Without its sideband a message may reach the wrong address space */
 	irq->held = !!ret;
 	if (device_msi_may_send(irq))
-		ops->unmask(&irq->desc);
+		device_msi_let_send(irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
 	if (ret)
@@ -43,7 +43,8 @@ static int device_msi_restore_irq(struct device_msi_irq *irq)
  * error recovery, on resume. Call it when the device's memory can be accessed
  * again. Each allocated slot is masked first, then gets its message and its
  * sideband, and is unmasked if it was. What the kernel holds as pending stays
- * so; what waited in the device is up to the device.
+ * so; what waited in the device is up to the device. What a queue store had given
+ * up is tried again.
  *
  * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
  * fire and move meanwhile.
@@ -71,6 +72,12 @@ int device_msi_restore(struct device_msi_domain *dom)
 		if (!ret)
 			ret = err;
 	}
+	err = device_msi_sync(dom, NULL);
+	if (!ret)
+		ret = err;
+	device_msi_leave_quarantine(dom, false);
+	if (device_msi_moves_late(dom))
+		device_msi_resend_all(dom);
 out:
 	device_msi_leave(dom);
 	return ret;
@@ -86,8 +93,10 @@ static void device_msi_shadow(struct device_msi_irq *irq,
 
 	memset(slot, 0, sizeof(*slot));
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	slot->msg = irq->msg;
 	slot->masked = !device_msi_may_send(irq);
+	/* A deferred store tells the device no message of a masked slot */
+	if (!slot->masked || !device_msi_deferred(irq->owner->dom))
+		slot->msg = irq->msg;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
@@ -101,22 +110,29 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
 /*
  * Reading may sleep, and the interrupt may move meanwhile: then look again. A
  * move also masks for a moment without telling: look twice before complaining.
+ * The device of a deferred store may not have been told yet; if it fails to take
+ * that, the slot is wrong.
+ * Return: 0, 1 if it differs, or the store's error.
  */
-static bool device_msi_irq_differs(struct device_msi_irq *irq)
+static int device_msi_irq_differs(struct device_msi_irq *irq)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct device_msi_slot before, now = {}, after;
 	unsigned int differed = 0;
+	int ret;
 
 	device_msi_shadow(irq, &after);
 	while (differed < 2) {
 		before = after;
-		ops->read_slot(irq->desc.store, irq->desc.index, &now);
+		device_msi_sync(irq->owner->dom, &irq->desc);
+		ret = ops->read_slot(&irq->desc, &now);
+		if (ret)
+			return ret;
 		device_msi_shadow(irq, &after);
 		if (device_msi_slots_differ(&before, &after))
 			continue;
 		if (!device_msi_slots_differ(&now, &after))
-			return false;
+			return 0;
 		differed++;
 	}
 	dev_warn_ratelimited(irq->owner->dom->dev,
@@ -126,7 +142,7 @@ static bool device_msi_irq_differs(struct device_msi_irq *irq)
 			     now.masked ? " masked" : "", after.msg.address_hi,
 			     after.msg.address_lo, after.msg.data,
 			     after.masked ? " masked" : "");
-	return true;
+	return 1;
 }
 
 /**
@@ -141,7 +157,7 @@ static bool device_msi_irq_differs(struct device_msi_irq *irq)
  * Return: how many slots are, or were, wrong, each in the log; -EINVAL for a
  * wrong argument; -ENODEV if the domain was removed; -EOPNOTSUPP if the store
  * cannot be read, or cannot be restored and @repair is true; or the first error
- * of a repair.
+ * of the store.
  */
 int device_msi_verify(struct device_msi_domain *dom, bool repair)
 {
@@ -160,13 +176,16 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 		goto out;
 	}
 	xa_for_each(&dom->irqs, index, irq) {
-		if (!device_msi_irq_differs(irq))
-			continue;
-		wrong++;
-		ret = repair ? device_msi_restore_irq(irq) : 0;
+		ret = device_msi_irq_differs(irq);
+		if (ret > 0) {
+			wrong++;
+			ret = repair ? device_msi_restore_irq(irq) : 0;
+		}
 		if (!err)
 			err = ret;
 	}
+	if (repair && wrong && !err)
+		err = device_msi_sync(dom, NULL);
 out:
 	device_msi_leave(dom);
 	return err ?: wrong;

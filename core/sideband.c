@@ -81,7 +81,7 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
 	ops->mask(&irq->desc);
 	ret = device_msi_try_sideband(irq, sideband);
 	if (device_msi_may_send(irq))
-		ops->unmask(&irq->desc);
+		device_msi_let_send(irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret;
 }
@@ -102,7 +102,7 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
  * -EPERM if that belongs to another consumer; -EBUSY if it is requested, and
  * the domain wants a PASID with it and @sideband is none; -EOPNOTSUPP if the
  * store has no sideband; or the store's own error. After an error the old data
- * stay.
+ * stay, unless the device of a queue store has failed to take the new ones.
  */
 int device_msi_set_sideband(struct device_msi_domain *dom,
 			    struct device *consumer, unsigned int index,
@@ -119,13 +119,15 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 	if (ret)
 		goto out;
 
-	irq = xa_load(&dom->irqs, index);
+	irq = device_msi_irq_at(dom, index);
 	if (!irq)
 		ret = -ENOENT;
 	else if (irq->owner->dev != consumer)
 		ret = -EPERM;
 	else if (dom->ops->set_sideband)
 		ret = device_msi_change_sideband(irq, sideband);
+	if (!ret)
+		ret = device_msi_sync(dom, &irq->desc);
 	if (ret)
 		dev_err(dom->dev, "device MSI: slot %u: sideband not changed for %s: %pe\n",
 			index, dev_name(consumer), ERR_PTR(ret));

@@ -14,7 +14,7 @@
 static int device_msi_index_in_use(struct device_msi_domain *dom,
 				   unsigned int index)
 {
-	dev_err(dom->dev, "device MSI: slot %u is in use\n", index);
+	dev_err(dom->dev, "device MSI: slot %u is in use or set aside\n", index);
 	return -EBUSY;
 }
 
@@ -127,6 +127,39 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
 		return ret;
 	}
 	return ready;
+}
+
+/**
+ * device_msi_reserve_slots() - Set slots aside for good
+ * @dom:	a domain without interrupts
+ * @info:	which
+ *
+ * Return: 0, or an errno, and the reason is in the log.
+ */
+int device_msi_reserve_slots(struct device_msi_domain *dom,
+			     const struct device_msi_info *info)
+{
+	const struct device_msi_range *range;
+	unsigned int i, index;
+	int ret;
+
+	for (i = 0; i < info->nr_reserved; i++) {
+		range = &info->reserved[i];
+		if (range->first >= info->nr_slots ||
+		    range->nr > info->nr_slots - range->first) {
+			dev_err(dom->dev,
+				"device MSI: %u slots from %u set aside, but the store has slots 0 to %u\n",
+				range->nr, range->first, info->nr_slots - 1);
+			return -EINVAL;
+		}
+		for (index = range->first; index < range->first + range->nr;
+		     index++) {
+			ret = xa_reserve(&dom->irqs, index, GFP_KERNEL);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
 }
 
 /**

@@ -37,11 +37,7 @@ int device_msi_supported(struct device *dev, unsigned int flags,
 	} else {
 		found.parent = parent.ops->name;
 		found.array = true;
-		/*
-		 * The kernel moves an interrupt in contexts that cannot sleep,
-		 * so a device command cannot carry a new message out.
-		 */
-		found.queue = parent.ops->fixed_message;
+		found.queue = true;
 		found.isolated = parent.isolated;
 		found.fixed_message = parent.ops->fixed_message;
 		found.max_irqs = min(parent.ops->max_irqs,

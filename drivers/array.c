@@ -1,200 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_array.ko: a store that is an array in device memory, of the standard
- * 16-byte slots.
- *
- * The ctrl word of an allocated slot is cached in desc->slot_data, so that
- * masking is one write and the read that flushes it, and unmasking one write.
+ * ims_array.ko: a store that is an array in device memory. Here it comes and
+ * goes; mask.c and park.c have what happens to its slots in between.
  */
+#include <linux/bitmap.h>
 #include <linux/device.h>
-#include <linux/io.h>
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
-#include <ims/backend.h>
-#include <ims/ims.h>
 
-/**
- * struct ims_array - One store
- * @base:	the mapped slots
- */
-struct ims_array {
-	void __iomem *base;
-};
+#include "array.h"
 
-static void __iomem *ims_array_slot(const struct ims_array *array,
-				    unsigned int index)
+/* Where the slots are, and with which accesses their words are reached */
+static void ims_array_resolve(struct ims_array *array,
+			      const struct ims_window *windows)
 {
-	return array->base + (size_t)index * IMS_SLOT_SIZE;
+	const struct ims_layout *layout = &array->layout;
+	struct ims_array_window *window;
+	unsigned int i, first = 0;
+
+	array->ctrl_stride = layout->ctrl_stride ?: layout->stride;
+	if (ims_layout_has_word(layout->ctrl)) {
+		array->ctrl_unit = ims_array_unit(layout, layout->ctrl);
+		array->ctrl_bits = ims_array_ctrl_value(array, ~0U);
+		array->mask_bit = ims_array_ctrl_value(array,
+						       layout->mask_bit);
+		if (layout->mask == IMS_MASK_SET)
+			array->masked = array->mask_bit;
+	}
+	for (i = 0; i < array->nr_windows; i++) {
+		window = &array->windows[i];
+		window->base = windows[i].base;
+		window->ctrl = layout->ctrl_stride ? windows[i].ctrl :
+						     windows[i].base;
+		window->ctrl += array->ctrl_unit;
+		window->first = first;
+		first += windows[i].nr_slots;
+		window->end = first;
+	}
 }
 
-static void __iomem *ims_array_desc_slot(const struct device_msi_desc *desc)
+static void ims_array_add_unit(struct ims_array *array, u16 word)
 {
-	return ims_array_slot(desc->store, desc->index);
-}
+	const struct ims_layout *layout = &array->layout;
+	unsigned int i;
+	u16 unit;
 
-static void ims_array_mask(struct device_msi_desc *desc)
-{
-	void __iomem *slot = ims_array_desc_slot(desc);
-
-	if (desc->slot_data & IMS_CTRL_MASKED)
+	if (!ims_layout_has_word(word))
 		return;
-	desc->slot_data |= IMS_CTRL_MASKED;
-	writel(desc->slot_data, slot + IMS_SLOT_CTRL);
-	/*
-	 * Writes are posted and a message is a write too: once this read is
-	 * answered the device has seen the mask bit, and what it sent before
-	 * has passed (PCI ordering rules).
-	 */
-	readl(slot + IMS_SLOT_CTRL);
+	unit = ims_array_unit(layout, word);
+	if (ims_layout_ctrl_inside(layout) && unit == array->ctrl_unit) {
+		array->ctrl_shared = true;
+		/* It is written where the mask bit is minded */
+		if (layout->mask != IMS_MASK_NONE)
+			return;
+	}
+	for (i = 0; i < array->nr_units; i++)
+		if (array->units[i] == unit)
+			return;
+	array->units[array->nr_units++] = unit;
 }
 
-static void ims_array_unmask(struct device_msi_desc *desc)
+static int ims_array_reserve(struct ims_array *array,
+			     const struct ims_array_info *info,
+			     unsigned int nr_slots)
 {
-	desc->slot_data &= ~(unsigned long)IMS_CTRL_MASKED;
-	writel(desc->slot_data, ims_array_desc_slot(desc) + IMS_SLOT_CTRL);
-}
+	unsigned int i;
 
-static void ims_array_write_msg(struct device_msi_desc *desc,
-				const struct msi_msg *msg)
-{
-	void __iomem *slot = ims_array_desc_slot(desc);
-	bool live = !(desc->slot_data & IMS_CTRL_MASKED);
-
-	/* The device must not send the new address with the old data */
-	if (live)
-		ims_array_mask(desc);
-	writel(msg->address_lo, slot + IMS_SLOT_ADDRESS_LO);
-	writel(msg->address_hi, slot + IMS_SLOT_ADDRESS_HI);
-	writel(msg->data, slot + IMS_SLOT_DATA);
-	if (live)
-		ims_array_unmask(desc);
-}
-
-/* A PCI read that nobody answers returns all ones; no ctrl word looks so */
-static int ims_array_check_ctrl(struct device *dev, unsigned int index,
-				u32 ctrl)
-{
-	if (ctrl != ~0U)
+	if (!info->nr_reserved)
 		return 0;
-	dev_err(dev,
-		"IMS array: slot %u reads as all ones; is the device gone, in reset, or its memory disabled?\n",
-		index);
-	return -ENODEV;
-}
-
-/* Whatever the device held, from now on the slot is masked and empty */
-static void ims_array_silence(void __iomem *slot, u32 ctrl)
-{
-	writel(ctrl | IMS_CTRL_MASKED, slot + IMS_SLOT_CTRL);
-	writel(0, slot + IMS_SLOT_ADDRESS_LO);
-	writel(0, slot + IMS_SLOT_ADDRESS_HI);
-	writel(0, slot + IMS_SLOT_DATA);
-}
-
-static int ims_array_init(struct device *dev, void *store,
-			  unsigned int nr_slots)
-{
-	void __iomem *slot;
-	unsigned int i;
-	u32 ctrl;
-	int ret;
-
-	for (i = 0; i < nr_slots; i++) {
-		slot = ims_array_slot(store, i);
-		ctrl = readl(slot + IMS_SLOT_CTRL);
-		ret = ims_array_check_ctrl(dev, i, ctrl);
-		if (ret)
-			return ret;
-		ims_array_silence(slot, ctrl);
-	}
-	readl(ims_array_slot(store, 0));	/* flush */
+	array->reserved = bitmap_zalloc(nr_slots, GFP_KERNEL);
+	if (!array->reserved)
+		return -ENOMEM;
+	for (i = 0; i < info->nr_reserved; i++)
+		bitmap_set(array->reserved, info->reserved[i].first,
+			   info->reserved[i].nr);
 	return 0;
 }
 
-/*
- * Masked since ims_array_init() or since it was freed, unless the device was
- * reset in between and does not wake up masked. Learn the other bits of ctrl.
- */
-static int ims_array_alloc_store(struct device *consumer,
-				 struct device_msi_desc **descs,
-				 unsigned int nr)
+void ims_array_destroy(void *store)
 {
-	void __iomem *slot;
-	unsigned int i;
-	u32 ctrl;
+	struct ims_array *array = store;
+
+	ims_parking_destroy(array);
+	bitmap_free(array->reserved);
+	kvfree(array);
+}
+
+static struct ims_array *ims_array_create(struct device *dev,
+					  const struct ims_array_info *info,
+					  const struct ims_layout *layout,
+					  unsigned int nr_slots)
+{
+	struct ims_array *array;
 	int ret;
 
-	for (i = 0; i < nr; i++) {
-		slot = ims_array_desc_slot(descs[i]);
-		ctrl = readl(slot + IMS_SLOT_CTRL);
-		ret = ims_array_check_ctrl(consumer, descs[i]->index, ctrl);
-		if (ret)
-			return ret;
-		if (!(ctrl & IMS_CTRL_MASKED)) {
-			ims_array_silence(slot, ctrl);
-			readl(slot + IMS_SLOT_CTRL);	/* flush */
-		}
-		descs[i]->slot_data = ctrl | IMS_CTRL_MASKED;
+	array = kvzalloc(struct_size(array, windows, info->nr_windows),
+			 GFP_KERNEL);
+	if (!array)
+		return ERR_PTR(-ENOMEM);
+	array->layout = *layout;
+	array->dev = dev;
+	array->nr_windows = info->nr_windows;
+	ims_array_resolve(array, info->windows);
+	ims_array_add_unit(array, layout->address_lo);
+	ims_array_add_unit(array, layout->address_hi);
+	ims_array_add_unit(array, layout->data);
+
+	ret = ims_array_reserve(array, info, nr_slots);
+	if (!ret && layout->mask == IMS_MASK_NONE)
+		ret = ims_parking_create(array, nr_slots);
+	if (ret) {
+		ims_array_destroy(array);
+		return ERR_PTR(ret);
 	}
-	return nr;
+	return array;
 }
 
-/* The device may have come back from its reset with the slot unmasked */
-static void ims_array_restore(struct device_msi_desc *desc,
-			      const struct msi_msg *msg)
+static const struct device_msi_ops *
+ims_array_choose_ops(const struct ims_layout *layout)
 {
-	desc->slot_data &= ~(unsigned long)IMS_CTRL_MASKED;
-	ims_array_mask(desc);
-	ims_array_write_msg(desc, msg);
-}
+	bool sideband = ims_layout_has_sideband(layout);
 
-static void ims_array_read_slot(void *store, unsigned int index,
-				struct device_msi_slot *slot)
-{
-	void __iomem *at = ims_array_slot(store, index);
-
-	slot->msg.address_lo = readl(at + IMS_SLOT_ADDRESS_LO);
-	slot->msg.address_hi = readl(at + IMS_SLOT_ADDRESS_HI);
-	slot->msg.data = readl(at + IMS_SLOT_DATA);
-	slot->ctrl = readl(at + IMS_SLOT_CTRL);
-	slot->masked = slot->ctrl & IMS_CTRL_MASKED;
-}
-
-static void ims_array_destroy(void *store)
-{
-	kfree(store);
-}
-
-static const struct device_msi_ops ims_array_ops = {
-	.owner		 = THIS_MODULE,
-	.init		 = ims_array_init,
-	.msi_alloc_store = ims_array_alloc_store,
-	.write_msg	 = ims_array_write_msg,
-	.mask		 = ims_array_mask,
-	.unmask		 = ims_array_unmask,
-	.restore	 = ims_array_restore,
-	.read_slot	 = ims_array_read_slot,
-	.destroy	 = ims_array_destroy,
-};
-
-static int ims_array_check_info(struct device *dev,
-				const struct ims_array_info *info)
-{
-	if (!info->base || !IS_ALIGNED((unsigned long)info->base, 4)) {
-		dev_err(dev, "IMS array: base is %s; map the array first\n",
-			info->base ? "not aligned to 4 bytes" : "NULL");
-		return -EINVAL;
-	}
-	if (WARN_ON_ONCE(info->flags & ~DEVICE_MSI_VMM_EMULATES))
-		return -EINVAL;
-	if (info->size / IMS_SLOT_SIZE < info->nr_slots) {
-		dev_err(dev,
-			"IMS array: %u slots need %llu bytes, %zu are mapped\n",
-			info->nr_slots, (u64)info->nr_slots * IMS_SLOT_SIZE,
-			info->size);
-		return -EINVAL;
-	}
-	return 0;
+	if (layout->mask == IMS_MASK_NONE)
+		return sideband ? &ims_park_sideband_ops : &ims_park_ops;
+	return sideband ? &ims_mask_sideband_ops : &ims_mask_ops;
 }
 
 /**
@@ -202,39 +133,47 @@ static int ims_array_check_info(struct device *dev,
  * @dev:	the PCI function that has the array
  * @info:	the array; copied
  *
- * Masks and clears every slot. The caller has enabled the device's memory and
- * bus mastering: a message is a memory write of the device. The domain goes
- * with device_msi_remove_domain().
+ * Masks and clears every slot that is not reserved. The caller has enabled the
+ * device's memory and bus mastering: a message is a memory write of the device.
+ * The domain goes with device_msi_remove_domain(); the caller stops the device
+ * before that.
  *
  * Context: Process context, may sleep.
- * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, or an error
- * of device_msi_create_domain(). The reason is in the kernel log.
+ * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -EOPNOTSUPP
+ * or -ENOMEM if the slots have no mask bit and the device no coherent memory
+ * below 4 GiB, -ENODEV if the array reads as all ones, or an error of
+ * device_msi_create_domain(). The reason is in the kernel log.
  */
 struct device_msi_domain *
 ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 {
-	struct device_msi_info domain_info = { .ops = &ims_array_ops };
+	struct device_msi_info domain_info = {};
+	const struct ims_layout *layout;
 	struct device_msi_domain *dom;
 	struct ims_array *array;
+	unsigned int nr_slots;
 	int ret;
 
 	if (WARN_ON_ONCE(!dev || !info))
 		return ERR_PTR(-EINVAL);
-	ret = ims_array_check_info(dev, info);
+	layout = info->layout ?: &ims_layout_standard;
+	ret = ims_array_check(dev, info, layout, &nr_slots);
 	if (ret)
 		return ERR_PTR(ret);
+	array = ims_array_create(dev, info, layout, nr_slots);
+	if (IS_ERR(array))
+		return ERR_CAST(array);
 
-	array = kzalloc(sizeof(*array), GFP_KERNEL);
-	if (!array)
-		return ERR_PTR(-ENOMEM);
-	array->base = info->base;
-
+	domain_info.ops = ims_array_choose_ops(layout);
 	domain_info.store = array;
-	domain_info.nr_slots = info->nr_slots;
+	domain_info.nr_slots = nr_slots;
+	domain_info.reserved = info->reserved;
+	domain_info.nr_reserved = info->nr_reserved;
 	domain_info.flags = info->flags;
+	domain_info.listener = info->listener;
 	dom = device_msi_create_domain(dev, &domain_info);
 	if (IS_ERR(dom))
-		kfree(array);
+		ims_array_destroy(array);
 	return dom;
 }
 EXPORT_SYMBOL_GPL(ims_array_create_domain);

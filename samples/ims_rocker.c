@@ -209,7 +209,7 @@ static void rocker_enable_msix(struct pci_dev *pdev)
 			      flags | PCI_MSIX_FLAGS_ENABLE);
 }
 
-static int rocker_map_array(struct rocker *rocker, struct ims_array_info *info)
+static int rocker_map_array(struct rocker *rocker, struct ims_window *window)
 {
 	struct pci_dev *pdev = rocker->pdev;
 	u32 table;
@@ -219,12 +219,12 @@ static int rocker_map_array(struct rocker *rocker, struct ims_array_info *info)
 	bar = table & PCI_MSIX_TABLE_BIR;
 	table &= PCI_MSIX_TABLE_OFFSET;
 
-	info->base = pcim_iomap(pdev, bar, 0);
-	if (!info->base)
+	window->base = pcim_iomap(pdev, bar, 0);
+	if (!window->base)
 		return -ENOMEM;
-	info->base += table;
-	info->size = pci_resource_len(pdev, bar) - table;
-	info->nr_slots = rocker->nr_queues;
+	window->base += table;
+	window->size = pci_resource_len(pdev, bar) - table;
+	window->nr_slots = rocker->nr_queues;
 
 	rocker_enable_msix(pdev);
 	return 0;
@@ -293,7 +293,12 @@ static int rocker_add_debugfs(struct rocker *rocker)
 static int rocker_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct device *dev = &pdev->dev;
-	struct ims_array_info info = {};
+	struct ims_window window = {};
+	struct ims_array_info info = {
+		.layout		= &ims_layout_standard,
+		.windows	= &window,
+		.nr_windows	= 1,
+	};
 	struct rocker *rocker;
 	int nr_queues;
 	int ret;
@@ -321,7 +326,7 @@ static int rocker_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!rocker->regs)
 		return -ENOMEM;
 
-	ret = rocker_map_array(rocker, &info);
+	ret = rocker_map_array(rocker, &window);
 	if (ret)
 		return ret;
 	ret = devm_add_action_or_reset(dev, rocker_disable_msix, pdev);

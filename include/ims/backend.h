@@ -10,6 +10,7 @@
 #include <ims/device_msi.h>
 
 struct module;
+struct seq_file;
 
 /**
  * struct device_msi_desc - One interrupt, as its store sees it
@@ -21,6 +22,7 @@ struct module;
  * @sideband:	what the driver wants next to the message; changed by the core
  *		before it calls set_sideband()
  * @index:	the slot's number
+ * @caller:	the core's: the task in request_irq() or free_irq()
  */
 struct device_msi_desc {
 	void				*store;
@@ -28,6 +30,7 @@ struct device_msi_desc {
 	struct device			*consumer;
 	struct device_msi_sideband	sideband;
 	unsigned int			index;
+	pid_t				caller;
 };
 
 /**
@@ -83,8 +86,29 @@ struct device_msi_slot {
  *		Optional.
  * @set_pending: make a message wait, or forget the one that does. Same context
  *		as @mask. Optional.
- * @read_slot:	read what the device holds, for people and for checks. May be
- *		called at any time from process context. Optional.
+ * @read_slot:	read what the device holds, for people and for checks; the slot
+ *		is allocated. May sleep. Returns 0 or a negative errno. Optional.
+ * @check_msg:	can the slot hold this message? If not (-EOPNOTSUPP), request_irq()
+ *		fails, or the slot stays masked after a move. Same context as
+ *		@mask. Optional.
+ * @take_missed: has a message come in while the slot was masked, that @unmask
+ *		does not make the device send? The core then raises the
+ *		interrupt itself. Asked once after @unmask, and after @write_msg
+ *		on a slot that is not masked; same context. Optional.
+ * @sync:	make what was changed effective in the device and wait for that:
+ *		of one slot, or of all if @desc is NULL. May sleep. An error
+ *		says that the device may hold something else. A store with this
+ *		is deferred: see docs/store.md. Optional.
+ * @settled:	can the device send only what the kernel last wanted, or nothing?
+ *		Same context as @mask. Needed with @sync.
+ * @bus_sync_unlock: request_irq() is about to return, or free_irq() to take the
+ *		interrupt from its parents: have the device take what they have
+ *		changed. May sleep. An error says that the device may send
+ *		something else. Needed with @sync.
+ * @abandon:	device_msi_remove_domain() refuses. The slots are masked and cleared:
+ *		have the device take that, and call the driver never again. May
+ *		sleep. Optional.
+ * @show:	lines for debugfs. May sleep. Optional.
  * @destroy:	free the store's own data, the domain is gone. May sleep.
  *		Never called for a domain that refused to go. Optional.
  */
@@ -104,32 +128,48 @@ struct device_msi_ops {
 			const struct msi_msg *msg);
 	bool (*get_pending)(struct device_msi_desc *desc);
 	int (*set_pending)(struct device_msi_desc *desc, bool pending);
-	void (*read_slot)(void *store, unsigned int index,
-			  struct device_msi_slot *slot);
+	int (*read_slot)(struct device_msi_desc *desc,
+			 struct device_msi_slot *slot);
+	int (*check_msg)(struct device_msi_desc *desc,
+			 const struct msi_msg *msg);
+	bool (*take_missed)(struct device_msi_desc *desc);
+	int (*sync)(void *store, struct device_msi_desc *desc);
+	bool (*settled)(struct device_msi_desc *desc);
+	int (*bus_sync_unlock)(struct device_msi_desc *desc);
+	void (*abandon)(void *store);
+	void (*show)(void *store, struct seq_file *m);
 	void (*destroy)(void *store);
 };
 
 /* device_msi_info.flags: msi_alloc_store() chooses the slots */
 #define DEVICE_MSI_STORE_CHOOSES	0x1U
-/* device_msi_info.flags: request_irq() fails for an interrupt without a PASID */
-#define DEVICE_MSI_NEEDS_PASID		0x2U
 
 /**
  * struct device_msi_info - What a store tells when it creates a domain
  * @ops:	the store's operations
  * @store:	the store's own data, handed back to every operation
- * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS
+ * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS, or
+ *		%DEVICE_MSI_NO_LIMIT
+ * @reserved:	slots that are never allocated; used during the call only
+ * @nr_reserved: how many ranges
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES
+ * @listener:	whom to tell of a changed message
  */
 struct device_msi_info {
 	const struct device_msi_ops	*ops;
 	void				*store;
 	unsigned int			nr_slots;
+	const struct device_msi_range	*reserved;
+	unsigned int			nr_reserved;
 	unsigned int			flags;
+	struct device_msi_listener	listener;
 };
 
 struct device_msi_domain *
 device_msi_create_domain(struct device *dev, const struct device_msi_info *info);
+int device_msi_call_store(struct device_msi_domain *dom,
+			  const struct module *owner,
+			  int (*call)(void *store, void *data), void *data);
 
 #endif /* _IMS_BACKEND_H */

@@ -14,11 +14,15 @@
 
 struct device;
 struct device_msi_domain;
+struct msi_msg;
 struct irq_affinity;
 struct irq_affinity_desc;
 
 /* As large as the hardware interrupt number that VT-d can remap per IOMMU */
 #define DEVICE_MSI_MAX_SLOTS	65536U
+
+/* Number of slots of a store that has no end */
+#define DEVICE_MSI_NO_LIMIT	0x7fffffffU
 
 /* device_msi_req.index: any free slot will do */
 #define DEVICE_MSI_ANY_SLOT	(~0U)
@@ -35,6 +39,9 @@ struct irq_affinity_desc;
  * messages. Wrong for a passed-through device, whose interrupts would be lost.
  */
 #define DEVICE_MSI_VMM_EMULATES	0x4U
+
+/* Likewise: request_irq() fails for an interrupt without a PASID */
+#define DEVICE_MSI_NEEDS_PASID	0x2U
 
 /* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
 #define DEVICE_MSI_PASID_MAX	0xfffffU
@@ -60,6 +67,30 @@ enum device_msi_sideband_type {
 struct device_msi_sideband {
 	u64				value;
 	enum device_msi_sideband_type	type;
+};
+
+/**
+ * struct device_msi_range - Some slots in a row
+ * @first:	number of the first
+ * @nr:		how many
+ */
+struct device_msi_range {
+	unsigned int	first;
+	unsigned int	nr;
+};
+
+/**
+ * struct device_msi_listener - A driver that forwards messages elsewhere
+ * @msg_changed: the slot's message is this now; all zero: it has none. Called
+ *		under the descriptor's raw lock, interrupts off, on each change:
+ *		request_irq(), free_irq(), and moves without remapping. In a
+ *		queue store the device may take the message later.
+ * @data:	handed back
+ */
+struct device_msi_listener {
+	void (*msg_changed)(void *data, struct device *consumer,
+			    unsigned int index, const struct msi_msg *msg);
+	void *data;
 };
 
 /**
@@ -141,6 +172,7 @@ int device_msi_set_pasid(struct device_msi_domain *dom,
 			 struct device *consumer, unsigned int index,
 			 u32 pasid);
 
+int device_msi_synchronize(struct device_msi_domain *dom);
 int device_msi_restore(struct device_msi_domain *dom);
 int device_msi_verify(struct device_msi_domain *dom, bool repair);
 

@@ -8,28 +8,43 @@
 
 #include <linux/compiler_types.h>
 #include <ims/device_msi.h>
+#include <ims/layout.h>
 
-/* The standard slot: the words of an MSI-X table entry, bit 0 of ctrl masks */
-#define IMS_SLOT_SIZE		16
-#define IMS_SLOT_ADDRESS_LO	0
-#define IMS_SLOT_ADDRESS_HI	4
-#define IMS_SLOT_DATA		8
-#define IMS_SLOT_CTRL		12
-#define IMS_CTRL_MASKED		0x1U
+/**
+ * struct ims_window - A piece of an array store
+ * @base:	the mapped slots (ioremap() or pci_iomap()), aligned to
+ *		layout->access; they must stay mapped as long as the domain exists
+ * @size:	bytes mapped at @base for the slots
+ * @ctrl:	the mapped ctrl words, if layout->ctrl_stride; else NULL
+ * @ctrl_size:	bytes mapped at @ctrl for them
+ * @nr_slots:	number of slots in this window
+ */
+struct ims_window {
+	void __iomem	*base;
+	size_t		size;
+	void __iomem	*ctrl;
+	size_t		ctrl_size;
+	unsigned int	nr_slots;
+};
 
 /**
  * struct ims_array_info - A store that is an array in device memory
- * @base:	the mapped array (ioremap() or pci_iomap()), aligned to 4 bytes;
- *		it must stay mapped for as long as the domain exists
- * @size:	bytes mapped at @base for the array
- * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS
- * @flags:	%DEVICE_MSI_VMM_EMULATES, or 0
+ * @layout:	the slots, or NULL for ims_layout_standard
+ * @windows:	where they are; slots are numbered through, from 0
+ * @nr_windows:	how many, usually 1. Together 1 to %DEVICE_MSI_MAX_SLOTS slots.
+ * @reserved:	slots set aside: they are never touched and never allocated
+ * @nr_reserved: how many ranges
+ * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
+ * @listener:	whom to tell of a changed message, all zero for nobody
  */
 struct ims_array_info {
-	void __iomem	*base;
-	size_t		size;
-	unsigned int	nr_slots;
-	unsigned int	flags;
+	const struct ims_layout		*layout;
+	const struct ims_window		*windows;
+	unsigned int			nr_windows;
+	const struct device_msi_range	*reserved;
+	unsigned int			nr_reserved;
+	unsigned int			flags;
+	struct device_msi_listener	listener;
 };
 
 struct device_msi_domain *
@@ -37,5 +52,98 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info);
 struct device_msi_domain *
 devm_ims_array_create_domain(struct device *dev,
 			     const struct ims_array_info *info);
+
+/**
+ * struct ims_queue_entry - A slot of a queue store, as the driver sees it
+ * @consumer:	the device that the interrupt is for
+ * @shadow:	what get_shadow() gave
+ * @index:	the slot's number
+ */
+struct ims_queue_entry {
+	struct device	*consumer;
+	void		*shadow;
+	unsigned int	index;
+};
+
+/**
+ * struct ims_queue_ops - How a device takes messages
+ * @get_shadow:	the driver's memory for one slot, of the store's layout and
+ *		aligned to 4 bytes, until @put_shadow; or an ERR_PTR. What it
+ *		holds is overwritten.
+ * @put_shadow:	the slot is no longer in use, and the device has been told.
+ *		Optional.
+ * @lock:	the store is about to change shadows, and to call @sync. Optional.
+ * @unlock:	it is done. Optional.
+ * @sync:	have the device take the shadows of these slots, 1 to max_batch of
+ *		them, each as a whole, and wait until it has. After an error it
+ *		may have taken any or none, and must look at none of them any
+ *		more. -ENODEV if the device is gone, so that there is no use in
+ *		trying again.
+ * @read_back:	ask the device what it holds in a slot, in the layout of a shadow,
+ *		for device_msi_verify() and debugfs. Optional.
+ * @quarantined: the device has failed to take a slot, and the store has given up
+ *		with this error: what the device holds is unknown. Called without
+ *		locks; reset the device and call device_msi_restore(). Optional.
+ *
+ * All may sleep. All but @quarantined come one at a time per domain.
+ */
+struct ims_queue_ops {
+	void *(*get_shadow)(void *priv, struct device *consumer,
+			    unsigned int index);
+	void (*put_shadow)(void *priv, const struct ims_queue_entry *entry);
+	void (*lock)(void *priv);
+	void (*unlock)(void *priv);
+	int (*sync)(void *priv, const struct ims_queue_entry *entries,
+		    unsigned int nr);
+	int (*read_back)(void *priv, const struct ims_queue_entry *entry,
+			 void *slot);
+	void (*quarantined)(void *priv, const struct ims_queue_entry *entry,
+			    int error);
+};
+
+/**
+ * struct ims_queue_info - A store behind device commands
+ * @ops:	the driver's part of it
+ * @priv:	handed back to @ops
+ * @layout:	of a shadow, or NULL for ims_layout_standard; it must have a mask
+ *		bit, and ctrl in the slot
+ * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
+ * @max_batch:	how many slots the device can take with one command; 0 is 1
+ * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
+ * @listener:	whom to tell of a changed message, all zero for nobody
+ */
+struct ims_queue_info {
+	const struct ims_queue_ops	*ops;
+	void				*priv;
+	const struct ims_layout		*layout;
+	unsigned int			nr_slots;
+	unsigned int			max_batch;
+	unsigned int			flags;
+	struct device_msi_listener	listener;
+};
+
+/**
+ * struct ims_queue_stats - What a queue store has done so far
+ * @commands:	calls of sync()
+ * @slots:	slots that the device took with them
+ * @failed:	commands that failed
+ * @quarantined: slots given up, now
+ */
+struct ims_queue_stats {
+	u64		commands;
+	u64		slots;
+	u64		failed;
+	unsigned int	quarantined;
+};
+
+struct device_msi_domain *
+ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info);
+struct device_msi_domain *
+devm_ims_queue_create_domain(struct device *dev,
+			     const struct ims_queue_info *info);
+int ims_queue_begin(struct device_msi_domain *dom);
+int ims_queue_end(struct device_msi_domain *dom);
+int ims_queue_get_stats(struct device_msi_domain *dom,
+			struct ims_queue_stats *stats);
 
 #endif /* _IMS_IMS_H */

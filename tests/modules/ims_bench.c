@@ -84,10 +84,14 @@ static void msix_free(struct bench *bench, struct msi_map map)
 
 static int store_start(struct bench *bench, unsigned int nr_slots)
 {
-	struct ims_array_info info = {
+	struct ims_window window = {
 		.base		= bench->base,
-		.size		= nr_slots * IMS_SLOT_SIZE,
+		.size		= nr_slots * ims_layout_standard.stride,
 		.nr_slots	= nr_slots,
+	};
+	struct ims_array_info info = {
+		.windows	= &window,
+		.nr_windows	= 1,
 	};
 
 	bench->msi = ims_array_create_domain(&bench->pdev->dev, &info);
@@ -148,7 +152,7 @@ static void array_free(struct bench *bench, struct msi_map map)
 /* An array store in ordinary memory, as large as one can be */
 static int memory_start(struct bench *bench)
 {
-	void *memory = vzalloc(DEVICE_MSI_MAX_SLOTS * IMS_SLOT_SIZE);
+	void *memory = vzalloc(DEVICE_MSI_MAX_SLOTS * ims_layout_standard.stride);
 	int ret;
 
 	if (!memory)

@@ -130,10 +130,14 @@ static unsigned int forge_nr_results;
 
 static int forge_create(struct device *dev)
 {
-	struct ims_array_info info = {
+	struct ims_window window = {
 		.base		= (void __iomem __force *)forge_words,
-		.size		= FORGE_SLOTS * IMS_SLOT_SIZE,
+		.size		= FORGE_SLOTS * ims_layout_standard.stride,
 		.nr_slots	= FORGE_SLOTS,
+	};
+	struct ims_array_info info = {
+		.windows	= &window,
+		.nr_windows	= 1,
 	};
 	struct device_msi_domain *dom = ims_array_create_domain(dev, &info);
 
@@ -283,7 +287,7 @@ static int forge_map(void)
 		return ret;
 	pci_set_master(rocker);
 	rocker_regs = pci_iomap(rocker, ROCKER_REGS_BAR, 0);
-	forge_words = vzalloc(FORGE_SLOTS * IMS_SLOT_SIZE);
+	forge_words = vzalloc(FORGE_SLOTS * ims_layout_standard.stride);
 	return rocker_regs && forge_words ? 0 : -ENOMEM;
 }
 

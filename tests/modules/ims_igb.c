@@ -239,7 +239,11 @@ static void igb_vf_disable_msix(void *pdev)
 static int igb_vf_create_store(struct igb *igb)
 {
 	struct pci_dev *pdev = igb->pdev;
-	struct ims_array_info info = {};
+	struct ims_window window = {};
+	struct ims_array_info info = {
+		.windows	= &window,
+		.nr_windows	= 1,
+	};
 	u32 table;
 	u8 bar;
 	int ret;
@@ -248,12 +252,12 @@ static int igb_vf_create_store(struct igb *igb)
 	bar = table & PCI_MSIX_TABLE_BIR;
 	table &= PCI_MSIX_TABLE_OFFSET;
 
-	info.base = pcim_iomap(pdev, bar, 0);
-	if (!info.base)
+	window.base = pcim_iomap(pdev, bar, 0);
+	if (!window.base)
 		return -ENOMEM;
-	info.base += table;
-	info.size = pci_resource_len(pdev, bar) - table;
-	info.nr_slots = igb->nr_vectors;
+	window.base += table;
+	window.size = pci_resource_len(pdev, bar) - table;
+	window.nr_slots = igb->nr_vectors;
 
 	igb_vf_switch_msix(pdev, true);
 	ret = devm_add_action_or_reset(&pdev->dev, igb_vf_disable_msix, pdev);

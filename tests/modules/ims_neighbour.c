@@ -141,12 +141,12 @@ static int neighbour_ims_request_all(struct neighbour *n, unsigned int nr)
 	return 0;
 }
 
-static int neighbour_memory(struct neighbour *n, struct ims_array_info *info)
+static int neighbour_memory(struct neighbour *n, struct ims_window *window)
 {
-	info->nr_slots = IMS_SLOTS;
-	info->size = IMS_SLOTS * IMS_SLOT_SIZE;
-	n->words = vzalloc(info->size);
-	info->base = (void __iomem __force *)n->words;
+	window->nr_slots = IMS_SLOTS;
+	window->size = IMS_SLOTS * ims_layout_standard.stride;
+	n->words = vzalloc(window->size);
+	window->base = (void __iomem __force *)n->words;
 	return n->words ? 0 : -ENOMEM;
 }
 
@@ -155,29 +155,32 @@ static int neighbour_memory(struct neighbour *n, struct ims_array_info *info)
  * in there: so it must have done that. Later it minds its own entries only.
  */
 static int neighbour_rest_of_table(struct neighbour *n,
-				   struct ims_array_info *info)
+				   struct ims_window *window)
 {
 	int entries = pci_msix_vec_count(n->pdev);
 
 	if (!n->nr_msix || entries <= MSIX_VECTORS)
 		return -EINVAL;
-	info->nr_slots = min(entries - MSIX_VECTORS, IMS_SLOTS);
-	info->size = info->nr_slots * IMS_SLOT_SIZE;
-	info->base = n->table + MSIX_VECTORS * IMS_SLOT_SIZE;
+	window->nr_slots = min(entries - MSIX_VECTORS, IMS_SLOTS);
+	window->size = window->nr_slots * ims_layout_standard.stride;
+	window->base = n->table + MSIX_VECTORS * ims_layout_standard.stride;
 	return 0;
 }
 
 static int neighbour_ims_on(struct neighbour *n)
 {
+	struct ims_window window = {};
 	struct ims_array_info info = {
+		.windows = &window,
+		.nr_windows = 1,
 		.flags = vmm_emulates ? DEVICE_MSI_VMM_EMULATES : 0,
 	};
 	int ret;
 
 	if (n->dom)
 		return -EBUSY;
-	ret = split ? neighbour_rest_of_table(n, &info) :
-		      neighbour_memory(n, &info);
+	ret = split ? neighbour_rest_of_table(n, &window) :
+		      neighbour_memory(n, &window);
 	if (ret)
 		return ret;
 
@@ -186,7 +189,7 @@ static int neighbour_ims_on(struct neighbour *n)
 		ret = PTR_ERR(n->dom);
 		n->dom = NULL;
 	} else {
-		ret = neighbour_ims_request_all(n, info.nr_slots);
+		ret = neighbour_ims_request_all(n, window.nr_slots);
 	}
 	if (ret)
 		neighbour_ims_off(n);

@@ -6,9 +6,6 @@
 
 #include "suite.h"
 
-/* Interrupt numbers are given from the lowest: a leak shows below this */
-#define CORE_COUNTED_IRQS	8192
-
 struct device *core_part(struct core_test *t, unsigned int part)
 {
 	return &t->parts[part]->dev;
@@ -126,19 +123,4 @@ unsigned int core_max_irqs(struct core_test *t)
 	struct device_msi_caps caps = {};
 
 	return device_msi_supported(t->dev, 0, &caps) ? 0 : caps.max_irqs;
-}
-
-/* How many interrupts of ours are there in the system? */
-unsigned int core_count_irqs(void)
-{
-	struct irq_data *d;
-	unsigned int irq, n = 0;
-
-	for (irq = 1; irq < CORE_COUNTED_IRQS; irq++) {
-		d = irq_get_irq_data(irq);
-		if (d && d->chip && d->chip->name &&
-		    strstarts(d->chip->name, "IMS-"))
-			n++;
-	}
-	return n;
 }

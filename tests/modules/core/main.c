@@ -55,21 +55,18 @@ static const struct core_case * const core_tables[] = {
 	core_misuse_cases,
 };
 
-static struct core_result {
-	const struct core_case *c;
-	int line;
-	char why[128];
-} core_results[CORE_MAX_CASES];
+static struct test_result core_results[CORE_MAX_CASES];
 static unsigned int core_nr_results;
 
 static struct core_test core_test;
 
 static void core_run(const struct core_case *c)
 {
-	struct core_result *result = &core_results[core_nr_results++];
+	struct test_result *result = &core_results[core_nr_results++];
 
 	pr_info("ims_core_test: %s\n", c->name);
-	result->c = c;
+	result->name = c->name;
+	result->file = c->file;
 	result->line = core_setup(&core_test, c);
 	if (result->line)
 		strscpy(core_test.why, "no store, domain or consumers to test",
@@ -100,21 +97,7 @@ static int core_run_group(enum core_group which)
 
 static int results_show(struct seq_file *m, void *unused)
 {
-	const struct core_result *result;
-	unsigned int i;
-
-	for (i = 0; i < core_nr_results; i++) {
-		result = &core_results[i];
-		seq_printf(m, "%sok %u - %s\n",
-			   result->line || result->why[0] ? "not " : "",
-			   i + 1, result->c->name);
-		if (result->line)
-			seq_printf(m, "# line %d of %s or of what it calls\n",
-				   result->line, kbasename(result->c->file));
-		if (result->why[0])
-			seq_printf(m, "# %s\n", result->why);
-	}
-	seq_printf(m, "1..%u\n", i);
+	test_results_show(m, core_results, core_nr_results);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(results);

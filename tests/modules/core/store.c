@@ -334,19 +334,20 @@ static int test_set_pending(struct device_msi_desc *desc, bool pending)
 	return 0;
 }
 
-static void test_read_slot(void *data, unsigned int index,
-			   struct device_msi_slot *read)
+static int test_read_slot(struct device_msi_desc *desc,
+			  struct device_msi_slot *read)
 {
-	struct test_store *store = data;
+	struct test_store *store = desc->store;
+	struct test_slot *slot;
 
-	test_record(store, TEST_READ, index, 1);
-	if (index >= store->nr_slots) {
-		test_violation(store, TEST_READ, index, "no such slot");
-		return;
-	}
-	read->msg = store->slots[index].msg;
-	read->ctrl = store->slots[index].masked;
-	read->masked = store->slots[index].masked;
+	test_record(store, TEST_READ, desc->index, 1);
+	slot = test_desc_slot(desc, TEST_READ);
+	if (!slot)
+		return -EINVAL;
+	read->msg = slot->msg;
+	read->ctrl = slot->masked;
+	read->masked = slot->masked;
+	return 0;
 }
 
 const struct device_msi_ops test_full_ops = {

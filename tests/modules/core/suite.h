@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 #include <ims/backend.h>
 
+#include "../cases.h"
 #include "store.h"
 
 #define CORE_SLOTS	16U
@@ -83,24 +84,6 @@ struct core_case {
 	unsigned int			nr_slots;
 };
 
-#define CASE(_name, ...) \
-	{ .name = #_name, .file = __FILE__, .run = case_ ## _name, ## __VA_ARGS__ }
-
-#define EXPECT(condition)			\
-	do {					\
-		if (!(condition))		\
-			return __LINE__;	\
-	} while (0)
-
-/* An expectation that is a function of its own */
-#define TRY(call)				\
-	do {					\
-		int _line = (call);		\
-						\
-		if (_line)			\
-			return _line;		\
-	} while (0)
-
 /* Each file's cases, ended by an empty one */
 extern const struct core_case core_domain_cases[];
 extern const struct core_case core_alloc_cases[];
@@ -147,7 +130,6 @@ void core_release(struct core_test *t, int virq);
 struct msi_map core_alloc_requested(struct core_test *t, unsigned int index);
 unsigned int core_count(struct core_test *t);
 unsigned int core_max_irqs(struct core_test *t);
-unsigned int core_count_irqs(void);
 const struct device_msi_req *core_any(void);
 
 static inline struct test_slot *core_slot(struct core_test *t,

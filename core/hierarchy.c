@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The irq_domain callbacks: how an interrupt of the kernel's becomes a slot's, and
+ * when that has a message.
+ */
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+
+#include "../compat/compat.h"
+#include "internals.h"
+
+static int device_msi_domain_translate(struct irq_domain *d,
+				       struct irq_fwspec *fwspec,
+				       unsigned long *hwirq, unsigned int *type)
+{
+	*hwirq = fwspec->param[0];
+	*type = IRQ_TYPE_NONE;
+	return 0;
+}
+
+static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
+				   unsigned int nr_irqs, void *arg)
+{
+	struct device_msi_domain *dom = d->host_data;
+	struct irq_fwspec *fwspec = arg;
+	struct device_msi_irq *irq = xa_load(&dom->irqs, fwspec->param[0]);
+
+	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
+		return -EINVAL;
+
+	dom->alloc_error = device_msi_parent_alloc(&dom->parent, &dom->msi,
+						   d, virq);
+	if (dom->alloc_error)
+		return dom->alloc_error;
+
+	/* As irq_domain_set_info(), which looks the number up three times */
+	irq->data = irq_get_irq_data(virq);
+	irq->data->hwirq = irq->desc.index;
+	irq->data->chip_data = irq;
+	irq->data->common->msi_desc = &dom->msi;
+	irq_set_chip_handler_name_locked(irq->data, &dom->chip,
+					 dom->parent.ops->flow_handler, "edge");
+	if (device_msi_moves_late(dom))
+		compat_irq_move_now(virq);
+	return 0;
+}
+
+static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
+				   unsigned int nr_irqs)
+{
+	struct irq_data *data = irq_get_irq_data(virq);
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
+	struct device_msi_domain *dom = d->host_data;
+
+	irq->data = NULL;
+	data->common->msi_desc = NULL;
+	irq_domain_reset_irq_data(data);
+	device_msi_parent_free(&dom->parent, &dom->msi, d, virq);
+}
+
+static int device_msi_domain_activate(struct irq_domain *d,
+				      struct irq_data *irqd, bool early)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
+	struct device_msi_domain *dom = d->host_data;
+	struct msi_msg msg;
+	int ret;
+
+	irq->activated = true;	/* our parents were, before us */
+	ret = device_msi_make_msg(dom, irq, irqd, &msg);
+	if (ret)
+		return ret;
+	irq->no_msg = false;
+	device_msi_write(dom->ops, irq, &msg);
+	return 0;
+}
+
+static void device_msi_domain_deactivate(struct irq_domain *d,
+					 struct irq_data *irqd)
+{
+	struct device_msi_domain *dom = d->host_data;
+
+	device_msi_clear_slot(dom->ops, irq_data_get_irq_chip_data(irqd));
+}
+
+const struct irq_domain_ops device_msi_domain_ops = {
+	.translate	= device_msi_domain_translate,
+	.alloc		= device_msi_domain_alloc,
+	.free		= device_msi_domain_free,
+	.activate	= device_msi_domain_activate,
+	.deactivate	= device_msi_domain_deactivate,
+};

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A CPU goes offline. The kernel moves interrupts away when the CPU has stopped
+ * already, which is too late for a device that takes a message only some time
+ * after: until then it sends to a CPU that is gone. So ours leave before, while
+ * the CPU still handles what the device sends meanwhile.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "internals.h"
+
+/* The domains that this is about */
+static LIST_HEAD(device_msi_late);
+static DEFINE_MUTEX(device_msi_late_lock);
+
+/* CPUs from which interrupts have left, or are leaving, while still online */
+static struct cpumask device_msi_leaving;
+
+static enum cpuhp_state device_msi_online_state;
+static enum cpuhp_state device_msi_dead_state;
+
+void device_msi_offline_watch(struct device_msi_domain *dom)
+{
+	INIT_LIST_HEAD(&dom->late);
+	if (!device_msi_moves_late(dom))
+		return;
+	mutex_lock(&device_msi_late_lock);
+	list_add_tail(&dom->late, &device_msi_late);
+	mutex_unlock(&device_msi_late_lock);
+}
+
+void device_msi_offline_forget(struct device_msi_domain *dom)
+{
+	mutex_lock(&device_msi_late_lock);
+	list_del_init(&dom->late);
+	mutex_unlock(&device_msi_late_lock);
+}
+
+/**
+ * device_msi_staying_cpus() - Where an interrupt may go
+ * @mask:	the CPUs that are wanted
+ * @staying:	room for those of them that do not go offline just now
+ *
+ * Return: @mask, or @staying if it differs.
+ */
+const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask,
+					      struct cpumask *staying)
+{
+	if (likely(!cpumask_intersects(mask, &device_msi_leaving)))
+		return mask;
+	cpumask_andnot(staying, mask, &device_msi_leaving);
+	return staying;
+}
+
+/*
+ * As the kernel: within its affinity, and if that has no other CPU, anywhere; but
+ * the kernel shuts a managed interrupt down.
+ */
+static int device_msi_leave_cpu(struct irq_data *d)
+{
+	int ret = device_msi_set_affinity(d, irq_data_get_affinity_mask(d), false);
+
+	if (ret == -ENODEV && !irqd_affinity_is_managed(d))
+		ret = device_msi_set_affinity(d, cpu_online_mask, false);
+	return ret;
+}
+
+/*
+ * Return: -EBUSY for one that has not arrived since it moved here, so that its
+ * previous CPU still waits for it. Of a managed interrupt the parent does not
+ * notice: it is left where it is if that may be so.
+ */
+static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
+{
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	const struct cpumask *now;
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	now = irq_data_get_effective_affinity_mask(irq->data);
+	if (irqd_is_started(irq->data) && cpumask_test_cpu(cpu, now)) {
+		ret = irq->left && irqd_affinity_is_managed(irq->data) ?
+			-EBUSY : device_msi_leave_cpu(irq->data);
+		if (ret >= 0)
+			irq->left = true;
+	}
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret;
+}
+
+/* Return: how many could not leave yet */
+static unsigned int device_msi_all_leave(struct device_msi_domain *dom,
+					 unsigned int cpu)
+{
+	struct device_msi_irq *irq;
+	unsigned int busy = 0;
+	unsigned long index;
+
+	xa_for_each(&dom->irqs, index, irq)
+		if (irq->data && device_msi_irq_leaves(irq, cpu) == -EBUSY)
+			busy++;
+	return busy;
+}
+
+/*
+ * In a suspend the device sleeps already, and cannot be told: its driver
+ * restores all when it wakes up. Whatever fails is in the log, and in quarantine.
+ */
+static void device_msi_sync_awake(struct device_msi_domain *dom)
+{
+	if (!cpuhp_tasks_frozen)
+		device_msi_sync(dom, NULL);
+}
+
+/*
+ * One that cannot leave yet may do so when it has arrived here. One that stays
+ * behind is moved by the kernel when the CPU has stopped, and raised afterwards.
+ */
+static void device_msi_domain_leaves(struct device_msi_domain *dom,
+				     unsigned int cpu)
+{
+	unsigned int tries = 10, busy;
+
+	do {
+		busy = device_msi_all_leave(dom, cpu);
+		device_msi_sync_awake(dom);
+		if (busy)
+			schedule_timeout_uninterruptible(1);
+	} while (busy && --tries);
+}
+
+static int device_msi_cpu_leaves(unsigned int cpu)
+{
+	struct device_msi_domain *dom;
+
+	cpumask_set_cpu(cpu, &device_msi_leaving);
+	mutex_lock(&device_msi_late_lock);
+	list_for_each_entry(dom, &device_msi_late, late) {
+		mutex_lock(&dom->lock);
+		device_msi_domain_leaves(dom, cpu);
+		mutex_unlock(&dom->lock);
+	}
+	mutex_unlock(&device_msi_late_lock);
+	return 0;
+}
+
+/* It has come, or stays after all */
+static int device_msi_cpu_stays(unsigned int cpu)
+{
+	cpumask_clear_cpu(cpu, &device_msi_leaving);
+	return 0;
+}
+
+/* The kernel has completed all moves: what had left may leave again */
+static void device_msi_domain_left(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	struct irq_desc *desc;
+	unsigned long index;
+
+	xa_for_each(&dom->irqs, index, irq) {
+		if (!irq->data)
+			continue;
+		desc = irq_data_to_desc(irq->data);
+		raw_spin_lock_irq(&desc->lock);
+		irq->left = false;
+		raw_spin_unlock_irq(&desc->lock);
+	}
+	if (!cpuhp_tasks_frozen)
+		device_msi_resend_all(dom);
+}
+
+/*
+ * It is gone, and cannot come back before this ends: nor can its vectors belong
+ * to somebody else before the device has been told of what the kernel did.
+ */
+static int device_msi_cpu_dead(unsigned int cpu)
+{
+	struct device_msi_domain *dom;
+
+	mutex_lock(&device_msi_late_lock);
+	list_for_each_entry(dom, &device_msi_late, late) {
+		mutex_lock(&dom->lock);
+		device_msi_domain_left(dom);
+		mutex_unlock(&dom->lock);
+	}
+	mutex_unlock(&device_msi_late_lock);
+	return 0;
+}
+
+int device_msi_offline_init(void)
+{
+	int state;
+
+	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN,
+					  "device_msi:dead", NULL,
+					  device_msi_cpu_dead);
+	if (state < 0)
+		return state;
+	device_msi_dead_state = state;
+
+	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
+					  "device_msi:online",
+					  device_msi_cpu_stays,
+					  device_msi_cpu_leaves);
+	if (state < 0) {
+		cpuhp_remove_state_nocalls(device_msi_dead_state);
+		return state;
+	}
+	device_msi_online_state = state;
+	return 0;
+}
+
+void device_msi_offline_exit(void)
+{
+	cpuhp_remove_state_nocalls(device_msi_online_state);
+	cpuhp_remove_state_nocalls(device_msi_dead_state);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The array store's private state, and the one place where it reads and writes
+ * the device's memory.
+ *
+ * An access takes a *unit*: layout.access bytes, so aligned, that hold one word
+ * or two. What a unit holds is here a u64, its lower word in the lower half.
+ */
+#ifndef _IMS_DRIVERS_ARRAY_H
+#define _IMS_DRIVERS_ARRAY_H
+
+#include <linux/io.h>
+#include <linux/types.h>
+#include <ims/backend.h>
+#include <ims/ims.h>
+
+#include "layout.h"
+
+struct ims_parking;
+
+/**
+ * struct ims_array_window - Some slots in a row
+ * @base:	the first slot
+ * @ctrl:	the unit of the first ctrl word, wherever that is
+ * @first:	number of the first slot
+ * @end:	number of the last slot + 1
+ */
+struct ims_array_window {
+	void __iomem	*base;
+	void __iomem	*ctrl;
+	unsigned int	first;
+	unsigned int	end;
+};
+
+/**
+ * struct ims_array - One store
+ * @layout:	of its slots
+ * @dev:	the PCI function, for the log; the domain has a reference
+ * @ctrl_stride: bytes from one ctrl word to the next
+ * @ctrl_bits:	which bits of a unit are the ctrl word; 0 if there is none
+ * @mask_bit:	the mask bit in that unit; 0 if there is none
+ * @masked:	@mask_bit, or 0: what it is when the slot is masked
+ * @units:	offsets of the units that a message is written to, address_lo's
+ *		first, without ctrl's if the slot has a mask bit
+ * @nr_units:	their number
+ * @ctrl_unit:	offset of the unit of the ctrl word
+ * @ctrl_shared: a word of the message is in the unit of the ctrl word
+ * @reserved:	bitmap of the slots set aside, or NULL for none
+ * @parking:	where slots without a mask bit point while they are masked
+ * @nr_windows:	length of @windows
+ * @windows:	where the slots are, in the order of their numbers
+ */
+struct ims_array {
+	struct ims_layout	layout;
+	struct device		*dev;
+	u32			ctrl_stride;
+	u64			ctrl_bits;
+	u64			mask_bit;
+	u64			masked;
+	u16			units[3];
+	u16			nr_units;
+	u16			ctrl_unit;
+	bool			ctrl_shared;
+	unsigned long		*reserved;
+	struct ims_parking	*parking;
+	unsigned int		nr_windows;
+	struct ims_array_window	windows[];
+};
+
+static inline u16 ims_array_unit(const struct ims_layout *layout, u16 offset)
+{
+	return round_down(offset, layout->access);
+}
+
+/* Both halves of a unit in the device's byte order, or back */
+static inline u64 ims_array_order(const struct ims_array *array, u64 unit)
+{
+	return ims_layout_order(&array->layout, unit) |
+	       (u64)ims_layout_order(&array->layout, unit >> 32) << 32;
+}
+
+static inline u64 ims_array_read(const struct ims_array *array,
+				 const void __iomem *at)
+{
+	if (array->layout.access == sizeof(u64))
+		return ims_array_order(array, readq(at));
+	return ims_layout_order(&array->layout, readl(at));
+}
+
+static inline void ims_array_write(const struct ims_array *array,
+				   void __iomem *at, u64 unit)
+{
+	if (array->layout.access == sizeof(u64))
+		writeq(ims_array_order(array, unit), at);
+	else
+		writel(ims_layout_order(&array->layout, unit), at);
+}
+
+/* By halves; with one window there is nothing to look for */
+static inline const struct ims_array_window *
+ims_array_window(const struct ims_array *array, unsigned int index)
+{
+	unsigned int low = 0, high = array->nr_windows - 1, middle;
+
+	while (unlikely(low < high)) {
+		middle = (low + high) / 2;
+		if (index < array->windows[middle].end)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return &array->windows[low];
+}
+
+static inline void __iomem *ims_array_slot(const struct ims_array *array,
+					   unsigned int index)
+{
+	const struct ims_array_window *window = ims_array_window(array, index);
+
+	return window->base +
+	       (size_t)(index - window->first) * array->layout.stride;
+}
+
+/* The unit of the ctrl word of a slot that has one */
+static inline void __iomem *ims_array_ctrl(const struct ims_array *array,
+					   unsigned int index)
+{
+	const struct ims_array_window *window = ims_array_window(array, index);
+
+	return window->ctrl +
+	       (size_t)(index - window->first) * array->ctrl_stride;
+}
+
+/* slot.c */
+u64 ims_array_msg_unit(const struct ims_array *array, u16 unit,
+		       const struct msi_msg *msg);
+u64 ims_array_ctrl_value(const struct ims_array *array, u32 ctrl);
+u32 ims_array_ctrl_word(const struct ims_array *array, u64 unit);
+u32 ims_array_read_word(const struct ims_array *array, unsigned int index,
+			u16 offset);
+u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index);
+int ims_array_read_slot(const struct ims_array *array, unsigned int index,
+			struct device_msi_slot *slot);
+bool ims_array_is_reserved(const struct ims_array *array, unsigned int index);
+int ims_array_gone(struct device *dev, unsigned int index);
+int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl);
+
+/* mask.c */
+extern const struct device_msi_ops ims_mask_ops;
+extern const struct device_msi_ops ims_mask_sideband_ops;
+
+/* park.c */
+extern const struct device_msi_ops ims_park_ops;
+extern const struct device_msi_ops ims_park_sideband_ops;
+int ims_parking_create(struct ims_array *array, unsigned int nr_slots);
+void ims_parking_destroy(struct ims_array *array);
+
+/* check.c */
+int ims_array_check(struct device *dev, const struct ims_array_info *info,
+		    const struct ims_layout *layout, unsigned int *nr_slots);
+
+/* array.c */
+void ims_array_destroy(void *store);
+
+#endif /* _IMS_DRIVERS_ARRAY_H */

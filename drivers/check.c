@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Can an array be as its driver says? Whatever is accepted here is accessed in
+ * atomic context later, where nothing can be refused.
+ */
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "array.h"
+
+#define IMS_ARRAY_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
+
+/**
+ * struct ims_extent - Bytes of the device's memory, where they are mapped
+ * @start:	the first
+ * @end:	after the last
+ * @window:	whose they are
+ */
+struct ims_extent {
+	unsigned long	start;
+	unsigned long	end;
+	unsigned int	window;
+};
+
+/* Bytes that are accessed of one slot, and of one ctrl word outside of it */
+static size_t ims_array_slot_size(const struct ims_layout *layout)
+{
+	return round_up(ims_layout_size(layout), layout->access);
+}
+
+static size_t ims_array_ctrl_size(const struct ims_layout *layout)
+{
+	return round_up((size_t)layout->ctrl + IMS_WORD, layout->access);
+}
+
+/* And of so many */
+static u64 ims_array_slots_size(const struct ims_layout *layout,
+				unsigned int nr)
+{
+	return (nr - 1) * (u64)layout->stride + ims_array_slot_size(layout);
+}
+
+static u64 ims_array_ctrls_size(const struct ims_layout *layout,
+				unsigned int nr)
+{
+	return (nr - 1) * (u64)layout->ctrl_stride +
+	       ims_array_ctrl_size(layout);
+}
+
+static int ims_array_check_stride(struct device *dev, const char *name,
+				  u32 stride, size_t size,
+				  const struct ims_layout *layout)
+{
+	if (stride < size) {
+		dev_err(dev, "IMS array: %s %u is less than the %zu bytes of one\n",
+			name, stride, size);
+		return -EINVAL;
+	}
+	if (!IS_ALIGNED(stride, layout->access)) {
+		dev_err(dev, "IMS array: %s %u is not a multiple of an access of %u bytes\n",
+			name, stride, layout->access);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int ims_array_check_layout(struct device *dev,
+				  const struct ims_layout *layout)
+{
+	int ret;
+
+	ret = ims_layout_check(dev, layout);
+	if (ret)
+		return ret;
+	if (layout->access != sizeof(u32) && layout->access != sizeof(u64)) {
+		dev_err(dev, "IMS array: accesses of %u bytes; they can be of 4 or 8\n",
+			layout->access);
+		return -EINVAL;
+	}
+	/* A parked message would be written into the process's memory */
+	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable) {
+		dev_err(dev, "IMS array: slots with a PASID and without a mask bit cannot be masked\n");
+		return -EOPNOTSUPP;
+	}
+	ret = ims_array_check_stride(dev, "stride", layout->stride,
+				     ims_array_slot_size(layout), layout);
+	if (ret || !layout->ctrl_stride)
+		return ret;
+	if (!ims_layout_has_word(layout->ctrl)) {
+		dev_err(dev, "IMS array: ctrl_stride %u but no ctrl word\n",
+			layout->ctrl_stride);
+		return -EINVAL;
+	}
+	return ims_array_check_stride(dev, "ctrl_stride", layout->ctrl_stride,
+				      ims_array_ctrl_size(layout), layout);
+}
+
+/* A part of a window: mapped, aligned, and large enough */
+static int ims_array_check_memory(struct device *dev,
+				  const struct ims_layout *layout,
+				  unsigned int window, const char *name,
+				  void __iomem *memory, size_t size, u64 need)
+{
+	if (!memory) {
+		dev_err(dev, "IMS array: window %u: %s is NULL; map the array first\n",
+			window, name);
+		return -EINVAL;
+	}
+	if (!IS_ALIGNED((unsigned long)memory, layout->access)) {
+		dev_err(dev, "IMS array: window %u: %s is not aligned to %u bytes\n",
+			window, name, layout->access);
+		return -EINVAL;
+	}
+	if (size < need) {
+		dev_err(dev, "IMS array: window %u: its slots need %llu bytes at %s, %zu are mapped\n",
+			window, need, name, size);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int ims_array_check_window(struct device *dev,
+				  const struct ims_layout *layout,
+				  const struct ims_window *window,
+				  unsigned int i)
+{
+	unsigned int nr = window->nr_slots;
+	int ret;
+
+	if (!nr) {
+		dev_err(dev, "IMS array: window %u has no slots\n", i);
+		return -EINVAL;
+	}
+	ret = ims_array_check_memory(dev, layout, i, "base", window->base,
+				     window->size,
+				     ims_array_slots_size(layout, nr));
+	if (ret)
+		return ret;
+	if (layout->ctrl_stride)
+		return ims_array_check_memory(dev, layout, i, "ctrl",
+					      window->ctrl, window->ctrl_size,
+					      ims_array_ctrls_size(layout, nr));
+	if (window->ctrl) {
+		dev_err(dev, "IMS array: window %u has ctrl words of its own, the layout has none; set its ctrl_stride\n",
+			i);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int ims_array_check_windows(struct device *dev,
+				   const struct ims_array_info *info,
+				   const struct ims_layout *layout,
+				   unsigned int *nr_slots)
+{
+	u64 sum = 0;
+	unsigned int i;
+	int ret;
+
+	if (!info->windows || !info->nr_windows) {
+		dev_err(dev, "IMS array: no windows; say where the slots are\n");
+		return -EINVAL;
+	}
+	for (i = 0; i < info->nr_windows; i++) {
+		ret = ims_array_check_window(dev, layout, &info->windows[i], i);
+		if (ret)
+			return ret;
+		sum += info->windows[i].nr_slots;
+		if (sum > DEVICE_MSI_MAX_SLOTS) {
+			dev_err(dev, "IMS array: %llu slots up to window %u; a store has %u at most\n",
+				sum, i, DEVICE_MSI_MAX_SLOTS);
+			return -EINVAL;
+		}
+	}
+	*nr_slots = sum;
+	return 0;
+}
+
+static int ims_extent_compare(const void *a, const void *b)
+{
+	const struct ims_extent *first = a, *second = b;
+
+	return first->start < second->start ? -1 : first->start > second->start;
+}
+
+static void ims_extent_set(struct ims_extent *extent, unsigned int window,
+			   void __iomem *memory, u64 size)
+{
+	extent->start = (unsigned long)memory;
+	extent->end = extent->start + size;
+	extent->window = window;
+}
+
+static int ims_array_check_overlap(struct device *dev,
+				   const struct ims_array_info *info,
+				   const struct ims_layout *layout)
+{
+	const struct ims_window *window = info->windows;
+	struct ims_extent *extents;
+	unsigned int i, nr = 0;
+	int ret = 0;
+
+	extents = kvmalloc_array(info->nr_windows, 2 * sizeof(*extents),
+				 GFP_KERNEL);
+	if (!extents)
+		return -ENOMEM;
+	for (i = 0; i < info->nr_windows; i++, window++) {
+		ims_extent_set(&extents[nr++], i, window->base,
+			       ims_array_slots_size(layout, window->nr_slots));
+		if (layout->ctrl_stride)
+			ims_extent_set(&extents[nr++], i, window->ctrl,
+				       ims_array_ctrls_size(layout,
+							    window->nr_slots));
+	}
+	sort(extents, nr, sizeof(*extents), ims_extent_compare, NULL);
+	for (i = 1; i < nr; i++) {
+		if (extents[i].start >= extents[i - 1].end)
+			continue;
+		dev_err(dev, "IMS array: memory of window %u overlaps that of window %u; no word may be in two slots\n",
+			extents[i - 1].window, extents[i].window);
+		ret = -EINVAL;
+		break;
+	}
+	kvfree(extents);
+	return ret;
+}
+
+static int ims_array_check_reserved(struct device *dev,
+				    const struct ims_array_info *info,
+				    unsigned int nr_slots)
+{
+	const struct device_msi_range *range;
+	unsigned int i;
+
+	if (info->nr_reserved && !info->reserved) {
+		dev_err(dev, "IMS array: %u reserved ranges, but reserved is NULL\n",
+			info->nr_reserved);
+		return -EINVAL;
+	}
+	for (i = 0; i < info->nr_reserved; i++) {
+		range = &info->reserved[i];
+		if (range->nr && range->first < nr_slots &&
+		    range->nr <= nr_slots - range->first)
+			continue;
+		dev_err(dev, "IMS array: reserved range %u, %u slots from %u on, is not within the store's %u\n",
+			i, range->nr, range->first, nr_slots);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int ims_array_check_flags(struct device *dev,
+				 const struct ims_array_info *info,
+				 const struct ims_layout *layout)
+{
+	if (info->flags & ~IMS_ARRAY_FLAGS) {
+		dev_err(dev, "IMS array: unknown flags 0x%x\n",
+			info->flags & ~IMS_ARRAY_FLAGS);
+		return -EINVAL;
+	}
+	if (info->flags & DEVICE_MSI_NEEDS_PASID && !layout->pasid_enable) {
+		dev_err(dev, "IMS array: every interrupt needs a PASID, and the slots have no place for one\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * ims_array_check() - Can the array be as its driver says?
+ * @dev:	the PCI function, for the log
+ * @info:	what the driver says
+ * @layout:	of the slots
+ * @nr_slots:	set to how many there are
+ *
+ * Return: 0, or a negative errno and the reason in the kernel log.
+ */
+int ims_array_check(struct device *dev, const struct ims_array_info *info,
+		    const struct ims_layout *layout, unsigned int *nr_slots)
+{
+	int ret;
+
+	ret = ims_array_check_flags(dev, info, layout);
+	if (!ret)
+		ret = ims_array_check_layout(dev, layout);
+	if (!ret)
+		ret = ims_array_check_windows(dev, info, layout, nr_slots);
+	if (!ret)
+		ret = ims_array_check_overlap(dev, info, layout);
+	return ret ?: ims_array_check_reserved(dev, info, *nr_slots);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a struct ims_layout means, for the stores that have slots of one: is it
+ * possible, what goes into ctrl, and how a word lies in the device's memory.
+ */
+#ifndef _IMS_DRIVERS_LAYOUT_H
+#define _IMS_DRIVERS_LAYOUT_H
+
+#include <linux/bitops.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/swab.h>
+#include <ims/device_msi.h>
+#include <ims/layout.h>
+
+#define IMS_WORD		4U
+#define IMS_PASID_BITS		20U
+
+static inline bool ims_layout_has_word(u16 offset)
+{
+	return offset != IMS_NO_WORD;
+}
+
+/* Is ctrl one of the words of the slot itself? */
+static inline bool ims_layout_ctrl_inside(const struct ims_layout *layout)
+{
+	return ims_layout_has_word(layout->ctrl) && !layout->ctrl_stride;
+}
+
+static inline bool ims_layout_has_sideband(const struct ims_layout *layout)
+{
+	return layout->pasid_enable || layout->raw;
+}
+
+/* The bits of ctrl that a sideband may set */
+static inline u32 ims_layout_sideband_bits(const struct ims_layout *layout)
+{
+	u32 bits = layout->raw;
+
+	if (layout->pasid_enable)
+		bits |= layout->pasid_enable |
+			DEVICE_MSI_PASID_MAX << layout->pasid_shift;
+	return bits;
+}
+
+/* Bytes from the beginning of a slot to the end of its last word */
+static inline size_t ims_layout_size(const struct ims_layout *layout)
+{
+	u16 last = max(layout->address_lo, layout->data);
+
+	if (ims_layout_has_word(layout->address_hi))
+		last = max(last, layout->address_hi);
+	if (ims_layout_ctrl_inside(layout))
+		last = max(last, layout->ctrl);
+	return last + IMS_WORD;
+}
+
+/* A word, as writel() or cpu_to_le32() has to get it; and back */
+static inline u32 ims_layout_order(const struct ims_layout *layout, u32 word)
+{
+	return layout->big_endian ? swab32(word) : word;
+}
+
+/* Words of a slot in ordinary memory, such as the shadow of a queue store */
+static inline void ims_layout_put(const struct ims_layout *layout, void *slot,
+				  u16 offset, u32 word)
+{
+	__le32 *at = slot + offset;
+
+	WRITE_ONCE(*at, cpu_to_le32(ims_layout_order(layout, word)));
+}
+
+static inline u32 ims_layout_get(const struct ims_layout *layout,
+				 const void *slot, u16 offset)
+{
+	const __le32 *at = slot + offset;
+
+	return ims_layout_order(layout, le32_to_cpu(READ_ONCE(*at)));
+}
+
+static inline bool ims_layout_is_masked(const struct ims_layout *layout,
+					u32 ctrl)
+{
+	switch (layout->mask) {
+	case IMS_MASK_SET:
+		return ctrl & layout->mask_bit;
+	case IMS_MASK_CLEAR:
+		return !(ctrl & layout->mask_bit);
+	default:
+		return false;
+	}
+}
+
+/* ctrl of the same slot, masked or not */
+static inline u32 ims_layout_mask(const struct ims_layout *layout, u32 ctrl,
+				  bool masked)
+{
+	bool set_masks = layout->mask == IMS_MASK_SET;
+
+	ctrl &= ~layout->mask_bit;
+	return masked == set_masks ? ctrl | layout->mask_bit : ctrl;
+}
+
+/* ctrl of a slot that is ready for use: masked and without a sideband */
+static inline u32 ims_layout_fresh(const struct ims_layout *layout, u32 old)
+{
+	return ims_layout_mask(layout, old & layout->preserve, true);
+}
+
+/*
+ * Put a sideband into ctrl, in place of the one that is there. Return: 0;
+ * -EOPNOTSUPP if the slot has no place for such; -EINVAL if it does not fit. Then
+ * @ctrl is as it was.
+ */
+static inline int
+ims_layout_sideband(const struct ims_layout *layout,
+		    const struct device_msi_sideband *sideband, u32 *ctrl)
+{
+	u32 bits = 0;
+
+	switch (sideband->type) {
+	case DEVICE_MSI_SIDEBAND_NONE:
+		break;
+	case DEVICE_MSI_SIDEBAND_PASID:
+		if (!layout->pasid_enable)
+			return -EOPNOTSUPP;
+		if (sideband->value > DEVICE_MSI_PASID_MAX)
+			return -EINVAL;
+		bits = layout->pasid_enable |
+		       (u32)sideband->value << layout->pasid_shift;
+		break;
+	case DEVICE_MSI_SIDEBAND_RAW:
+		if (!layout->raw)
+			return -EOPNOTSUPP;
+		if (sideband->value & ~(u64)layout->raw)
+			return -EINVAL;
+		bits = sideband->value;
+		break;
+	}
+	*ctrl = (*ctrl & ~ims_layout_sideband_bits(layout)) | bits;
+	return 0;
+}
+
+/* A word must be there if @needed, aligned, and alone at its offset */
+static inline int ims_layout_check_word(struct device *dev, const char *name,
+					u16 offset, bool needed, u16 other1,
+					u16 other2, u16 other3)
+{
+	if (!ims_layout_has_word(offset)) {
+		if (!needed)
+			return 0;
+		dev_err(dev, "IMS layout: no %s; every slot has one\n", name);
+		return -EINVAL;
+	}
+	if (!IS_ALIGNED(offset, IMS_WORD)) {
+		dev_err(dev, "IMS layout: %s at offset %u; words are aligned to 4 bytes\n",
+			name, offset);
+		return -EINVAL;
+	}
+	if (offset == other1 || offset == other2 || offset == other3) {
+		dev_err(dev, "IMS layout: %s at offset %u overlaps another word\n",
+			name, offset);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static inline int ims_layout_check_words(struct device *dev,
+					 const struct ims_layout *layout)
+{
+	u16 ctrl = ims_layout_ctrl_inside(layout) ? layout->ctrl : IMS_NO_WORD;
+	int ret;
+
+	ret = ims_layout_check_word(dev, "address_lo", layout->address_lo, true,
+				    layout->address_hi, layout->data, ctrl);
+	if (!ret)
+		ret = ims_layout_check_word(dev, "address_hi",
+					    layout->address_hi, false,
+					    layout->address_lo, layout->data,
+					    ctrl);
+	if (!ret)
+		ret = ims_layout_check_word(dev, "data", layout->data, true,
+					    layout->address_lo,
+					    layout->address_hi, ctrl);
+	/* Others were compared with it; outside of the slot it is alone */
+	if (!ret)
+		ret = ims_layout_check_word(dev, "ctrl", layout->ctrl, false,
+					    IMS_NO_WORD, IMS_NO_WORD,
+					    IMS_NO_WORD);
+	return ret;
+}
+
+static inline int ims_layout_check_mask(struct device *dev,
+					const struct ims_layout *layout)
+{
+	if ((unsigned int)layout->mask > IMS_MASK_CLEAR) {
+		dev_err(dev, "IMS layout: no such mask polarity: %u; see enum ims_mask\n",
+			layout->mask);
+		return -EINVAL;
+	}
+	if (layout->mask == IMS_MASK_NONE) {
+		if (!layout->mask_bit)
+			return 0;
+		dev_err(dev, "IMS layout: mask bit 0x%x of a slot that has none; say in mask how it masks\n",
+			layout->mask_bit);
+		return -EINVAL;
+	}
+	if (!ims_layout_has_word(layout->ctrl)) {
+		dev_err(dev, "IMS layout: a mask bit but no ctrl word that holds it\n");
+		return -EINVAL;
+	}
+	if (!is_power_of_2(layout->mask_bit)) {
+		dev_err(dev, "IMS layout: mask bit 0x%x is not one bit\n",
+			layout->mask_bit);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static inline int ims_layout_check_pasid(struct device *dev,
+					 const struct ims_layout *layout)
+{
+	if (!layout->pasid_enable && !layout->pasid_shift)
+		return 0;
+	if (!is_power_of_2(layout->pasid_enable)) {
+		dev_err(dev, "IMS layout: PASID enable 0x%x is not one bit\n",
+			layout->pasid_enable);
+		return -EINVAL;
+	}
+	if (layout->pasid_shift > 32 - IMS_PASID_BITS) {
+		dev_err(dev, "IMS layout: a PASID from bit %u of ctrl ends beyond bit 31\n",
+			layout->pasid_shift);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Every bit of ctrl has one meaning */
+static inline int ims_layout_check_bits(struct device *dev,
+					const struct ims_layout *layout)
+{
+	const struct {
+		const char *name;
+		u32 bits;
+	} users[] = {
+		{ "the mask bit", layout->mask_bit },
+		{ "the PASID enable bit", layout->pasid_enable },
+		{ "the PASID", layout->pasid_enable ?
+			DEVICE_MSI_PASID_MAX << layout->pasid_shift : 0 },
+		{ "raw", layout->raw },
+		{ "preserve", layout->preserve },
+	};
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(users); i++) {
+		if (users[i].bits && !ims_layout_has_word(layout->ctrl)) {
+			dev_err(dev, "IMS layout: no ctrl word to hold %s\n",
+				users[i].name);
+			return -EINVAL;
+		}
+		for (j = 0; j < i; j++) {
+			if (!(users[i].bits & users[j].bits))
+				continue;
+			dev_err(dev, "IMS layout: bits 0x%x of ctrl are both %s and %s\n",
+				users[i].bits & users[j].bits, users[j].name,
+				users[i].name);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/**
+ * ims_layout_check() - Can a slot be laid out like this?
+ * @dev:	the device, for the log
+ * @layout:	the layout
+ *
+ * Looks at what both kinds of stores use: the words of one slot, and the bits
+ * of ctrl.
+ *
+ * Return: 0, or -EINVAL; the reason is in the kernel log.
+ */
+static inline int ims_layout_check(struct device *dev,
+				   const struct ims_layout *layout)
+{
+	int ret;
+
+	ret = ims_layout_check_words(dev, layout);
+	if (!ret)
+		ret = ims_layout_check_mask(dev, layout);
+	if (!ret)
+		ret = ims_layout_check_pasid(dev, layout);
+	return ret ?: ims_layout_check_bits(dev, layout);
+}
+
+#endif /* _IMS_DRIVERS_LAYOUT_H */

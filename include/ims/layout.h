@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How a device lays out the words of a message. For the author of a vendor
+ * driver; <ims/ims.h> includes this.
+ */
+#ifndef _IMS_LAYOUT_H
+#define _IMS_LAYOUT_H
+
+#include <linux/bits.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+/* Offset of a word that the slot does not have */
+#define IMS_NO_WORD	0xffffU
+
+/**
+ * enum ims_mask - How a slot is masked
+ * @IMS_MASK_NONE: there is no such bit
+ * @IMS_MASK_SET: a one masks, as in an MSI-X table
+ * @IMS_MASK_CLEAR: a zero masks: the bit enables the slot
+ */
+enum ims_mask {
+	IMS_MASK_NONE,
+	IMS_MASK_SET,
+	IMS_MASK_CLEAR,
+};
+
+/**
+ * struct ims_layout - A slot, word by word
+ * @stride:	bytes from one slot to the next (array store only)
+ * @ctrl_stride: 0: ctrl is in the slot. Else ctrl words are an array of their
+ *		own, so many bytes apart, and @ctrl counts from the beginning
+ *		of an element of that (array store only)
+ * @address_lo:	offset of the lower half of the address, in bytes from the
+ *		beginning of the slot; as are the following
+ * @address_hi:	offset of the upper half, or %IMS_NO_WORD: it is always 0
+ * @data:	offset of the data
+ * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
+ * @mask:	how @mask_bit masks
+ * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
+ * @preserve:	bits of ctrl that keep what they are when the slot is allocated;
+ *		bits that are nowhere in this description are written as 0
+ * @raw:	bits of ctrl that a raw sideband sets; 0 if there is none
+ * @pasid_enable: bit of ctrl that says that there is a PASID; 0 if the slot has
+ *		none
+ * @pasid_shift: lowest of the 20 bits of ctrl that hold the PASID
+ * @access:	bytes of each access of the device's memory, 4 or 8. With 8, words
+ *		that share aligned 8 bytes are written at once, and a half that
+ *		holds no word is written as 0 (array store only).
+ * @big_endian:	the byte order of each word in the device's memory
+ */
+struct ims_layout {
+	u32		stride;
+	u32		ctrl_stride;
+	u16		address_lo;
+	u16		address_hi;
+	u16		data;
+	u16		ctrl;
+	enum ims_mask	mask;
+	u32		mask_bit;
+	u32		preserve;
+	u32		raw;
+	u32		pasid_enable;
+	u8		pasid_shift;
+	u8		access;
+	bool		big_endian;
+};
+
+/*
+ * The usual slot: the words of an MSI-X table entry (PCIe 6.0, 7.7.2). Bits of
+ * ctrl that have no meaning here stay as they are.
+ */
+static const struct ims_layout ims_layout_standard __maybe_unused = {
+	.stride		= 16,
+	.address_lo	= 0,
+	.address_hi	= 4,
+	.data		= 8,
+	.ctrl		= 12,
+	.mask		= IMS_MASK_SET,
+	.mask_bit	= BIT(0),
+	.preserve	= ~(u32)BIT(0),
+	.access		= 4,
+};
+
+/* The same with a PASID, as Scalable IOV devices have it */
+static const struct ims_layout ims_layout_pasid __maybe_unused = {
+	.stride		= 16,
+	.address_lo	= 0,
+	.address_hi	= 4,
+	.data		= 8,
+	.ctrl		= 12,
+	.mask		= IMS_MASK_SET,
+	.mask_bit	= BIT(0),
+	.pasid_enable	= BIT(3),
+	.pasid_shift	= 12,
+	.access		= 4,
+};
+
+#endif /* _IMS_LAYOUT_H */

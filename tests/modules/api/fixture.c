@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arrays in ordinary memory, and what the device would find there: read word by
+ * word, with nothing of the store's own code.
+ */
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "suite.h"
+
+struct device *dev;
+
+/**
+ * test_array_prepare() - Make the memory of an array, and describe it
+ * @array:	to be filled in
+ * @layout:	of its slots
+ * @nr_slots:	how many
+ *
+ * Return: 0 or a negative errno; test_array_free() is due in any case.
+ */
+int test_array_prepare(struct test_array *array,
+		       const struct ims_layout *layout, unsigned int nr_slots)
+{
+	struct ims_window *window = &array->windows[0];
+
+	memset(array, 0, sizeof(*array));
+	array->layout = *layout;
+	array->info.layout = &array->layout;
+	array->info.windows = array->windows;
+	array->info.nr_windows = 1;
+
+	window->nr_slots = nr_slots;
+	window->size = nr_slots * layout->stride;
+	window->ctrl_size = nr_slots * layout->ctrl_stride;
+	array->words = vmalloc(window->size);
+	if (!array->words)
+		return -ENOMEM;
+	memset(array->words, TEST_JUNK, window->size);
+	window->base = (void __iomem __force *)array->words;
+	if (!layout->ctrl_stride)
+		return 0;
+	array->ctrls = vmalloc(window->ctrl_size);
+	if (!array->ctrls)
+		return -ENOMEM;
+	memset(array->ctrls, TEST_JUNK, window->ctrl_size);
+	window->ctrl = (void __iomem __force *)array->ctrls;
+	return 0;
+}
+
+int test_array_create(struct test_array *array,
+		      const struct ims_layout *layout, unsigned int nr_slots)
+{
+	int ret = test_array_prepare(array, layout, nr_slots);
+
+	if (ret)
+		return ret;
+	array->dom = ims_array_create_domain(dev, &array->info);
+	return PTR_ERR_OR_ZERO(array->dom);
+}
+
+void test_array_free(struct test_array *array)
+{
+	if (!IS_ERR_OR_NULL(array->dom))
+		device_msi_remove_domain(array->dom);
+	vfree(array->words);
+	vfree(array->ctrls);
+}
+
+/* How creation fails, or 0 */
+long test_error(struct device *on, const struct ims_array_info *info)
+{
+	struct device_msi_domain *dom = ims_array_create_domain(on, info);
+
+	if (IS_ERR(dom))
+		return PTR_ERR(dom);
+	device_msi_remove_domain(dom);
+	return 0;
+}
+
+struct msi_map test_alloc(const struct test_array *array, unsigned int index)
+{
+	struct device_msi_req req = { .index = index };
+
+	return device_msi_alloc_irq(array->dom, dev, &req);
+}
+
+irqreturn_t test_handler(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+static u32 test_order(const struct test_array *array, const void *at)
+{
+	return array->layout.big_endian ? be32_to_cpup(at) : le32_to_cpup(at);
+}
+
+u32 test_word(const struct test_array *array, unsigned int index, u16 offset)
+{
+	return test_order(array,
+			  array->words + index * array->layout.stride + offset);
+}
+
+u32 test_ctrl(const struct test_array *array, unsigned int index)
+{
+	if (!array->ctrls)
+		return test_word(array, index, array->layout.ctrl);
+	return test_order(array, array->ctrls + array->layout.ctrl +
+				 index * array->layout.ctrl_stride);
+}
+
+/* Only of a slot with a mask bit */
+bool test_masked(const struct test_array *array, unsigned int index)
+{
+	bool set = test_ctrl(array, index) & array->layout.mask_bit;
+
+	return set == (array->layout.mask == IMS_MASK_SET);
+}
+
+bool test_message(const struct test_array *array, unsigned int index,
+		  u32 address_lo, u32 address_hi, u32 data)
+{
+	const struct ims_layout *layout = &array->layout;
+
+	return test_word(array, index, layout->address_lo) == address_lo &&
+	       (layout->address_hi == IMS_NO_WORD ||
+		test_word(array, index, layout->address_hi) == address_hi) &&
+	       test_word(array, index, layout->data) == data;
+}
+
+bool test_silent(const struct test_array *array, unsigned int index)
+{
+	return test_message(array, index, 0, 0, 0) && test_masked(array, index);
+}
+
+/* It holds a message to a CPU of a PC */
+bool test_live(const struct test_array *array, unsigned int index)
+{
+	u32 address = test_word(array, index, array->layout.address_lo);
+
+	return address >> 20 == 0xfee;
+}
+
+/* No byte of the slot was written */
+bool test_junk(const struct test_array *array, unsigned int index)
+{
+	const struct ims_layout *layout = &array->layout;
+
+	if (array->ctrls &&
+	    memchr_inv(array->ctrls + index * layout->ctrl_stride, TEST_JUNK,
+		       layout->ctrl_stride))
+		return false;
+	return !memchr_inv(array->words + index * layout->stride, TEST_JUNK,
+			   layout->stride);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a driver wants next to a message, in the ctrl words of an array.
+ */
+#include "suite.h"
+
+#define PASID_ENABLE	BIT(3)
+
+static const struct ims_layout test_raw = {
+	.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8, .ctrl = 12,
+	.mask = IMS_MASK_CLEAR, .mask_bit = BIT(0), .preserve = 0xf0000000,
+	.raw = 0x00ffff00, .access = 8,
+};
+
+static struct msi_map alloc_with(const struct test_array *a, u64 value,
+				 enum device_msi_sideband_type type)
+{
+	struct device_msi_req req = {
+		.index		= 4,
+		.sideband.type	= type,
+		.sideband.value	= value,
+	};
+
+	return device_msi_alloc_irq(a->dom, dev, &req);
+}
+
+static int pasid_works(struct test_array *a)
+{
+	struct msi_map map = alloc_with(a, 0x12345, DEVICE_MSI_SIDEBAND_PASID);
+	int line = 0;
+
+	EXPECT(map.virq > 0);
+	EXPECT(test_ctrl(a, 4) == (0x12345000 | PASID_ENABLE | 1));
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	if (test_ctrl(a, 4) != (0x12345000 | PASID_ENABLE))
+		line = __LINE__;
+	if (device_msi_set_pasid(a->dom, dev, 4, 0xfffff) ||
+	    test_ctrl(a, 4) != (0xfffff000 | PASID_ENABLE))
+		line = __LINE__;
+	memset(a->words, TEST_JUNK, a->windows[0].size);
+	if (device_msi_restore(a->dom) ||
+	    test_ctrl(a, 4) != (0xfffff000 | PASID_ENABLE) || !test_live(a, 4))
+		line = __LINE__;
+	if (device_msi_set_pasid(a->dom, dev, 4, 0) ||
+	    test_ctrl(a, 4) != PASID_ENABLE)
+		line = __LINE__;
+	free_irq(map.virq, a);
+	EXPECT(!line);
+	EXPECT(test_ctrl(a, 4) == (PASID_ENABLE | 1));
+	EXPECT(!device_msi_free_irq(a->dom, dev, map));
+	EXPECT(test_ctrl(a, 4) == 1 && test_silent(a, 4));
+	EXPECT(alloc_with(a, 1, DEVICE_MSI_SIDEBAND_RAW).index == -EOPNOTSUPP);
+	EXPECT(test_ctrl(a, 4) == 1);
+	return 0;
+}
+
+static int raw_works(struct test_array *a)
+{
+	struct device_msi_sideband sideband = {
+		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 0xabcd00,
+	};
+	u32 kept = TEST_JUNK_WORD & 0xf0000000;
+	struct msi_map map = test_alloc(a, 4);
+	int line = 0;
+
+	EXPECT(map.virq > 0);
+	EXPECT(test_ctrl(a, 4) == kept);
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	if (device_msi_set_sideband(a->dom, dev, 4, sideband) ||
+	    test_ctrl(a, 4) != (kept | 0xabcd00 | 1) || !test_live(a, 4))
+		line = __LINE__;
+	sideband.value = 1;
+	if (device_msi_set_sideband(a->dom, dev, 4, sideband) != -EINVAL ||
+	    test_ctrl(a, 4) != (kept | 0xabcd00 | 1))
+		line = __LINE__;
+	free_irq(map.virq, a);
+	EXPECT(!line);
+	EXPECT(device_msi_set_pasid(a->dom, dev, 4, 1) == -EOPNOTSUPP);
+	EXPECT(!device_msi_free_irq(a->dom, dev, map));
+	EXPECT(test_ctrl(a, 4) == kept && test_silent(a, 4));
+	return 0;
+}
+
+static int with_layout(const struct ims_layout *layout,
+		       int (*run)(struct test_array *a))
+{
+	struct test_array a;
+	int line;
+
+	line = test_array_create(&a, layout, SLOTS) ? __LINE__ : run(&a);
+	test_array_free(&a);
+	return line;
+}
+
+static int case_pasid_goes_into_ctrl(struct test_array *a)
+{
+	return with_layout(&ims_layout_pasid, pasid_works);
+}
+
+static int case_raw_bits_go_into_ctrl(struct test_array *a)
+{
+	return with_layout(&test_raw, raw_works);
+}
+
+static int case_no_sideband_in_a_standard_slot(struct test_array *a)
+{
+	EXPECT(alloc_with(a, 1, DEVICE_MSI_SIDEBAND_PASID).index ==
+	       -EOPNOTSUPP);
+	return 0;
+}
+
+static int case_request_without_a_needed_pasid_fails(struct test_array *unused)
+{
+	struct test_array a;
+	struct msi_map map;
+	int line = __LINE__;
+
+	if (test_array_prepare(&a, &ims_layout_pasid, SLOTS))
+		goto out;
+	a.info.flags = DEVICE_MSI_NEEDS_PASID;
+	a.dom = ims_array_create_domain(dev, &a.info);
+	map = test_alloc(&a, 4);
+	if (map.virq > 0 &&
+	    request_irq(map.virq, test_handler, 0, "ims-test", &a) == -EINVAL)
+		line = 0;
+out:
+	test_array_free(&a);
+	return line;
+}
+
+const struct test_case test_sideband_cases[] = {
+	CASE(pasid_goes_into_ctrl),
+	CASE(raw_bits_go_into_ctrl),
+	CASE(no_sideband_in_a_standard_slot),
+	CASE(request_without_a_needed_pasid_fails),
+	{ }
+};
