@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A queue store as the core sees it: what the kernel wants of a slot is written
+ * down, and the device told of it, now or soon, by command.c.
+ */
+#include <linux/device.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "layout.h"
+#include "queue.h"
+
+static struct ims_queue_slot *ims_queue_slot(const struct device_msi_desc *desc)
+{
+	return (struct ims_queue_slot *)desc->slot_data;
+}
+
+static void ims_queue_write_msg(struct device_msi_desc *desc,
+				const struct msi_msg *msg)
+{
+	struct ims_queue_slot *slot = ims_queue_slot(desc);
+	struct ims_queue *queue = desc->store;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	slot->msg = *msg;
+	if (!msg->address_lo)
+		slot->send = false;
+	ims_queue_change(queue, slot);
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/*
+ * The kernel masks in atomic context, for a while, and a command would come too
+ * late. So the device goes on, and what it sends the kernel notes and handles
+ * after enable_irq(). It stops when the message is cleared.
+ */
+static void ims_queue_mask(struct device_msi_desc *desc)
+{
+}
+
+static void ims_queue_unmask(struct device_msi_desc *desc)
+{
+	struct ims_queue_slot *slot = ims_queue_slot(desc);
+	struct ims_queue *queue = desc->store;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	slot->send = slot->msg.address_lo;
+	ims_queue_change(queue, slot);
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+static int ims_queue_set_sideband(struct device_msi_desc *desc)
+{
+	struct ims_queue_slot *slot = ims_queue_slot(desc);
+	struct ims_queue *queue = desc->store;
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	ret = ims_layout_sideband(&queue->layout, &desc->sideband, &slot->ctrl);
+	if (!ret)
+		ims_queue_change(queue, slot);
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	return ret;
+}
+
+/* The device was reset: it holds anything, and may be well again */
+static void ims_queue_restore(struct device_msi_desc *desc,
+			      const struct msi_msg *msg)
+{
+	struct ims_queue_slot *slot = ims_queue_slot(desc);
+	struct ims_queue *queue = desc->store;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	if (slot->given_up)
+		queue->stats.quarantined--;
+	slot->given_up = false;
+	slot->under_way = false;
+	slot->failed = 0;
+	slot->known = false;
+	slot->msg = *msg;
+	slot->send = false;
+	queue->failures = 0;
+	ims_queue_enlist(queue, slot);	/* the core waits for it in the end */
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+static int ims_queue_sync(void *store, struct device_msi_desc *desc)
+{
+	return desc ? ims_queue_flush(store, ims_queue_slot(desc)) :
+		      ims_queue_flush_all(store);
+}
+
+static bool ims_queue_is_settled(struct device_msi_desc *desc)
+{
+	struct ims_queue *queue = desc->store;
+	unsigned long flags;
+	bool settled;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	settled = ims_queue_settled(queue, ims_queue_slot(desc));
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	return settled;
+}
+
+/* What may send must stop now; what shall send may wait for ims_queue_end() */
+static int ims_queue_bus_sync_unlock(struct device_msi_desc *desc)
+{
+	struct ims_queue_slot *slot = ims_queue_slot(desc);
+	struct ims_queue *queue = desc->store;
+	bool wait;
+
+	raw_spin_lock_irq(&queue->lock);
+	wait = !queue->held || !slot->send;
+	raw_spin_unlock_irq(&queue->lock);
+	return wait ? ims_queue_flush(queue, slot) : 0;
+}
+
+static int ims_queue_read_slot(struct device_msi_desc *desc,
+			       struct device_msi_slot *slot)
+{
+	struct ims_queue_entry entry = ims_queue_entry(ims_queue_slot(desc));
+	struct ims_queue *queue = desc->store;
+	const struct ims_layout *layout = &queue->layout;
+	void *copy;
+	int ret;
+
+	copy = kzalloc(ims_layout_size(layout), GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	mutex_lock(&queue->commands);
+	ret = queue->info.ops->read_back(queue->info.priv, &entry, copy);
+	mutex_unlock(&queue->commands);
+	if (!ret) {
+		slot->msg.address_lo = ims_layout_get(layout, copy,
+						      layout->address_lo);
+		if (ims_layout_has_word(layout->address_hi))
+			slot->msg.address_hi = ims_layout_get(layout, copy,
+							      layout->address_hi);
+		slot->msg.data = ims_layout_get(layout, copy, layout->data);
+		slot->ctrl = ims_layout_get(layout, copy, layout->ctrl);
+		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
+	}
+	kfree(copy);
+	return ret;
+}
+
+static int ims_queue_check_msg(struct device_msi_desc *desc,
+			       const struct msi_msg *msg)
+{
+	const struct ims_queue *queue = desc->store;
+
+	if (msg->address_hi && !ims_layout_has_word(queue->layout.address_hi))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+static void ims_queue_put_slot(struct ims_queue *queue,
+			       struct ims_queue_slot *slot)
+{
+	struct ims_queue_entry entry = ims_queue_entry(slot);
+
+	if (queue->info.ops->put_shadow)
+		queue->info.ops->put_shadow(queue->info.priv, &entry);
+	kfree(slot);
+}
+
+static int ims_queue_get_shadow(struct ims_queue *queue,
+				struct ims_queue_slot *slot)
+{
+	unsigned int index = slot->desc->index;
+	void *shadow;
+
+	/* Not while the worker has a command under way */
+	mutex_lock(&queue->commands);
+	shadow = queue->info.ops->get_shadow(queue->info.priv,
+					     slot->desc->consumer, index);
+	mutex_unlock(&queue->commands);
+	if (IS_ERR(shadow))
+		return PTR_ERR(shadow);
+	if (!shadow || !IS_ALIGNED((unsigned long)shadow, IMS_WORD)) {
+		dev_err(queue->dev,
+			"IMS queue: the shadow of slot %u is %s; get_shadow() must return an aligned one or an ERR_PTR\n",
+			index, shadow ? "not aligned to 4 bytes" : "NULL");
+		return -EINVAL;
+	}
+	slot->shadow = shadow;
+	return 0;
+}
+
+static int ims_queue_add_slot(struct ims_queue *queue,
+			      struct device_msi_desc *desc)
+{
+	struct ims_queue_slot *slot;
+	int ret;
+
+	slot = kzalloc(sizeof(*slot), GFP_KERNEL);
+	if (!slot)
+		return -ENOMEM;
+	slot->desc = desc;
+	slot->ctrl = ims_layout_fresh(&queue->layout, 0);
+	INIT_LIST_HEAD(&slot->node);
+	ret = ims_queue_get_shadow(queue, slot);
+	if (ret) {
+		kfree(slot);
+		return ret;
+	}
+	desc->slot_data = (unsigned long)slot;
+	return 0;
+}
+
+static void ims_queue_free_store(struct device *consumer,
+				 struct device_msi_desc **descs,
+				 unsigned int nr)
+{
+	struct ims_queue *queue = descs[0]->store;
+	unsigned int i;
+
+	/* Not while a command takes it along */
+	mutex_lock(&queue->commands);
+	raw_spin_lock_irq(&queue->lock);
+	for (i = 0; i < nr; i++)
+		ims_queue_forget(queue, ims_queue_slot(descs[i]));
+	raw_spin_unlock_irq(&queue->lock);
+	for (i = 0; i < nr; i++)
+		ims_queue_put_slot(queue, ims_queue_slot(descs[i]));
+	mutex_unlock(&queue->commands);
+}
+
+/* Whatever the device had in these slots, now they are masked and empty */
+static int ims_queue_silence(struct ims_queue *queue,
+			     struct device_msi_desc **descs, unsigned int nr)
+{
+	unsigned int i;
+	int ret = 0;
+
+	raw_spin_lock_irq(&queue->lock);
+	for (i = 0; i < nr; i++)
+		ims_queue_enlist(queue, ims_queue_slot(descs[i]));
+	raw_spin_unlock_irq(&queue->lock);
+
+	for (i = 0; i < nr && !ret; i++)
+		ret = ims_queue_flush(queue, ims_queue_slot(descs[i]));
+	return ret;
+}
+
+static int ims_queue_alloc_store(struct device *consumer,
+				 struct device_msi_desc **descs,
+				 unsigned int nr)
+{
+	struct ims_queue *queue = descs[0]->store;
+	unsigned int done;
+	int ret = 0;
+
+	for (done = 0; done < nr; done++) {
+		ret = ims_queue_add_slot(queue, descs[done]);
+		if (ret)
+			break;
+	}
+	/* The driver has no more than these */
+	if (ret == -ENOSPC && done)
+		ret = 0;
+	if (!ret)
+		ret = ims_queue_silence(queue, descs, done);
+	if (!ret)
+		return done;
+	if (done)
+		ims_queue_free_store(consumer, descs, done);
+	return ret;
+}
+
+static void ims_queue_show(void *store, struct seq_file *m)
+{
+	const struct ims_queue *queue = store;
+
+	seq_printf(m, "commands: %llu, %llu failed; slots taken: %llu; in quarantine: %u\n",
+		   queue->stats.commands, queue->stats.failed,
+		   queue->stats.slots, queue->stats.quarantined);
+}
+
+/* The driver goes, though interrupts are requested: what they may send is over */
+static void ims_queue_abandon(void *store)
+{
+	struct ims_queue *queue = store;
+
+	queue->abandoned = true;
+	ims_queue_flush_all(queue);
+	cancel_work_sync(&queue->work);
+	ims_queue_drop_lost(queue);
+}
+
+void ims_queue_free(struct ims_queue *queue)
+{
+	kvfree(queue->entries);
+	kvfree(queue->slots);
+	kfree(queue);
+}
+
+static void ims_queue_destroy(void *store)
+{
+	struct ims_queue *queue = store;
+
+	cancel_work_sync(&queue->work);
+	ims_queue_drop_lost(queue);
+	ims_queue_free(queue);
+}
+
+const struct device_msi_ops ims_queue_ops = {
+	.owner		 = THIS_MODULE,
+	.msi_alloc_store = ims_queue_alloc_store,
+	.msi_free_store	 = ims_queue_free_store,
+	.write_msg	 = ims_queue_write_msg,
+	.mask		 = ims_queue_mask,
+	.unmask		 = ims_queue_unmask,
+	.set_sideband	 = ims_queue_set_sideband,
+	.restore	 = ims_queue_restore,
+	.read_slot	 = ims_queue_read_slot,
+	.check_msg	 = ims_queue_check_msg,
+	.sync		 = ims_queue_sync,
+	.settled	 = ims_queue_is_settled,
+	.bus_sync_unlock = ims_queue_bus_sync_unlock,
+	.abandon	 = ims_queue_abandon,
+	.show		 = ims_queue_show,
+	.destroy	 = ims_queue_destroy,
+};
+

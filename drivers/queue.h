@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A queue store: shared by queue.c, which is what the core asks of it, and
+ * command.c, which is what it asks of the device.
+ */
+#ifndef _IMS_DRIVERS_QUEUE_H
+#define _IMS_DRIVERS_QUEUE_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <ims/backend.h>
+#include <ims/ims.h>
+
+/**
+ * struct ims_queue_words - A slot, as the device is to have it
+ * @msg:	address and data
+ * @ctrl:	with mask bit and sideband
+ */
+struct ims_queue_words {
+	struct msi_msg	msg;
+	u32		ctrl;
+};
+
+/**
+ * struct ims_queue_slot - An allocated slot
+ * @desc:	the core's part of it
+ * @shadow:	the driver's
+ * @node:	in queue->changed, or empty
+ * @msg:	what the kernel wants
+ * @ctrl:	likewise; masked, but for the sideband
+ * @send:	likewise: it may send @msg
+ * @going:	what the command under way tells the device
+ * @sent:	what the device has, if @known
+ * @known:	no command that may have changed it has failed since
+ * @failed:	commands in a row that failed
+ * @under_way:	a command is, and the slot was not restored since it began
+ * @given_up:	there are no more until the slot is restored
+ */
+struct ims_queue_slot {
+	const struct device_msi_desc *desc;
+	void			*shadow;
+	struct list_head	node;
+	struct msi_msg		msg;
+	u32			ctrl;
+	bool			send;
+	struct ims_queue_words	going;
+	struct ims_queue_words	sent;
+	bool			known;
+	u8			failed;
+	bool			under_way;
+	bool			given_up;
+};
+
+/**
+ * struct ims_queue - A store
+ * @dev:	the device, for the log
+ * @info:	what the driver gave
+ * @layout:	of a shadow
+ * @ops:	the core's operations; without those that the driver lacks
+ * @commands:	one command at a time; taken after the domain's lock
+ * @entries:	room for the command under way
+ * @slots:	likewise
+ * @lock:	all slots, and what follows; taken under a descriptor's raw lock
+ * @changed:	slots of which the device has, or may have, something else
+ * @held:	nested ims_queue_begin(): the device is not told by the worker
+ * @failures:	commands in a row that failed, of whatever slots
+ * @stats:	counts
+ * @work:	tells the device what nobody waits for
+ * @abandoned:	the driver is gone, or about to go
+ * @lost:	struct ims_queue_loss, to be told to the driver
+ * @lost_work:	tells the driver
+ */
+struct ims_queue {
+	struct device			*dev;
+	struct ims_queue_info		info;
+	struct ims_layout		layout;
+	struct device_msi_ops		ops;
+	struct mutex			commands;	/* one at a time */
+	struct ims_queue_entry		*entries;
+	struct ims_queue_slot		**slots;
+	raw_spinlock_t			lock;		/* all slots */
+	struct list_head		changed;
+	unsigned int			held;
+	unsigned int			failures;
+	struct ims_queue_stats		stats;
+	struct work_struct		work;
+	bool				abandoned;
+	struct list_head		lost;
+	struct work_struct		lost_work;
+};
+
+static inline struct ims_queue_entry
+ims_queue_entry(const struct ims_queue_slot *slot)
+{
+	return (struct ims_queue_entry) {
+		.consumer	= slot->desc->consumer,
+		.shadow		= slot->shadow,
+		.index		= slot->desc->index,
+	};
+}
+
+/* queue.c */
+extern const struct device_msi_ops ims_queue_ops;
+void ims_queue_free(struct ims_queue *queue);
+
+/* As many slots in a command at most: they are chosen with interrupts off */
+#define IMS_QUEUE_MAX_BATCH	1024U
+
+/* command.c */
+bool ims_queue_enlist(struct ims_queue *queue, struct ims_queue_slot *slot);
+bool ims_queue_settled(const struct ims_queue *queue,
+		       const struct ims_queue_slot *slot);
+void ims_queue_change(struct ims_queue *queue, struct ims_queue_slot *slot);
+int ims_queue_flush(struct ims_queue *queue, struct ims_queue_slot *slot);
+int ims_queue_flush_all(struct ims_queue *queue);
+void ims_queue_forget(struct ims_queue *queue, struct ims_queue_slot *slot);
+void ims_queue_work(struct work_struct *work);
+
+/* lost.c */
+void ims_queue_lose(struct ims_queue *queue, const struct ims_queue_slot *slot,
+		    int error);
+void ims_queue_lost_work(struct work_struct *work);
+void ims_queue_drop_lost(struct ims_queue *queue);
+
+#endif /* _IMS_DRIVERS_QUEUE_H */

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ims_queue.ko: a store that only a device command changes, such as queue memory
+ * or a table behind a firmware interface. What a driver calls.
+ */
+#include <linux/device.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "layout.h"
+#include "queue.h"
+
+static int ims_queue_check_info(struct device *dev,
+				const struct ims_queue_info *info,
+				const struct ims_layout *layout)
+{
+	const struct ims_queue_ops *ops = info->ops;
+
+	if (WARN_ON_ONCE(!ops || !ops->get_shadow || !ops->sync))
+		return -EINVAL;
+	if (WARN_ON_ONCE(!ops->lock != !ops->unlock))
+		return -EINVAL;
+	if (WARN_ON_ONCE(info->flags & ~(DEVICE_MSI_VMM_EMULATES |
+					 DEVICE_MSI_NEEDS_PASID)))
+		return -EINVAL;
+	if (info->max_batch > IMS_QUEUE_MAX_BATCH) {
+		dev_err(dev, "IMS queue: %u slots in a command; at most %u\n",
+			info->max_batch, IMS_QUEUE_MAX_BATCH);
+		return -EINVAL;
+	}
+	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
+		dev_err(dev, "IMS queue: a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
+		return -EINVAL;
+	}
+	if (info->flags & DEVICE_MSI_NEEDS_PASID && !layout->pasid_enable) {
+		dev_err(dev, "IMS queue: a PASID is needed, but the layout has no place for one\n");
+		return -EINVAL;
+	}
+	return ims_layout_check(dev, layout);
+}
+
+static struct ims_queue *ims_queue_new(struct device *dev,
+				       const struct ims_queue_info *info,
+				       const struct ims_layout *layout)
+{
+	struct ims_queue *queue;
+
+	queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+	if (!queue)
+		return NULL;
+	queue->dev = dev;
+	queue->info = *info;
+	queue->info.max_batch = info->max_batch ?: 1;
+	queue->layout = *layout;
+	queue->ops = ims_queue_ops;
+	if (!info->ops->read_back)
+		queue->ops.read_slot = NULL;
+	if (!ims_layout_has_sideband(layout))
+		queue->ops.set_sideband = NULL;
+	mutex_init(&queue->commands);
+	raw_spin_lock_init(&queue->lock);
+	INIT_LIST_HEAD(&queue->changed);
+	INIT_LIST_HEAD(&queue->lost);
+	INIT_WORK(&queue->work, ims_queue_work);
+	INIT_WORK(&queue->lost_work, ims_queue_lost_work);
+	queue->entries = kvcalloc(queue->info.max_batch,
+				  sizeof(*queue->entries), GFP_KERNEL);
+	queue->slots = kvcalloc(queue->info.max_batch, sizeof(*queue->slots),
+				GFP_KERNEL);
+	if (queue->entries && queue->slots)
+		return queue;
+	ims_queue_free(queue);
+	return NULL;
+}
+
+/**
+ * ims_queue_create_domain() - Create the domain of a queue store
+ * @dev:	the PCI function that has the store
+ * @info:	the store; copied, but info->ops must live as long as the domain
+ *
+ * The device is told nothing yet: a slot is made silent when it is allocated. The
+ * caller has enabled bus mastering: a message is a memory write of the device.
+ * The domain goes with device_msi_remove_domain(), while the device still takes
+ * commands.
+ *
+ * Context: Process context, may sleep.
+ * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -ENOMEM, or an
+ * error of device_msi_create_domain(). The reason is in the kernel log.
+ */
+struct device_msi_domain *
+ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
+{
+	struct device_msi_info domain_info = {};
+	const struct ims_layout *layout;
+	struct device_msi_domain *dom;
+	struct ims_queue *queue;
+	int ret;
+
+	if (WARN_ON_ONCE(!dev || !info))
+		return ERR_PTR(-EINVAL);
+	layout = info->layout ?: &ims_layout_standard;
+	ret = ims_queue_check_info(dev, info, layout);
+	if (ret)
+		return ERR_PTR(ret);
+
+	queue = ims_queue_new(dev, info, layout);
+	if (!queue)
+		return ERR_PTR(-ENOMEM);
+
+	domain_info.ops = &queue->ops;
+	domain_info.store = queue;
+	domain_info.nr_slots = info->nr_slots;
+	domain_info.flags = info->flags;
+	domain_info.listener = info->listener;
+	dom = device_msi_create_domain(dev, &domain_info);
+	if (IS_ERR(dom))
+		ims_queue_free(queue);
+	return dom;
+}
+EXPORT_SYMBOL_GPL(ims_queue_create_domain);
+
+static void ims_queue_devm_remove(void *dom)
+{
+	device_msi_remove_domain(dom);
+}
+
+/**
+ * devm_ims_queue_create_domain() - ims_queue_create_domain() for a probe()
+ * @dev:	the PCI function that has the store
+ * @info:	the store; copied, but info->ops must live as long as the domain
+ *
+ * The domain is removed when the driver is unbound from @dev, after everything
+ * that was acquired with devm_ functions later, such as the interrupts.
+ *
+ * Context: Process context, may sleep.
+ * Return: as ims_queue_create_domain(), or ERR_PTR(-ENOMEM).
+ */
+struct device_msi_domain *
+devm_ims_queue_create_domain(struct device *dev,
+			     const struct ims_queue_info *info)
+{
+	struct device_msi_domain *dom;
+	int ret;
+
+	dom = ims_queue_create_domain(dev, info);
+	if (IS_ERR(dom))
+		return dom;
+
+	ret = devm_add_action_or_reset(dev, ims_queue_devm_remove, dom);
+	return ret ? ERR_PTR(ret) : dom;
+}
+EXPORT_SYMBOL_GPL(devm_ims_queue_create_domain);
+
+static int ims_queue_hold(void *store, void *unused)
+{
+	struct ims_queue *queue = store;
+
+	raw_spin_lock_irq(&queue->lock);
+	queue->held++;
+	raw_spin_unlock_irq(&queue->lock);
+	return 0;
+}
+
+static int ims_queue_let_go(void *store, void *unused)
+{
+	struct ims_queue *queue = store;
+	bool last = false;
+
+	raw_spin_lock_irq(&queue->lock);
+	if (!WARN_ON_ONCE(!queue->held))
+		last = !--queue->held;
+	raw_spin_unlock_irq(&queue->lock);
+	return last ? ims_queue_flush_all(queue) : 0;
+}
+
+static int ims_queue_copy_stats(void *store, void *stats)
+{
+	struct ims_queue *queue = store;
+
+	raw_spin_lock_irq(&queue->lock);
+	memcpy(stats, &queue->stats, sizeof(queue->stats));
+	raw_spin_unlock_irq(&queue->lock);
+	return 0;
+}
+
+/**
+ * ims_queue_begin() - Gather changes
+ * @dom:	a domain of this store
+ *
+ * Until ims_queue_end() request_irq() does not wait for the device, and affinity
+ * changes, enable_irq() and the like wait, so that fewer commands tell the device
+ * more. free_irq() and the allocation still have the device told at once. Calls
+ * nest.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.
+ */
+int ims_queue_begin(struct device_msi_domain *dom)
+{
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_hold, NULL);
+}
+EXPORT_SYMBOL_GPL(ims_queue_begin);
+
+/**
+ * ims_queue_end() - Tell the device what was gathered, and wait
+ * @dom:	a domain of this store
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0, also when another ims_queue_end() is still due; -EIO if the device has
+ * failed to take a slot, which is in the log; -EINVAL for a wrong argument;
+ * -ENODEV if the domain was removed.
+ */
+int ims_queue_end(struct device_msi_domain *dom)
+{
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_let_go, NULL);
+}
+EXPORT_SYMBOL_GPL(ims_queue_end);
+
+/**
+ * ims_queue_get_stats() - What a queue store has done so far
+ * @dom:	a domain of this store
+ * @stats:	filled in
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.
+ */
+int ims_queue_get_stats(struct device_msi_domain *dom,
+			struct ims_queue_stats *stats)
+{
+	if (WARN_ON_ONCE(!stats))
+		return -EINVAL;
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_copy_stats,
+				     stats);
+}
+EXPORT_SYMBOL_GPL(ims_queue_get_stats);
+
+MODULE_DESCRIPTION("Interrupt Message Store: messages behind device commands");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(IMS_VERSION);

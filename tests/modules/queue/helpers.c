@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What many cases do, in short.
+ */
+#include <linux/cpumask.h>
+#include <linux/device.h>
+
+#include "suite.h"
+
+struct msi_map queue_alloc(struct queue_test *t, unsigned int index)
+{
+	struct device_msi_req req = { .index = index };
+
+	return device_msi_alloc_irq(t->dom, t->dev, &req);
+}
+
+/* Exactly @nr, of any slots. Return: 0, or what went wrong */
+int queue_alloc_many(struct queue_test *t, struct msi_map *maps,
+		     unsigned int nr)
+{
+	int ret = device_msi_alloc_irqs(t->dom, t->dev, nr, nr, 0, NULL, maps);
+
+	return ret == (int)nr ? 0 : ret ?: -EIO;
+}
+
+int queue_free(struct queue_test *t, struct msi_map map)
+{
+	return device_msi_free_irq(t->dom, t->dev, map);
+}
+
+static irqreturn_t queue_handler(int irq, void *data)
+{
+	struct queue_test *t = data;
+
+	atomic_inc(&t->handled);
+	return IRQ_HANDLED;
+}
+
+/* Released after the case, if the case does not */
+int queue_request(struct queue_test *t, int virq)
+{
+	int ret;
+
+	if (t->nr_requested == ARRAY_SIZE(t->requested))
+		return -E2BIG;
+	ret = request_irq(virq, queue_handler, 0, "ims-queue-test", t);
+	if (!ret)
+		t->requested[t->nr_requested++] = virq;
+	return ret;
+}
+
+void queue_release(struct queue_test *t, int virq)
+{
+	unsigned int i = 0;
+
+	while (i < t->nr_requested && t->requested[i] != virq)
+		i++;
+	if (i == t->nr_requested)
+		return;
+	t->requested[i] = t->requested[--t->nr_requested];
+	free_irq(virq, t);
+}
+
+/* An interrupt that lives: the device has its message */
+struct msi_map queue_alloc_requested(struct queue_test *t, unsigned int index)
+{
+	struct msi_map map = queue_alloc(t, index);
+	int ret;
+
+	if (map.index < 0)
+		return map;
+	ret = queue_request(t, map.virq);
+	if (!ret && !queue_live(t, map))
+		ret = -EIO;
+	if (ret)
+		map.index = ret;
+	return map;
+}
+
+/* What our parents want the device to send */
+struct msi_msg queue_parent_msg(int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	struct msi_msg msg = {};
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	for (d = d->parent_data; d; d = d->parent_data) {
+		if (d->chip && d->chip->irq_compose_msi_msg) {
+			d->chip->irq_compose_msi_msg(d, &msg);
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return msg;
+}
+
+/* The device has the interrupt's message, and sends it; the listener too */
+bool queue_live(struct queue_test *t, struct msi_map map)
+{
+	struct msi_msg msg = queue_parent_msg(map.virq);
+	struct fake_slot *slot = fake_slot(t->fake, map.index);
+
+	return msg.address_lo && fake_has_msg(t->fake, map.index, &msg) &&
+	       !fake_masked(t->fake, map.index) &&
+	       !memcmp(&slot->told, &msg, sizeof(msg));
+}
+
+/* The store counts what the device counts */
+bool queue_stats_agree(struct queue_test *t)
+{
+	const struct ims_queue_stats *total = &t->fake->total;
+	struct ims_queue_stats stats = {};
+
+	/* No command is under way after this */
+	device_msi_synchronize(t->dom);
+	return !ims_queue_get_stats(t->dom, &stats) &&
+	       stats.commands == total->commands &&
+	       stats.failed == total->failed && stats.slots == total->slots;
+}
+
+unsigned int queue_quarantined(struct queue_test *t)
+{
+	struct ims_queue_stats stats = {};
+
+	ims_queue_get_stats(t->dom, &stats);
+	return stats.quarantined;
+}
+
+/* As if the device had sent the message that the parent wants now */
+void queue_fire(int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	irq_chip_retrigger_hierarchy(d);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+/* The same, and it arrives: a move that was under way has ended then */
+bool queue_fires(struct queue_test *t, int virq)
+{
+	int before = atomic_read(&t->handled);
+
+	queue_fire(virq);
+	return SOON(atomic_read(&t->handled) != before);
+}
+
+int queue_cpu_of(int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+
+	return cpumask_first(irq_data_get_effective_affinity_mask(d));
+}
+
+/* A move that was left pending happens with an interrupt, some jiffies later */
+static bool queue_nudge(int virq)
+{
+	queue_fire(virq);
+	msleep(20);
+	return false;
+}
+
+/*
+ * Now, and not when it next fires: for some jiffies after the former move arrived
+ * the parent still cleans up behind it, and refuses the next.
+ */
+int queue_move_to(struct queue_test *t, int virq, int cpu)
+{
+	if (queue_cpu_of(virq) == cpu)
+		return 0;
+	msleep(20);
+	EXPECT(!irq_set_affinity(virq, cpumask_of(cpu)));
+	EXPECT(SOON(queue_cpu_of(virq) == cpu || queue_nudge(virq)));
+	return 0;
+}
+
+/* One that is not the first; or none, which is the first */
+int queue_other_cpu(void)
+{
+	return cpumask_last(cpu_online_mask);
+}
