@@ -3,9 +3,11 @@
 #
 # The device under test as the scripts see it: the first of those that the sample
 # drives (the array rockers), or the one that use_rocker names. The sample is
-# ims_rocker, or another with the same files in debugfs and its array in array_bar.
+# ims_rocker, or another with the same files in debugfs, with the modules of its
+# store, and the array in array_bar.
 
 sample=${sample:-ims_rocker}
+store=${store:-ims_array}
 driver=/sys/bus/pci/drivers/$sample
 array_bar=${array_bar:-resource1}
 
@@ -18,7 +20,8 @@ load_rocker() {
 }
 
 unload_rocker() {
-	[ ! -d /sys/module/ims_core ] || modprobe -r "$sample" ims_array ims_core
+	# shellcheck disable=SC2086 # words wanted
+	[ ! -d /sys/module/ims_core ] || modprobe -r "$sample" $store ims_core
 }
 
 find_rocker() {
