@@ -7,9 +7,10 @@
 #   machine  its arguments, an array
 #   append   grows at its front
 #   xen_file the hypervisor, empty for none
+#   model    the server of a device of our own, empty for none
 #   must     regular expressions, an array: what the console of the machine that
 #            was asked for shows
-qemu=() machine=() must=() xen_file=
+qemu=() machine=() must=() xen_file='' model=''
 
 # The IOMMU comes first on QEMU's command line; what cannot be is refused before
 # a QEMU is fetched
@@ -24,9 +25,10 @@ choose_machine() {
 	[ -z "$bare" ] || cpu+=,-hypervisor
 }
 
-# What Debian 12's QEMU lacks: x2APIC under TCG, igb, and what Xen needs
+# What Debian 12's QEMU lacks: x2APIC under TCG, igb, vfio-user, and what Xen needs
 newer_qemu_needed() {
-	[ -n "$newer$xen" ] || [ "$apic" != xapic ] || [ "$device" = igb ]
+	[ -n "$newer$xen" ] || [ "$apic" != xapic ] || [ "$device" = igb ] ||
+		[ "$device" = ims ]
 }
 
 choose_qemu() {
@@ -45,11 +47,13 @@ choose_qemu() {
 }
 
 add_iommu() {
-	local eim=off xtsup=''
+	local eim=off xtsup='' caching=off
+	# QEMU has vfio devices only below an IOMMU that shows what it caches
+	[ "$device" != ims ] || caching=on
 	[ "$apic" = xapic ] || eim=on xtsup=,xtsup=on # they remap for x2APIC
 	case $iommu in
 	intel)
-		machine+=(-device "intel-iommu,intremap=on,eim=$eim")
+		machine+=(-device "intel-iommu,intremap=on,eim=$eim,caching-mode=$caching")
 		append="intel_iommu=on $append"
 		;;
 	amd)
@@ -58,6 +62,8 @@ add_iommu() {
 		# otherwise (ivrs_ioapic=0@0000:00:1f.0) it turns it on, but
 		# then QEMU drops the IO-APIC's interrupts: the serial port
 		# hangs. Under Xen the question does not arise.
+		[ "$device" != ims ] ||
+			die "AMD-Vi has no interrupts of vfio-user devices in QEMU: they do not say whose they are; take --iommu intel or none"
 		case $kernel-$xen$xtsup in
 		7.*-*pv*) ;;
 		7.*) die "no AMD-Vi remapping for Linux $kernel in QEMU; take an older kernel" ;;
@@ -152,6 +158,10 @@ add_device() {
 	igb)
 		machine+=(-device 'pcie-root-port,id=p,chassis=1'
 			-device 'igb,bus=p,romfile=')
+		;;
+	ims)
+		model=$top/tests/device/server
+		machine+=(-device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"socket"}}')
 		;;
 	none) ;;
 	*) usage 2 >&2 ;;

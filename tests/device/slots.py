@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+The slot memory of the device, BAR 2 and BAR 4, in whatever layout the registers
+say, and what a message looks like in it. Anything that a device of that layout
+could not stand is counted.
+"""
+import collections
+import struct
+
+NO_WORD = 0xffff
+MASK_NONE, MASK_SET, MASK_CLEAR = range(3)
+ALL_ONES = 0xffffffff
+
+Slot = collections.namedtuple('Slot', 'address data ctrl masked')
+
+# What a driver did wrong
+ERRORS = ('none', 'width', 'reserved', 'no-address', 'outside', 'no-slot',
+          'busy', 'command', 'register')
+(_, ERROR_WIDTH, ERROR_RESERVED, ERROR_NO_ADDRESS, ERROR_OUTSIDE,
+ ERROR_NO_SLOT, ERROR_BUSY, ERROR_COMMAND, ERROR_REGISTER) = range(9)
+
+
+class Layout:
+    """struct ims_layout, and where its windows are"""
+
+    FIELDS = ('stride', 'address_lo', 'address_hi', 'data', 'ctrl',
+              'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
+              'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
+              'reserved_first', 'reserved_nr')
+
+    def __init__(self):
+        for name in self.FIELDS:
+            setattr(self, name, 0)
+        self.stride, self.address_hi, self.data, self.ctrl = 16, 4, 8, 12
+        self.mask, self.mask_bit, self.access = MASK_SET, 1, 4
+        self.pending = 1
+
+
+class SlotMemory:
+    """The array of slots: two windows, each with ctrl words of its own if they
+    are not in the slots"""
+
+    def __init__(self, sizes, complain, changed):
+        self.sizes = sizes              # {bar: bytes}
+        self.complain = complain        # (error, detail)
+        self.changed = changed          # (index): written to
+        self.use(Layout())
+
+    def use(self, layout):
+        """From now on it is this layout; the memory is empty, every slot masked"""
+        self.layout = layout
+        self.memory = {bar: bytearray(size) for bar, size in self.sizes.items()}
+        self.word = struct.Struct('>I' if layout.big_endian else '<I')
+        # bar, first byte, stride, first index, number of slots, is it ctrl
+        self.pieces = []
+        first = 0
+        for bar, slots, ctrl in ((2, layout.slots0, layout.ctrl0),
+                                 (4, layout.slots1, layout.ctrl1)):
+            if slots:
+                self.pieces.append((bar, 0, layout.stride, first, slots))
+                if layout.ctrl_stride:
+                    self.pieces.append((4, ctrl, layout.ctrl_stride, first,
+                                        slots))
+            first += slots
+        self.nr_slots = first
+        if layout.mask == MASK_SET:
+            for index in range(first):
+                bar, at = self.ctrl_at(index)
+                self.word.pack_into(self.memory[bar], at, layout.mask_bit)
+
+    def find(self, index):
+        for bar, start, stride, first, slots in self.pieces:
+            if first <= index < first + slots:
+                return bar, start + (index - first) * stride
+        return None
+
+    def ctrl_at(self, index):
+        layout = self.layout
+        bar, at = self.find(index)
+        if not layout.ctrl_stride:
+            return bar, at + layout.ctrl
+        second = index >= layout.slots0
+        start = layout.ctrl1 if second else layout.ctrl0
+        index -= layout.slots0 if second else 0
+        return 4, start + index * layout.ctrl_stride + layout.ctrl
+
+    def get(self, index):
+        """The slot as the device would use it now, or None"""
+        layout = self.layout
+        place = self.find(index)
+        if place is None:
+            return None
+        bar, at = place
+        memory, word = self.memory[bar], self.word
+        address = word.unpack_from(memory, at + layout.address_lo)[0]
+        if layout.address_hi != NO_WORD:
+            address |= word.unpack_from(memory, at + layout.address_hi)[0] << 32
+        data = word.unpack_from(memory, at + layout.data)[0]
+        ctrl = 0
+        if layout.ctrl != NO_WORD:
+            bar, at = self.ctrl_at(index)
+            ctrl = word.unpack_from(self.memory[bar], at)[0]
+        masked = layout.mask == MASK_SET and ctrl & layout.mask_bit or \
+            layout.mask == MASK_CLEAR and not ctrl & layout.mask_bit
+        return Slot(address, data, ctrl, bool(masked))
+
+    def slot_of(self, bar, offset, count):
+        """Which slot does this access reach? It must be one that the layout
+        allows."""
+        layout = self.layout
+        if count != layout.access or offset % count:
+            self.complain(ERROR_WIDTH, bar << 28 | offset)
+            return None
+        for piece, start, stride, first, slots in self.pieces:
+            if piece == bar and start <= offset < start + stride * slots:
+                index = first + (offset - start) // stride
+                if 0 <= index - layout.reserved_first < layout.reserved_nr:
+                    self.complain(ERROR_RESERVED, index)
+                    return None
+                return index
+        self.complain(ERROR_OUTSIDE, bar << 28 | offset)
+        return None
+
+    def read(self, bar, offset, count):
+        if self.slot_of(bar, offset, count) is None:
+            return b'\xff' * count
+        return bytes(self.memory[bar][offset:offset + count])
+
+    def write(self, bar, offset, data):
+        index = self.slot_of(bar, offset, len(data))
+        if index is not None:
+            self.memory[bar][offset:offset + len(data)] = data
+            self.changed(index)

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The array stores that the device can have: layouts by name, in one window or
+ * two.
+ */
+#include "device.h"
+
+struct named_layout {
+	const char		*name;
+	struct ims_layout	layout;
+};
+
+static const struct named_layout layouts[] = {
+	{ "enable", {	/* a one lets it send, the highest bit of all */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bit = BIT(31),
+		.access = 4,
+	} },
+	{ "nomask", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_NONE, .access = 4,
+	} },
+	{ "nohi", {
+		.stride = 12, .address_lo = 0, .address_hi = IMS_NO_WORD,
+		.data = 4, .ctrl = 8, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.access = 4,
+	} },
+	{ "tiny", {	/* neither */
+		.stride = 8, .address_lo = 0, .address_hi = IMS_NO_WORD,
+		.data = 4, .ctrl = IMS_NO_WORD, .mask = IMS_MASK_NONE,
+		.access = 4,
+	} },
+	{ "big", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.access = 4, .big_endian = true,
+	} },
+	{ "wide", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.access = 8,
+	} },
+	{ "apart", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 0, .ctrl_stride = 4, .mask = IMS_MASK_SET,
+		.mask_bit = BIT(5), .access = 4,
+	} },
+	{ "sparse", {	/* and ctrl has bits that are none of our business */
+		.stride = 64, .address_lo = 60, .address_hi = 36, .data = 20,
+		.ctrl = 4, .mask = IMS_MASK_SET, .mask_bit = BIT(7),
+		.preserve = 0xff00, .access = 4,
+	} },
+};
+
+int test_find_layout(struct test_device *device)
+{
+	unsigned int i;
+
+	if (!strcmp(test_layout, "standard")) {
+		device->layout = &ims_layout_standard;
+		return 0;
+	}
+	if (!strcmp(test_layout, "pasid")) {
+		device->layout = &ims_layout_pasid;
+		return 0;
+	}
+	for (i = 0; i < ARRAY_SIZE(layouts); i++) {
+		if (!strcmp(test_layout, layouts[i].name)) {
+			device->layout = &layouts[i].layout;
+			return 0;
+		}
+	}
+	pci_err(device->pdev, "no layout %s\n", test_layout);
+	return -EINVAL;
+}
+
+static unsigned int slots_in_window(unsigned int window)
+{
+	unsigned int second = test_windows > 1 ? test_slots / 2 : 0;
+
+	return window ? second : test_slots - second;
+}
+
+/* Tell the device what it is: registers in the order of its LAYOUT */
+void test_apply_layout(struct test_device *device)
+{
+	const struct ims_layout *layout = device->layout;
+	const u32 values[] = {
+		layout->stride, layout->address_lo, layout->address_hi,
+		layout->data, layout->ctrl, layout->ctrl_stride, layout->mask,
+		layout->mask_bit, layout->access, layout->big_endian,
+		test_keeps_pending, slots_in_window(0), slots_in_window(1),
+		CTRL_WORDS, MORE_CTRL_WORDS, test_reserved[0],
+		test_reserved[1],
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(values); i++)
+		test_write(device, REG_LAYOUT + i * 4, values[i]);
+	test_write(device, REG_APPLY, 1);
+}
+
+static void msg_changed(void *data, struct device *consumer,
+			unsigned int index, const struct msi_msg *msg)
+{
+	struct test_device *device = data;
+
+	atomic_inc(&device->msg_changed);
+}
+
+struct device_msi_domain *test_create_array(struct test_device *device)
+{
+	const struct ims_layout *layout = device->layout;
+	const struct ims_window windows[] = { {
+		.base = device->slots,
+		.size = pci_resource_len(device->pdev, SLOTS_BAR),
+		.ctrl = layout->ctrl_stride ? device->more + CTRL_WORDS : NULL,
+		.ctrl_size = layout->ctrl_stride ?
+			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
+		.nr_slots = slots_in_window(0),
+	}, {
+		.base = device->more,
+		.size = CTRL_WORDS,
+		.ctrl = layout->ctrl_stride ?
+			device->more + MORE_CTRL_WORDS : NULL,
+		.ctrl_size = layout->ctrl_stride ?
+			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
+		.nr_slots = slots_in_window(1),
+	} };
+	const struct device_msi_range reserved = {
+		test_reserved[0], test_reserved[1]
+	};
+	const struct ims_array_info info = {
+		.layout = layout,
+		.windows = windows,
+		.nr_windows = test_windows,
+		.reserved = &reserved,
+		.nr_reserved = reserved.nr ? 1 : 0,
+		.listener = { .msg_changed = msg_changed, .data = device },
+	};
+
+	return ims_array_create_domain(&device->pdev->dev, &info);
+}
