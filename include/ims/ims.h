@@ -55,8 +55,9 @@ devm_ims_array_create_domain(struct device *dev,
 
 /**
  * struct ims_queue_entry - A slot of a queue store, as the driver sees it
- * @consumer:	the device that the interrupt is for
- * @shadow:	what get_shadow() gave
+ * @consumer:	the device that the interrupt is for; the domain's device once it is
+ *		freed and in quarantine, for the consumer may be gone by then
+ * @shadow:	what get_shadow() gave; NULL in quarantined()
  * @index:	the slot's number
  */
 struct ims_queue_entry {
@@ -70,8 +71,8 @@ struct ims_queue_entry {
  * @get_shadow:	the driver's memory for one slot, of the store's layout and
  *		aligned to 4 bytes, until @put_shadow; or an ERR_PTR. What it
  *		holds is overwritten.
- * @put_shadow:	the slot is no longer in use, and the device has been told.
- *		Optional.
+ * @put_shadow:	the slot is no longer in use, and the device has been told, or has
+ *		failed to take that. Optional.
  * @lock:	the store is about to change shadows, and to call @sync. Optional.
  * @unlock:	it is done. Optional.
  * @sync:	have the device take the shadows of these slots, 1 to max_batch of
