@@ -33,6 +33,10 @@ static int device_msi_check_info(struct device *dev,
 			 (info->flags & DEVICE_MSI_NEEDS_PASID &&
 			  !ops->set_sideband)))
 		return -EINVAL;
+	/* Who chooses slots knows himself which are set aside */
+	if (WARN_ON_ONCE(info->flags & DEVICE_MSI_STORE_CHOOSES &&
+			 info->nr_reserved))
+		return -EINVAL;
 
 	if (info->nr_slots == DEVICE_MSI_NO_LIMIT)
 		return 0;

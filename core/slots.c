@@ -146,7 +146,8 @@ int device_msi_reserve_slots(struct device_msi_domain *dom,
 	for (i = 0; i < info->nr_reserved; i++) {
 		range = &info->reserved[i];
 		if (range->first >= info->nr_slots ||
-		    range->nr > info->nr_slots - range->first) {
+		    range->nr > min(info->nr_slots - range->first,
+				    DEVICE_MSI_MAX_SLOTS)) {
 			dev_err(dom->dev,
 				"device MSI: %u slots from %u set aside, but the store has slots 0 to %u\n",
 				range->nr, range->first, info->nr_slots - 1);

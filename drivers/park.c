@@ -87,6 +87,17 @@ static void ims_park_write_ctrl(const struct ims_array *array,
 				ims_array_ctrl_value(array, ctrl));
 }
 
+/*
+ * Before the slot is let go: no message with the old data is under way, which
+ * would take the new address. What shares the unit of the address needs no such
+ * read: it changes at once.
+ */
+static void ims_park_settle(const struct ims_array *array, unsigned int index)
+{
+	if (array->nr_units > 1)
+		ims_array_read_word(array, index, array->layout.data);
+}
+
 /* Write all of the slot again, parked from the first write on */
 static u32 ims_park_all(const struct ims_array *array, unsigned int index,
 			u32 ctrl)
@@ -99,6 +110,7 @@ static u32 ims_park_all(const struct ims_array *array, unsigned int index,
 	for (i = 1; i < array->nr_units; i++)
 		ims_park_write(array, index, array->units[i], ctrl);
 	ims_park_write_ctrl(array, index, ctrl);
+	ims_park_settle(array, index);
 	return address;
 }
 
@@ -140,6 +152,9 @@ static void ims_park_write_msg(struct device_msi_desc *desc,
 	ims_park_write(array, desc->index,
 		       ims_array_unit(&array->layout, array->layout.data),
 		       desc->slot_data);
+	/* Without a message it stays parked */
+	if (msg->address_lo)
+		ims_park_settle(array, desc->index);
 	if (live)
 		ims_park_unmask(desc);
 }
@@ -190,6 +205,7 @@ static int ims_park_set_sideband(struct device_msi_desc *desc)
 		return ret;
 	desc->slot_data = ctrl;
 	ims_park_write_ctrl(desc->store, desc->index, ctrl);
+	ims_array_read_ctrl(desc->store, desc->index);	/* as ims_park_settle() */
 	return 0;
 }
 
@@ -344,13 +360,16 @@ static void ims_parking_leave(const struct ims_array *array)
 {
 	struct ims_parking *parking = array->parking;
 	unsigned int i, unit, last = parking->nr_slots;
+	u32 ctrl;
 
 	memset(parking->slots, 0, parking->nr_slots * sizeof(*parking->slots));
 	for (i = 0; i < parking->nr_slots; i++) {
 		if (ims_array_is_reserved(array, i))
 			continue;
+		/* The device's own bits of ctrl may share a unit with a word */
+		ctrl = array->ctrl_shared ? ims_park_fresh_ctrl(array, i) : 0;
 		for (unit = 0; unit < array->nr_units; unit++)
-			ims_park_write(array, i, array->units[unit], 0);
+			ims_park_write(array, i, array->units[unit], ctrl);
 		last = i;
 	}
 	/* One answer, and all that was sent to the places has arrived there */

@@ -150,7 +150,9 @@ struct device_msi_ops {
  * @store:	the store's own data, handed back to every operation
  * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS, or
  *		%DEVICE_MSI_NO_LIMIT
- * @reserved:	slots that are never allocated; used during the call only
+ * @reserved:	slots that are never allocated, at most %DEVICE_MSI_MAX_SLOTS in a
+ *		range; not with %DEVICE_MSI_STORE_CHOOSES. Used during the call
+ *		only.
  * @nr_reserved: how many ranges
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES
