@@ -84,6 +84,26 @@ in_chroot() {
 		mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"' "$root" "$@"
 }
 
+# in_scratch ROOT COMMAND...: like in_chroot, in a copy of the root tree that goes
+# when the command ends: what it installs and writes is in memory
+in_scratch() {
+	local root=$1
+	shift
+	mkdir -p "$cache/scratch"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	in_root sh -euc '
+		mount -t tmpfs scratch "$1"
+		mkdir "$1/upper" "$1/work" "$1/root"
+		mount -t overlay scratch "$1/root" \
+			-o "lowerdir=$0,upperdir=$1/upper,workdir=$1/work"
+		root=$1/root
+		shift
+		mount -t proc proc "$root/proc"
+		mount --rbind /dev "$root/dev"
+		mount -t tmpfs tmp "$root/tmp"
+		exec chroot "$root" "$@"' "$root" "$cache/scratch" "$@"
+}
+
 # kernel_field LABEL N: field N of the line of a kernel
 kernel_field() {
 	awk -v k="$1" -v n="$2" '$1 == k { print $n; found = 1 }
