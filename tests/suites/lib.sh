@@ -47,30 +47,53 @@ no_amd_in_qemu() {
 	esac
 }
 
-# build_for KERNEL...: this tree, a case each
+# build_for KERNEL...: this tree, a case each; two at a time if there are several
 build_for() {
-	local kernel
-	for kernel; do
-		if "$top/tests/vm/build" "$kernel" >/dev/null; then
-			echo "ok 0 - $kernel: builds"
+	local jobs
+	jobs=$(nproc)
+	[ $# -lt "$jobs" ] || jobs=1
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	IMS_JOBS=$jobs parallel --will-cite --keep-order --jobs "$(nproc)" '
+		if "$top/tests/vm/build" {} >/dev/null; then
+			echo "ok 0 - {}: builds"
 		else
-			echo "not ok 0 - $kernel: builds"
-		fi
-	done
+			echo "not ok 0 - {}: builds"
+		fi' ::: "$@"
 }
 
-# on_every_kernel FUNCTION [WORD...]: FUNCTION KERNEL WORD for each of both, as
-# many guests at a time as there are host CPUs: a guest keeps one busy
+# planned SCENARIO...: the guests of this suite in this run, lines "KERNEL
+# SCENARIO": all of them, or those of tests/plan
+planned() {
+	local suite=${0##*/} kernel
+	case $IMS_LEVEL in
+	every)
+		for kernel in $IMS_KERNELS; do printf "$kernel %s\n" "$@"; done
+		;;
+	*)
+		awk -v suite="$suite" -v level="$IMS_LEVEL" '
+			$1 != suite { next }
+			{
+				n = split($3 (level == "quick" ? "" : "," $4), kernel, ",")
+				for (i = 1; i <= n; i++)
+					if (kernel[i] != "-" && kernel[i] != "")
+						print kernel[i], $2
+			}' "$top/tests/plan" | sort -V
+		;;
+	esac
+}
+
+# on_every_kernel FUNCTION [SCENARIO...]: FUNCTION KERNEL SCENARIO for each guest of
+# the plan, as many at a time as there are host CPUs: a guest keeps one busy
 on_every_kernel() {
-	local function=$1
+	local function=$1 guests
 	shift
-	[ $# -gt 0 ] || set -- ''
+	guests=$(planned "$@")
+	[ -n "$guests" ] || return 0
 	need_packages parallel="runs two guests at a time"
 	# shellcheck disable=SC2163 # the function that the name names
 	export -f boot parent_of no_amd_in_qemu "$function"
-	# shellcheck disable=SC2086 # a list of words
-	build_for $IMS_KERNELS
-	# shellcheck disable=SC2086 # a list of words
+	# shellcheck disable=SC2046 # a list of words
+	build_for $(cut -d ' ' -f 1 <<<"$guests" | uniq)
 	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$(nproc)" \
-		"$function" ::: $IMS_KERNELS ::: "$@"
+		--colsep ' ' "$function" {1} {2} <<<"$guests"
 }

@@ -7,6 +7,7 @@
 #   suites   where packages come from, separated by commas
 #   prefer   the suite to prefer
 #   dir      the folder of the trees
+#   newest   the package whose version decides whether the trees are of today
 
 # mirror LABEL: where apt on this machine takes that part of Debian from
 mirror() {
@@ -16,13 +17,17 @@ mirror() {
 		sed -n "s/^$1 //p" | head -n 1
 }
 
-sources() {
+sources() { # SUITE...
 	local main security suite
 	main=$(mirror Debian)
+	if [ -z "$main" ]; then # a new machine has not asked yet
+		as_root apt-get update -qq || true
+		main=$(mirror Debian)
+	fi
 	security=$(mirror Debian-Security)
 	[ -n "$main" ] ||
 		die "apt on this machine has no Debian mirror; run apt-get update, or see apt-get indextargets"
-	for suite in ${suites//,/ }; do
+	for suite; do
 		case $suite in
 		*-security) echo "deb ${security:-${main%/}-security/} $suite main" ;;
 		*) echo "deb $main $suite main" ;;
@@ -31,28 +36,82 @@ sources() {
 }
 
 bootstrap() { # VARIANT PACKAGES TARGET
-	local aptopts=(--aptopt='Acquire::Retries "3"')
-	# Backports wait to be asked for, and a package from there may need more
-	# of them
+	local aptopts=(--aptopt='Acquire::Retries "3"') log=$dir.new/$3.log
+	# Backports and experimental wait to be asked for, and a package from
+	# there may need more of them
 	case $prefer in
-	*-backports) aptopts+=(--aptopt="APT::Default-Release \"$prefer\"") ;;
+	*-backports | experimental)
+		aptopts+=(--aptopt="APT::Default-Release \"$prefer\"")
+		;;
 	esac
-	sources | in_root mmdebstrap --mode=root --quiet --variant="$1" \
-		--include="$2" "${aptopts[@]}" "$release" "$dir.new/$3" - ||
-		die "mmdebstrap failed; run it again, and look at the mirror if it stays so"
+	# shellcheck disable=SC2086 # a list of words
+	sources ${suites//,/ } | in_root mmdebstrap --mode=root --quiet \
+		--variant="$1" --include="$2" "${aptopts[@]}" "$release" \
+		"$dir.new/$3" - >"$log" 2>&1 || {
+		grep -E '^(E|W): ' "$log" | tail -n 5 >&2
+		die "mmdebstrap could not make the root of $release; run this again, and see $log if it stays so"
+	}
+	rm -f "$log"
 }
 
-# The scripts and the sources that make the trees: others make others
+# What the archive has today is asked for twice a day; without a network what was
+# said last holds. An index of apt's own, beside the machine's.
+apt_index=$cache/apt
+apt_options=(-o "Dir::State::Lists=$apt_index/lists" -o "Dir::Cache=$apt_index"
+	-o "Dir::Etc::SourceList=$apt_index/sources.list"
+	-o Dir::Etc::SourceParts=- -o APT::Sandbox::User=root
+	-o Acquire::Languages=none -o Acquire::Retries=3)
+
+ask_archive() {
+	local all lock
+	mkdir -p "$apt_index"/{lists,archives}/partial
+	exec {lock}>"$apt_index/lock"
+	flock "$lock"
+	if [ -z "$(find "$apt_index/versions" -mmin -720 2>/dev/null)" ]; then
+		all=$(awk '!/^#/ && NF { print $3 }' "$top/tests/vm/kernels" |
+			tr , '\n' | sort -u)
+		# shellcheck disable=SC2086 # a list of words
+		sources $all >"$apt_index/sources.list"
+		apt-get "${apt_options[@]}" -qq update >"$apt_index/log" 2>&1 || true
+		[ ! -s "$apt_index/log" ] ||
+			say "not all of the Debian archive answers: $(head -n 1 "$apt_index/log")"
+		apt-cache "${apt_options[@]}" madison linux-image-amd64 \
+			linux-image-cloud-amd64 linux-image-rt-amd64 \
+			qemu-system-x86 xen-hypervisor-common \
+			>"$apt_index/versions"
+	fi
+	exec {lock}>&-
+}
+
+# archive_version PACKAGE: the version that $prefer has today, or its security
+# updates
+archive_version() {
+	awk -F ' *[|] *' -v package="$1" -v suite="$prefer" '
+		{ sub(/^ */, "", $1) }
+		$1 == package && $3 ~ " " suite "(-security)?/main" {
+			print $2
+			exit
+		}' "$apt_index/versions"
+}
+
+# The scripts and the sources that make the trees, and what the archive has: with
+# others they would be others
 recipe() {
+	local version
+	version=$(archive_version "$newest")
+	[ -n "$version" ] ||
+		die "the Debian archive does not answer, or has no $newest in $prefer; is the network there? Then run this again"
 	cat "$0" "${BASH_SOURCE[0]}" | sha256sum
-	echo "$release $prefer"
-	sources
+	echo "$release $suites $prefer"
+	mirror Debian
+	echo "$newest $version"
 }
 
 # cached FUNCTION: print $dir. If it is not there, or was made by another recipe,
 # FUNCTION makes it, as $dir.new.
 cached() {
 	local recipe
+	ask_archive
 	recipe=$(recipe)
 	if [ "$(cat "$dir/recipe" 2>/dev/null)" != "$recipe" ]; then
 		need_packages uidmap="lets mmdebstrap work without root" \
@@ -64,6 +123,7 @@ cached() {
 	fi
 	# Somebody else may have made it while we waited
 	if [ "$(cat "$dir/recipe" 2>/dev/null)" != "$recipe" ]; then
+		need_space
 		in_root rm -rf "$dir" "$dir.new"
 		mkdir -p "$dir.new"
 		"$1"
@@ -71,4 +131,12 @@ cached() {
 		mv "$dir.new" "$dir"
 	fi
 	echo "$dir"
+}
+
+# A root tree takes up to 2 GB while it is made
+need_space() {
+	local free
+	free=$(df --output=avail -BM "$cache" | tail -n 1)
+	[ "${free//[!0-9]/}" -gt 2048 ] ||
+		die "only${free} free in $cache, a root tree needs 2048M; free some, or name another folder with IMS_CACHE"
 }

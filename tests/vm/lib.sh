@@ -106,13 +106,26 @@ in_scratch() {
 
 # kernel_field LABEL N: field N of the line of a kernel
 kernel_field() {
-	awk -v k="$1" -v n="$2" '$1 == k { print $n; found = 1 }
+	awk -v k="$(kernel_base "$1")" -v n="$2" '$1 == k { print $n; found = 1 }
 		END { exit !found }' "$top/tests/vm/kernels" ||
-		die "no kernel '$1' in tests/vm/kernels; it has: $(kernel_labels)"
+		die "no kernel '$1' in tests/vm/kernels; it has: $(kernel_labels '')"
 }
 
+kernel_base() { sed -E 's/-(rt|cloud)$//' <<<"$1"; }
+
+# As Debian's packages are named
+kernel_flavour() {
+	case $1 in
+	*-rt | *-cloud) echo "${1##*-}-amd64" ;;
+	*) echo amd64 ;;
+	esac
+}
+
+# kernel_labels [USE]: those that every suite uses, or whose use is a regular
+# expression
 kernel_labels() {
-	awk '!/^#/ && NF { printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
+	awk -v use="${1-suites}" '!/^#/ && NF && $5 ~ use {
+		printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
 }
 
 # tree_files: what git knows of this tree and does not ignore
