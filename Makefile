@@ -4,7 +4,9 @@
 # make samples      and the sample vendor drivers
 # make install      install the modules (dkms does this for you)
 # make demo         see interrupts arrive on a stock kernel in a VM
-# make test         run every suite (SUITE=array KERNEL=6.1 narrow it)
+# make test         run every suite (SUITE=array KERNEL=6.1 narrow it, EVERY=1 widens
+#                   it; SUITE=quick is a few minutes)
+# make docs         write what the suite kernels says into docs/kernels.md
 # make check        static checks
 # make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
 #
@@ -38,7 +40,10 @@ demo:
 	@tests/demo
 
 test:
-	@tests/run "$(SUITE)" "$(KERNEL)"
+	@EVERY="$(EVERY)" tests/run "$(SUITE)" "$(KERNEL)"
+
+docs:
+	@IMS_WRITE_DOCS=1 tests/run kernels
 
 check:
 	@tests/run check
@@ -46,5 +51,5 @@ check:
 bench:
 	@SITES="$(SITES)" tests/bench $(KERNEL)
 
-.PHONY: modules samples tests/modules install clean headers demo test check \
-	bench
+.PHONY: modules samples tests/modules install clean headers demo test docs \
+	check bench

@@ -67,7 +67,9 @@ planned() {
 	local suite=${0##*/} kernel
 	case $IMS_LEVEL in
 	every)
-		for kernel in $IMS_KERNELS; do printf "$kernel %s\n" "$@"; done
+		for kernel in $IMS_KERNELS; do
+			printf '%s\n' "${@/#/$kernel }"
+		done
 		;;
 	*)
 		awk -v suite="$suite" -v level="$IMS_LEVEL" '
