@@ -14,14 +14,17 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 kbuild = -C $(KDIR) M=$(1)
+failed = { sh compat/failed.sh $(1); exit 1; }
 
 modules: headers
-	$(MAKE) $(call kbuild,$(CURDIR)) modules
+	$(MAKE) $(call kbuild,$(CURDIR)) modules || \
+		$(call failed,$(CURDIR))
 
 # Built as a vendor builds: from the public headers and the exported symbols
 samples tests/modules: modules
 	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS_INCLUDE=$(CURDIR)/include \
-		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
+		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules || \
+		$(call failed,$(CURDIR)/$@)
 
 install: modules
 	$(MAKE) $(call kbuild,$(CURDIR)) modules_install
@@ -32,9 +35,7 @@ clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) clean
 
 headers:
-	@test -e $(KDIR)/Makefile && test -e $(KDIR)/Module.symvers || { \
-		echo "ims: no kernel headers in $(KDIR); on Debian: apt-get install linux-headers-$$(uname -r)" >&2; \
-		exit 1; }
+	@CC_GIVEN="$(filter command,$(origin CC))" sh compat/headers.sh "$(KDIR)"
 
 demo:
 	@tests/demo

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Since: v6.3, "genirq/affinity: Move group_cpus_evenly() into lib/"
+ * Until: v6.17, by have_group_cpus_evenly_nummasks.c
  * Why: spreads CPUs by node and core; where it is not exported we do without
  * Export: group_cpus_evenly
  */

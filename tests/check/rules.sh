@@ -25,6 +25,45 @@ only_compat_looks_for_headers() {
 		findings
 }
 
+# A probe says since which kernel, by which commit, and what for; one that must
+# pass, what is missing if it does not and how to get it
+probes_say_why() {
+	local probe field
+	for probe in compat/probes/*; do
+		[ -e "$probe" ] || continue
+		case $probe in
+		*/control_pass*.c | */control_fail*.c) set -- Control ;;
+		*/have_*.c) set -- 'Since: v[0-9]+\.[0-9]+, "[^"]' Why ;;
+		*/need_*.c)
+			set -- 'Since: v[0-9]+\.[0-9]+, "[^"]' Why Missing Fix
+			;;
+		*) set -- 'no such kind of probe' ;;
+		esac
+		for field; do
+			grep -qE "^ \* $field" "$probe" ||
+				echo "$probe: no ${field%%:*}"
+		done
+	done | findings
+}
+
+# What is asked is used, and what is used is asked
+no_probe_is_unused() {
+	local used probe name file line
+	used=$(grep -rnowE --include='*.[ch]' 'COMPAT_HAVE_[A-Z0-9_]+' .)
+	{
+		for probe in compat/probes/have_*.c; do
+			name=$(basename "$probe" .c)
+			[ ! -e "$probe" ] || grep -q ":COMPAT_${name^^}$" <<<"$used" ||
+				echo "$probe: nothing uses COMPAT_${name^^}"
+		done
+		while IFS=: read -r file line name; do
+			probe=compat/probes/${name#COMPAT_}.c
+			[ -z "$name" ] || [ -e "${probe,,}" ] ||
+				echo "${file#./}:$line: no probe for $name"
+		done <<<"$used"
+	} | findings
+}
+
 # Neither at run time nor in the build, nor by posing as a part of the kernel
 nothing_goes_around_exports() {
 	code 'kallsyms|kprobe|KBUILD_MODPOST_WARN|MODULE_INFO\(\s*intree' \

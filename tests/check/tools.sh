@@ -11,19 +11,23 @@ scripts=/usr/src/linux/scripts
 findings() { ! grep .; }
 
 # compile VARIABLE...: build a copy of the tree. All that make says is a finding,
-# but that there is no vmlinux to take BTF from.
+# but that there is no vmlinux to take BTF from. Nothing looks at debug information.
 compile() {
 	local copy
 	copy=$(mktemp -d -p "$work")
 	cp -a . "$copy"
 	# shellcheck disable=SC2086 # a list
-	(make -s -j"$(nproc)" -C "$copy" KDIR="$headers" "$@" \
+	(make -s -j"$(nproc)" -C "$copy" KDIR="$headers" KCFLAGS=-g0 "$@" \
 		${targets:-samples tests/modules} 2>&1 ||
 		echo "make failed") |
 		sed "/^Skipping BTF generation/d; s|$copy/||g" | findings
 }
 
-gcc_is_silent() { compile W=1; }
+# Sparse looks at what gcc compiles. This one has no __has_include; before v6.2 the
+# answer to our one is no.
+gcc_and_sparse_are_silent() {
+	compile W=1 C=2 CF="-D__CHECK_ENDIAN__ '-D__has_include(x)=0'"
+}
 
 # The headers are configured for the gcc that built the kernel. Where that shows
 # clang is told apart, and what the clang of this release cannot do is left out.
@@ -33,11 +37,6 @@ clang_is_silent() {
 		CONFIG_CC_IMPLICIT_FALLTHROUGH=-Wimplicit-fallthrough \
 		CONFIG_CC_HAS_AUTO_VAR_INIT_ZERO_ENABLER=y \
 		CONFIG_RETHUNK= CONFIG_SLS= CONFIG_FTRACE_MCOUNT_USE_CC=
-}
-
-# This sparse has no __has_include; before v6.2 the answer to our one is no
-sparse_is_silent() {
-	compile C=2 CF="-D__CHECK_ENDIAN__ '-D__has_include(x)=0'"
 }
 
 coccinelle_rule() { # RULE LOG
@@ -71,8 +70,9 @@ coccinelle_is_silent() {
 # But for what checkpatch.ignore excuses; an excuse that nothing needs is a
 # finding too. A line is "./PATH:LINE: LEVEL:TYPE: text".
 checkpatch_is_silent() {
-	find . -name '*.[ch]' -exec "$scripts/checkpatch.pl" --strict --no-tree \
-		--terse --no-summary --show-types -f {} + 2>&1 |
+	find . -name '*.[ch]' -print0 | xargs -0 -n 16 -P "$(nproc)" \
+		"$scripts/checkpatch.pl" --strict --no-tree --terse \
+		--no-summary --show-types -f 2>&1 |
 		awk -F '[: ]+' '
 			FILENAME != "-" {
 				if (/^[A-Z]/)
