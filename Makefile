@@ -18,16 +18,15 @@ modules: headers
 
 # Built as a vendor builds: from the public headers and the exported symbols
 samples tests/modules: modules
-	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS_INCLUDE=$(CURDIR)/include \
-		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
+	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules
 
 install: modules
 	$(MAKE) $(call kbuild,$(CURDIR)) modules_install
 
 clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)) clean
-	$(MAKE) $(call kbuild,$(CURDIR)/samples) clean
-	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/samples) IMS=$(CURDIR) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) IMS=$(CURDIR) clean
 
 headers:
 	@test -e $(KDIR)/Makefile && test -e $(KDIR)/Module.symvers || { \
