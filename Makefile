@@ -6,6 +6,7 @@
 # make demo         see interrupts arrive on a stock kernel in a VM
 # make test         run every suite (SUITE=array KERNEL=6.1 narrow it)
 # make check        static checks
+# make deb          build the Debian packages (OUT=folder)
 # make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
 #
 # KDIR=... names another kernel's headers or build tree.
@@ -45,5 +46,8 @@ check:
 bench:
 	@SITES="$(SITES)" tests/bench $(KERNEL)
 
+deb:
+	@tests/vm/deb "$(OUT)"
+
 .PHONY: modules samples tests/modules install clean headers demo test check \
-	bench
+	bench deb
