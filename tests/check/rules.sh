@@ -55,7 +55,7 @@ samples_use_the_driver_api() {
 }
 
 only_domains_know_x86() {
-	code '[<"]asm/|x86_|X86_' 'domains/|compat/probes/|[^:]*\.sh:' |
+	code '[<"]asm/|x86_|X86_' 'domains/|compat/probes/|[^:]*\.sh:|(.*/)?dkms\.conf:' |
 		findings
 }
 

@@ -38,6 +38,7 @@ in_release() {
 # network now and then
 on_every_release() {
 	need_packages parallel="works on two releases at a time"
+	# shellcheck disable=SC2163 # the function that the name names
 	export -f in_release in_scratch in_root kernel_field tree_files die say \
 		"$1"
 	export cache
