@@ -8,6 +8,7 @@
 #                   it; SUITE=quick is a few minutes)
 # make docs         write what the suite kernels says into docs/kernels.md
 # make check        static checks
+# make deb          build the Debian packages (OUT=folder)
 # make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
 #
 # KDIR=... names another kernel's headers or build tree.
@@ -22,8 +23,7 @@ modules: headers
 
 # Built as a vendor builds: from the public headers and the exported symbols
 samples tests/modules: modules
-	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS_INCLUDE=$(CURDIR)/include \
-		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules || \
+	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules || \
 		$(call failed,$(CURDIR)/$@)
 
 install: modules
@@ -31,8 +31,8 @@ install: modules
 
 clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)) clean
-	$(MAKE) $(call kbuild,$(CURDIR)/samples) clean
-	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/samples) IMS=$(CURDIR) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) IMS=$(CURDIR) clean
 
 headers:
 	@CC_GIVEN="$(filter command,$(origin CC))" sh compat/headers.sh "$(KDIR)"
@@ -52,5 +52,8 @@ check:
 bench:
 	@SITES="$(SITES)" tests/bench $(KERNEL)
 
+deb:
+	@tests/vm/deb "$(OUT)"
+
 .PHONY: modules samples tests/modules install clean headers demo test docs \
-	check bench
+	check bench deb

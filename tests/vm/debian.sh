@@ -77,7 +77,7 @@ ask_archive() {
 			say "not all of the Debian archive answers: $(head -n 1 "$apt_index/log")"
 		apt-cache "${apt_options[@]}" madison linux-image-amd64 \
 			linux-image-cloud-amd64 linux-image-rt-amd64 \
-			qemu-system-x86 xen-hypervisor-common \
+			qemu-system-x86 xen-hypervisor-common debhelper \
 			>"$apt_index/versions"
 	fi
 	exec {lock}>&-

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the scripts of this folder share. They run as root in the scratch copy of a
+# build root.
+
+. tests/guest/tap.sh
+
+# quietly COMMAND...: what it says matters only if it fails
+quietly() {
+	local output
+	output=$("$@" 2>&1) || {
+		echo "failed: $*"
+		echo "$output"
+		return 1
+	}
+}
+
+# fails_and_says REGEX COMMAND...
+fails_and_says() {
+	local output regex=$1
+	shift
+	if output=$("$@" 2>&1); then
+		echo "did not fail: $*"
+	elif ! grep -m 1 -E "$regex" <<<"$output"; then
+		echo "does not say: $regex"
+	else
+		return 0
+	fi
+	echo "$output"
+	return 1
+}
+
+apt_is_there() { quietly apt-get update; }
+
+install() { quietly apt-get install -y --no-install-recommends "$@"; }
+
+# What could be left of us, without what depmod and dkms itself keep
+installed_files() {
+	find /lib/modules/ /usr/src/ /usr/share/ims /var/lib/dkms/ 2>/dev/null |
+		grep -vE '/modules\.[a-z._]+$|/mok\.(key|pub)$|/dkms_dbversion$' |
+		sort
+}
+
+# module NAME [KERNEL]: the file that dkms has installed
+module() {
+	local file
+	file=$(echo "/lib/modules/${2:-$abi}/updates/dkms/$1".ko*)
+	[ -e "$file" ] && echo "$file"
+}
+
+# loads MODULE MODULE...: modprobe of the last would load all, in this order
+loads() {
+	[ "$(modprobe -S "$abi" --show-depends "${!#}" |
+		sed -n 's|^insmod .*/\([^/.]*\)\.ko.*|\1|p' | xargs)" = "$*" ] || {
+		modprobe -S "$abi" --show-depends "${!#}"
+		return 1
+	}
+}
