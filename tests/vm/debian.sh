@@ -7,6 +7,8 @@
 #   suites   where packages come from, separated by commas
 #   prefer   the suite to prefer
 #   dir      the folder of the trees
+#   recipe_files  what else the trees depend on; may stay empty
+recipe_files=()
 
 # mirror LABEL: where apt on this machine takes that part of Debian from
 mirror() {
@@ -44,7 +46,7 @@ bootstrap() { # VARIANT PACKAGES TARGET
 
 # The scripts and the sources that make the trees: others make others
 recipe() {
-	cat "$0" "${BASH_SOURCE[0]}" | sha256sum
+	cat "$0" "${BASH_SOURCE[0]}" "${recipe_files[@]}" | sha256sum
 	echo "$release $prefer"
 	sources
 }

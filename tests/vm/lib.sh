@@ -112,7 +112,7 @@ kernel_field() {
 }
 
 kernel_labels() {
-	awk '!/^#/ && NF { printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
+	awk '!/^#/ && NF == 4 { printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
 }
 
 # tree_files: what git knows of this tree and does not ignore
