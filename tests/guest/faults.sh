@@ -12,15 +12,15 @@ modules='ims_core ims_array ims_queue ims_2020'
 arm() { # START END VERBOSE
 	local f
 	for f in "${injectors[@]}"; do
-		echo 100 >$f/probability
-		echo 1 >$f/interval
-		printf '%#x' -1 >$f/times
-		echo "$3" >$f/verbose
-		echo Y >$f/task-filter
-		echo N >$f/ignore-gfp-wait
-		echo 32 >$f/stacktrace-depth
-		echo "$1" >$f/require-start
-		echo "$2" >$f/require-end
+		echo 100 >"$f"/probability
+		echo 1 >"$f"/interval
+		printf '%#x' -1 >"$f"/times
+		echo "$3" >"$f"/verbose
+		echo Y >"$f"/task-filter
+		echo N >"$f"/ignore-gfp-wait
+		echo 32 >"$f"/stacktrace-depth
+		echo "$1" >"$f"/require-start
+		echo "$2" >"$f"/require-end
 	done
 	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
