@@ -17,6 +17,10 @@ slab_objects() {
 	awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
 }
 
+# KASAN holds back what was freed, so that the figures say nothing; in its place
+# kmemleak looks, when the guest ends
+exact_slabs() { [ ! -e /sys/kernel/debug/kmemleak ]; }
+
 count_irqs() { find /sys/kernel/irq -mindepth 1 -maxdepth 1 | wc -l; }
 
 # The rest of the system allocates too, so the cycles are counted in batches: a
@@ -49,6 +53,7 @@ nothing_left_after() {
 		echo "irqs: $irqs before, $(count_irqs) after"
 		return 1
 	fi
+	exact_slabs || return 0
 	awk -v limit=$size -v batches=$batches '
 		{
 			grown = $2 - last[$1]

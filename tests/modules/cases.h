@@ -35,12 +35,16 @@
  * @file:	where it is
  * @line:	of the expectation that failed, or 0
  * @why:	what was wrong after the case, or empty
+ * @failed:	how many allocations failed in it, with the parameter failslab
+ * @skipped:	why it did not run, or NULL
  */
 struct test_result {
 	const char	*name;
 	const char	*file;
 	int		line;
 	char		why[128];
+	unsigned int	failed;
+	const char	*skipped;
 };
 
 /* As TAP, for a file in debugfs */
@@ -51,9 +55,13 @@ static inline void test_results_show(struct seq_file *m,
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		seq_printf(m, "%sok %u - %s\n",
+		seq_printf(m, "%sok %u - %s%s%s\n",
 			   results[i].line || results[i].why[0] ? "not " : "",
-			   i + 1, results[i].name);
+			   i + 1, results[i].name,
+			   results[i].skipped ? " # SKIP " : "",
+			   results[i].skipped ?: "");
+		if (results[i].failed)
+			seq_printf(m, "# failed %u\n", results[i].failed);
 		if (results[i].line)
 			seq_printf(m, "# line %d of %s or of what it calls\n",
 				   results[i].line, kbasename(results[i].file));
@@ -61,6 +69,83 @@ static inline void test_results_show(struct seq_file *m,
 			seq_printf(m, "# %s\n", results[i].why);
 	}
 	seq_printf(m, "1..%u\n", nr);
+}
+
+/**
+ * enum test_failslab - What becomes of memory, by the module parameter failslab
+ * @TEST_FAILS_NOTHING:	it is there
+ * @TEST_FAILS_ONE:	a case runs once for each of its allocations, which fails
+ * @TEST_FAILS_ALL_FROM: likewise, and so do all that follow
+ *
+ * failslab and fail_page_alloc of the kernel do that. tests/guest/failslab sets
+ * them so that only allocations on behalf of the modules under test count.
+ */
+enum test_failslab {
+	TEST_FAILS_NOTHING,
+	TEST_FAILS_ONE,
+	TEST_FAILS_ALL_FROM,
+};
+
+/* Of one case; more than any has */
+#define TEST_MAX_FAILED	5000U
+
+#ifdef CONFIG_FAULT_INJECTION
+#include <linux/sched.h>
+
+#define TEST_CAN_FAIL	true
+
+static inline void test_fail_from(unsigned int nth, enum test_failslab how)
+{
+	current->make_it_fail = how == TEST_FAILS_ALL_FROM;
+	current->fail_nth = nth;
+}
+
+/* Was there an n-th allocation? */
+static inline bool test_fail_end(void)
+{
+	bool failed = !current->fail_nth;
+
+	current->fail_nth = 0;
+	current->make_it_fail = 0;
+	return failed;
+}
+#else
+#define TEST_CAN_FAIL	false
+
+static inline void test_fail_from(unsigned int nth, enum test_failslab how)
+{
+}
+
+static inline bool test_fail_end(void)
+{
+	return false;
+}
+#endif
+
+/*
+ * Run a case until it makes no allocation that has not failed. What it expects may
+ * be false then; that everything comes back, which @run checks at its end, may not.
+ */
+static inline void test_run_failing(struct test_result *result,
+				    enum test_failslab how, const void *c,
+				    void (*run)(const void *c,
+						struct test_result *result))
+{
+	char why[sizeof(result->why)];
+
+	do {
+		test_fail_from(result->failed + 1, how);
+		run(c, result);
+		result->line = 0;
+		if (!test_fail_end())
+			return;
+		result->failed++;
+	} while (!result->why[0] && result->failed < TEST_MAX_FAILED);
+
+	strscpy(why, result->why[0] ? result->why : "no end of them",
+		sizeof(why));
+	snprintf(result->why, sizeof(result->why), "allocation %u: %.100s",
+		 result->failed, why);
 }
 
 /* Interrupt numbers are given from the lowest: a leak shows below this */

@@ -8,6 +8,8 @@
 #   prefer   the suite to prefer
 #   dir      the folder of the trees
 #   newest   the package whose version decides whether the trees are of today
+#   recipe_files  what else the trees depend on; may stay empty
+recipe_files=()
 
 # mirror LABEL: where apt on this machine takes that part of Debian from
 mirror() {
@@ -101,7 +103,7 @@ recipe() {
 	version=$(archive_version "$newest")
 	[ -n "$version" ] ||
 		die "the Debian archive does not answer, or has no $newest in $prefer; is the network there? Then run this again"
-	cat "$0" "${BASH_SOURCE[0]}" | sha256sum
+	cat "$0" "${BASH_SOURCE[0]}" "${recipe_files[@]}" | sha256sum
 	echo "$release $suites $prefer"
 	mirror Debian
 	echo "$newest $version"

@@ -66,7 +66,7 @@ add_iommu() {
 			die "AMD-Vi has no interrupts of vfio-user devices in QEMU: they do not say whose they are; take --iommu intel or none"
 		case $kernel-$xen$xtsup in
 		7.*-*pv*) ;;
-		7.*) die "no AMD-Vi remapping for Linux $kernel in QEMU; take an older kernel" ;;
+		7.* | debug*) die "no AMD-Vi remapping for Linux $kernel in QEMU; take an older kernel" ;;
 		5.10-,*) die "Linux 5.10 does not take QEMU's AMD-Vi for one that remaps for x2APIC; take a newer kernel" ;;
 		esac
 		machine+=(-device "amd-iommu,intremap=on$xtsup")

@@ -96,7 +96,7 @@ const struct test_case test_domain_cases[] = {
 	CASE(non_pci_device_is_refused),
 	CASE(supported_tells_the_parent),
 	CASE(two_domains_on_one_device),
-	CASE(removal_while_requested_is_refused, TEST_MISUSE),
-	CASE(null_arguments_are_errors, TEST_MISUSE),
+	CASE(removal_while_requested_is_refused, .group = TEST_MISUSE),
+	CASE(null_arguments_are_errors, .group = TEST_MISUSE),
 	{ }
 };

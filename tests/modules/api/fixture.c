@@ -58,12 +58,16 @@ int test_array_create(struct test_array *array,
 	return PTR_ERR_OR_ZERO(array->dom);
 }
 
-void test_array_free(struct test_array *array)
+/* Return: what the removal of the domain returns, 0 if it has gone */
+int test_array_free(struct test_array *array)
 {
+	int ret = 0;
+
 	if (!IS_ERR_OR_NULL(array->dom))
-		device_msi_remove_domain(array->dom);
+		ret = device_msi_remove_domain(array->dom);
 	vfree(array->words);
 	vfree(array->ctrls);
+	return ret;
 }
 
 /* How creation fails, or 0 */

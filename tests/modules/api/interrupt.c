@@ -165,6 +165,6 @@ const struct test_case test_interrupt_cases[] = {
 	CASE(message_lives_while_requested),
 	CASE(affinity_is_honoured_or_refused),
 	CASE(allocation_keeps_no_vectors),
-	CASE(free_while_requested_is_refused, TEST_MISUSE),
+	CASE(free_while_requested_is_refused, .group = TEST_MISUSE),
 	{ }
 };

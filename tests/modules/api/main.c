@@ -19,6 +19,10 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), messages, or misuse, which provokes warnings");
 
+static unsigned int failslab;
+module_param(failslab, uint, 0444);
+MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
+
 static const char * const test_groups[TEST_NR_GROUPS] = {
 	"ordinary", "misuse", "messages",
 };
@@ -40,22 +44,44 @@ static const struct test_case * const test_tables[] = {
 	test_message_cases,
 };
 
-static struct test_result {
-	const struct test_case *c;
-	int line;
-} test_results[TEST_MAX_CASES];
+static struct test_result test_results[TEST_MAX_CASES];
 static unsigned int test_nr_results;
+
+/* Afterwards there is no domain and no interrupt that was not there before */
+static void test_run_once(const void *which, struct test_result *result)
+{
+	unsigned int irqs = test_count_irqs();
+	const struct test_case *c = which;
+	struct test_array array;
+	int ret;
+
+	result->line = test_array_create(&array, &ims_layout_standard, SLOTS) ?
+		__LINE__ : c->run(&array);
+	ret = test_array_free(&array);
+	irqs = test_count_irqs() - irqs;
+	if (c->group == TEST_MISUSE)
+		return;
+	if (ret)
+		snprintf(result->why, sizeof(result->why),
+			 "removing the domain: error %d", -ret);
+	else if (irqs)
+		snprintf(result->why, sizeof(result->why),
+			 "%u interrupts left", irqs);
+}
 
 static void test_run(const struct test_case *c)
 {
 	struct test_result *result = &test_results[test_nr_results++];
-	struct test_array array;
 
 	pr_info("ims_test: %s\n", c->name);
-	result->c = c;
-	result->line = test_array_create(&array, &ims_layout_standard, SLOTS) ?
-		__LINE__ : c->run(&array);
-	test_array_free(&array);
+	result->name = c->name;
+	result->file = c->file;
+	if (!failslab)
+		test_run_once(c, result);
+	else if (c->keeps_memory)
+		result->skipped = c->keeps_memory;
+	else
+		test_run_failing(result, failslab, c, test_run_once);
 }
 
 static int test_run_group(enum test_group which)
@@ -77,18 +103,7 @@ static int test_run_group(enum test_group which)
 
 static int results_show(struct seq_file *m, void *unused)
 {
-	const struct test_result *result;
-	unsigned int i;
-
-	for (i = 0; i < test_nr_results; i++) {
-		result = &test_results[i];
-		seq_printf(m, "%sok %u - %s\n", result->line ? "not " : "",
-			   i + 1, result->c->name);
-		if (result->line)
-			seq_printf(m, "# line %d of %s or of what it calls\n",
-				   result->line, kbasename(result->c->file));
-	}
-	seq_printf(m, "1..%u\n", i);
+	test_results_show(m, test_results, test_nr_results);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(results);
@@ -100,6 +115,8 @@ static int __init ims_test_init(void)
 	struct pci_dev *pdev;
 	int which, ret;
 
+	if (failslab && !TEST_CAN_FAIL)
+		return -EOPNOTSUPP;
 	which = match_string(test_groups, TEST_NR_GROUPS, group);
 	if (which < 0)
 		return which;

@@ -154,7 +154,7 @@ static int case_upper_half_of_parked_is_written_at_once(struct test_array *u)
 }
 
 const struct test_case test_message_cases[] = {
-	CASE(upper_half_goes_where_it_fits, TEST_MESSAGES),
-	CASE(upper_half_of_parked_is_written_at_once, TEST_MESSAGES),
+	CASE(upper_half_goes_where_it_fits, .group = TEST_MESSAGES),
+	CASE(upper_half_of_parked_is_written_at_once, .group = TEST_MESSAGES),
 	{ }
 };

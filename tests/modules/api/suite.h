@@ -14,6 +14,8 @@
 #include <linux/string.h>
 #include <ims/ims.h>
 
+#include "../cases.h"
+
 #define SLOTS		16U
 #define TEST_WINDOWS	4U
 
@@ -61,30 +63,15 @@ struct test_array {
  *		array of SLOTS standard slots
  * @file:	where it is
  * @group:	when it runs
+ * @keeps_memory: why it does not run without memory, or NULL
  */
 struct test_case {
 	const char	*name;
 	int (*run)(struct test_array *a);
 	const char	*file;
 	enum test_group	group;
+	const char	*keeps_memory;
 };
-
-#define CASE(name, ...) { #name, case_ ## name, __FILE__, ## __VA_ARGS__ }
-
-#define EXPECT(condition)			\
-	do {					\
-		if (!(condition))		\
-			return __LINE__;	\
-	} while (0)
-
-/* An expectation that is a function of its own */
-#define TRY(call)				\
-	do {					\
-		int _line = (call);		\
-						\
-		if (_line)			\
-			return _line;		\
-	} while (0)
 
 /* Each file's cases, ended by an empty one */
 extern const struct test_case test_domain_cases[];
@@ -106,7 +93,7 @@ int test_array_prepare(struct test_array *array,
 		       const struct ims_layout *layout, unsigned int nr_slots);
 int test_array_create(struct test_array *array,
 		      const struct ims_layout *layout, unsigned int nr_slots);
-void test_array_free(struct test_array *array);
+int test_array_free(struct test_array *array);
 long test_error(struct device *on, const struct ims_array_info *info);
 struct msi_map test_alloc(const struct test_array *array, unsigned int index);
 irqreturn_t test_handler(int irq, void *data);

@@ -18,6 +18,10 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), budget, stress, big or misuse, which provokes warnings");
 
+static unsigned int failslab;
+module_param(failslab, uint, 0444);
+MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
+
 unsigned int core_budget;
 module_param_named(budget, core_budget, uint, 0444);
 MODULE_PARM_DESC(budget, "What max_irqs of ims_core is set to, for the group budget");
@@ -60,6 +64,22 @@ static unsigned int core_nr_results;
 
 static struct core_test core_test;
 
+static void core_run_once(const void *which, struct test_result *result)
+{
+	const struct core_case *c = which;
+
+	result->line = core_setup(&core_test, c);
+	if (!result->line)
+		result->line = c->run(&core_test);
+	else if (!failslab)
+		strscpy(core_test.why,
+			"no store, domain or consumers to test",
+			sizeof(core_test.why));
+	core_teardown(&core_test);
+	strscpy(result->why, core_test.why, sizeof(result->why));
+	cond_resched();
+}
+
 static void core_run(const struct core_case *c)
 {
 	struct test_result *result = &core_results[core_nr_results++];
@@ -67,15 +87,12 @@ static void core_run(const struct core_case *c)
 	pr_info("ims_core_test: %s\n", c->name);
 	result->name = c->name;
 	result->file = c->file;
-	result->line = core_setup(&core_test, c);
-	if (result->line)
-		strscpy(core_test.why, "no store, domain or consumers to test",
-			sizeof(core_test.why));
+	if (!failslab)
+		core_run_once(c, result);
+	else if (c->keeps_memory)
+		result->skipped = c->keeps_memory;
 	else
-		result->line = c->run(&core_test);
-	core_teardown(&core_test);
-	strscpy(result->why, core_test.why, sizeof(result->why));
-	cond_resched();
+		test_run_failing(result, failslab, c, core_run_once);
 }
 
 static int core_run_group(enum core_group which)
@@ -109,6 +126,8 @@ static int __init ims_core_test_init(void)
 	struct pci_dev *pdev;
 	int which, ret;
 
+	if (failslab && !TEST_CAN_FAIL)
+		return -EOPNOTSUPP;
 	which = match_string(core_groups, CORE_NR_GROUPS, group);
 	if (which < 0)
 		return which;

@@ -70,6 +70,7 @@ struct core_test {
  * @file:	where it is
  * @run:	returns 0, or the line of the expectation that failed
  * @group:	when it runs
+ * @keeps_memory: why it does not run without memory, or NULL
  * @ops:	of the store; NULL for all
  * @flags:	of the domain
  * @nr_slots:	0 for CORE_SLOTS
@@ -79,6 +80,7 @@ struct core_case {
 	const char			*file;
 	int (*run)(struct core_test *t);
 	enum core_group			group;
+	const char			*keeps_memory;
 	const struct device_msi_ops	*ops;
 	unsigned int			flags;
 	unsigned int			nr_slots;

@@ -18,6 +18,10 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), or misuse, which provokes warnings");
 
+static unsigned int failslab;
+module_param(failslab, uint, 0444);
+MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
+
 static char *only = "";
 module_param(only, charp, 0444);
 MODULE_PARM_DESC(only, "Run the cases only whose name begins so");
@@ -54,6 +58,22 @@ static unsigned int queue_nr_results;
 
 static struct queue_test queue_test;
 
+static void queue_run_once(const void *which, struct test_result *result)
+{
+	const struct queue_case *c = which;
+
+	result->line = queue_setup(&queue_test, c);
+	if (!result->line)
+		result->line = c->run(&queue_test);
+	else if (!failslab)
+		strscpy(queue_test.why,
+			"no device, domain or consumers to test",
+			sizeof(queue_test.why));
+	queue_teardown(&queue_test);
+	strscpy(result->why, queue_test.why, sizeof(result->why));
+	cond_resched();
+}
+
 static void queue_run(const struct queue_case *c)
 {
 	struct test_result *result = &queue_results[queue_nr_results++];
@@ -61,15 +81,12 @@ static void queue_run(const struct queue_case *c)
 	pr_info("ims_queue_test: %s\n", c->name);
 	result->name = c->name;
 	result->file = c->file;
-	result->line = queue_setup(&queue_test, c);
-	if (result->line)
-		strscpy(queue_test.why, "no device, domain or consumers to test",
-			sizeof(queue_test.why));
+	if (!failslab)
+		queue_run_once(c, result);
+	else if (c->keeps_memory)
+		result->skipped = c->keeps_memory;
 	else
-		result->line = c->run(&queue_test);
-	queue_teardown(&queue_test);
-	strscpy(result->why, queue_test.why, sizeof(result->why));
-	cond_resched();
+		test_run_failing(result, failslab, c, queue_run_once);
 }
 
 static int queue_run_group(enum queue_group which)
@@ -103,6 +120,8 @@ static int __init ims_queue_test_init(void)
 {
 	int which, ret;
 
+	if (failslab && !TEST_CAN_FAIL)
+		return -EOPNOTSUPP;
 	which = match_string(queue_groups, QUEUE_NR_GROUPS, group);
 	if (which < 0)
 		return which;

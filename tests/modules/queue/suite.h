@@ -65,6 +65,7 @@ struct queue_test {
  * @file:	where it is
  * @run:	returns 0, or the line of the expectation that failed
  * @group:	when it runs
+ * @keeps_memory: why it does not run without memory, or NULL
  * @ops:	of the device; NULL for all
  * @layout:	NULL for ims_layout_standard
  * @flags:	of the domain
@@ -76,6 +77,7 @@ struct queue_case {
 	const char			*file;
 	int (*run)(struct queue_test *t);
 	enum queue_group		group;
+	const char			*keeps_memory;
 	const struct ims_queue_ops	*ops;
 	const struct ims_layout		*layout;
 	unsigned int			flags;

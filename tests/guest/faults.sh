@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The kernel's fault injection for memory: allocations fail that have a return
+# address in a range on their stack, in tasks that ask for it. And who was refused.
+injectors=(/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc)
+tracing=/sys/kernel/tracing
+modules='ims_core ims_array ims_queue ims_2020'
+
+# Tasks ask with fail-nth: the n-th fails; or with make-it-fail: all do, from
+# then on if they asked for an n-th too
+arm() { # START END VERBOSE
+	local f
+	for f in "${injectors[@]}"; do
+		echo 100 >"$f"/probability
+		echo 1 >"$f"/interval
+		printf '%#x' -1 >"$f"/times
+		echo "$3" >"$f"/verbose
+		echo Y >"$f"/task-filter
+		echo N >"$f"/ignore-gfp-wait
+		echo 32 >"$f"/stacktrace-depth
+		echo "$1" >"$f"/require-start
+		echo "$2" >"$f"/require-end
+	done
+	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+}
+
+# Where the modules are in memory: their range, as two words
+modules_range() {
+	local name size at start='' end=''
+	while read -r name size _ _ _ at _; do
+		[[ " $modules " = *" $name "* ]] || continue
+		[ -n "$start" ] && [ $((at)) -ge $((start)) ] || start=$at
+		[ -n "$end" ] && [ $((at + size)) -le $((end)) ] || end=$((at + size))
+	done </proc/modules
+	printf '%s %#x\n' "$start" "$end"
+}
+
+# Nothing of the module is in the range: it would be on every stack of its own
+outside() { # MODULE START END
+	local section at
+	for section in /sys/module/"$1"/sections/.*text*; do
+		at=$(cat "$section")
+		if [ $((at)) -ge $(($2)) ] && [ $((at)) -lt $(($3)) ]; then
+			echo "$section of $1 is at $at, between $modules: $2 to $3"
+			return 1
+		fi
+	done
+}
+
+# Both answer an allocation, with 0 if it may go on
+record_refused() {
+	local event
+	mount -t tracefs tracefs $tracing 2>/dev/null
+	{
+		echo 'r:ims/slab should_failslab refused=$retval:s32'
+		echo 'r:ims/page should_fail_alloc_page refused=$retval:u8'
+	} >$tracing/kprobe_events
+	for event in slab page; do
+		echo 'hist:keys=common_stacktrace:size=16384 if refused!=0' \
+			>$tracing/events/ims/$event/trigger
+	done
+}
+
+# The return address nearest to the allocation that is ours, of every stack, once:
+# "function+0x5c module". What is deeper than the kernel's record is "unknown".
+sites() {
+	awk '
+		function done() { if (n) print site ? site : "unknown"; n = 0; site = "" }
+		/stacktrace:|Call Trace:/ { done(); n = 1; next }
+		/hitcount:|<\/TASK>/ { done(); next }
+		n && !site && /\[(ims_core|ims_array|ims_queue|ims_2020)\]/ && !/ \? / {
+			match($0, /[a-z_0-9.]+\+0x[0-9a-f]+/)
+			site = substr($0, RSTART, RLENGTH)
+			match($0, /\[[a-z_0-9]+\]/)
+			site = site " " substr($0, RSTART + 1, RLENGTH - 2)
+		}
+		END { done() }' "$@" | sort -u
+}
+
+refused_sites() {
+	sites $tracing/events/ims/{slab,page}/hist
+}
+no_record_was_lost() {
+	! grep -h 'Dropped: *[1-9]' $tracing/events/ims/{slab,page}/hist
+}
