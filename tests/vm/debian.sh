@@ -80,9 +80,25 @@ ask_archive() {
 		apt-cache "${apt_options[@]}" madison linux-image-amd64 \
 			linux-image-cloud-amd64 linux-image-rt-amd64 \
 			qemu-system-x86 xen-hypervisor-common debhelper \
-			>"$apt_index/versions"
+			>"$apt_index/versions.new"
+		apt-cache "${apt_options[@]}" show linux-image-amd64 2>/dev/null |
+			sed -nE 's/^Version: (.*)/\1/p; s/^Depends: .*\blinux-image-([0-9][^ ]*).*/\1/p' |
+			paste -d ' ' - - >"$apt_index/abis.new"
+		keep_answers
 	fi
 	exec {lock}>&-
+}
+
+# No answer does not undo the last
+keep_answers() {
+	local file
+	for file in versions abis; do
+		if [ -s "$apt_index/$file.new" ]; then
+			mv "$apt_index/$file.new" "$apt_index/$file"
+		elif [ -s "$apt_index/$file" ]; then
+			touch "$apt_index/$file"
+		fi
+	done
 }
 
 # archive_version PACKAGE: the version that $prefer has today, or its security
@@ -93,7 +109,13 @@ archive_version() {
 		$1 == package && $3 ~ " " suite "(-security)?/main" {
 			print $2
 			exit
-		}' "$apt_index/versions"
+		}' "$apt_index/versions" 2>/dev/null
+}
+
+# archive_abi: the name of the kernel that linux-image-amd64 brings
+archive_abi() {
+	awk -v version="$(archive_version linux-image-amd64)" '
+		$1 == version { print $2; exit }' "$apt_index/abis"
 }
 
 # The scripts and the sources that make the trees, and what the archive has: with
