@@ -16,14 +16,14 @@ quietly() {
 	}
 }
 
-# fails_and_says REGEX COMMAND...
+# fails_and_says TEXT COMMAND...
 fails_and_says() {
-	local output regex=$1
+	local output text=$1
 	shift
 	if output=$("$@" 2>&1); then
 		echo "did not fail: $*"
-	elif ! grep -m 1 -E "$regex" <<<"$output"; then
-		echo "does not say: $regex"
+	elif ! grep -m 1 -F "$text" <<<"$output"; then
+		echo "does not say: $text"
 	else
 		return 0
 	fi
