@@ -37,8 +37,16 @@ sources() { # SUITE...
 	done
 }
 
+# What apt on this machine does to reach its mirror: a proxy; a mirror that stands
+# still, whose index is out of date
+how_to_acquire() {
+	apt-config dump --format '%F "%v";%n' Acquire |
+		grep -E '^Acquire::(Check-Valid-Until|.*Proxy.*) ".+' || true
+	echo 'Acquire::Retries "3";'
+}
+
 bootstrap() { # VARIANT PACKAGES TARGET
-	local aptopts=(--aptopt='Acquire::Retries "3"') log=$dir.new/$3.log
+	local aptopts=(--aptopt="$(how_to_acquire)") log=$dir.new/$3.log
 	# Backports and experimental wait to be asked for, and a package from
 	# there may need more of them
 	case $prefer in
@@ -56,8 +64,9 @@ bootstrap() { # VARIANT PACKAGES TARGET
 	rm -f "$log"
 }
 
-# What the archive has today is asked for twice a day; without a network what was
-# said last holds. An index of apt's own, beside the machine's.
+# What the archive has today is asked for twice a day, but never while suites run
+# (since IMS_STARTED); without a network what was said last holds. An index of apt's
+# own, beside the machine's.
 apt_index=$cache/apt
 apt_options=(-o "Dir::State::Lists=$apt_index/lists" -o "Dir::Cache=$apt_index"
 	-o "Dir::Etc::SourceList=$apt_index/sources.list"
@@ -65,11 +74,11 @@ apt_options=(-o "Dir::State::Lists=$apt_index/lists" -o "Dir::Cache=$apt_index"
 	-o Acquire::Languages=none -o Acquire::Retries=3)
 
 ask_archive() {
-	local all lock
+	local all lock since="@$((${IMS_STARTED:-$(date +%s)} - 12 * 3600))"
 	mkdir -p "$apt_index"/{lists,archives}/partial
 	exec {lock}>"$apt_index/lock"
 	flock "$lock"
-	if [ -z "$(find "$apt_index/versions" -mmin -720 2>/dev/null)" ]; then
+	if [ -z "$(find "$apt_index/versions" -newermt "$since" 2>/dev/null)" ]; then
 		all=$(awk '!/^#/ && NF { print $3 }' "$top/tests/vm/kernels" |
 			tr , '\n' | sort -u)
 		# shellcheck disable=SC2086 # a list of words
