@@ -56,7 +56,8 @@ bootstrap() { # VARIANT PACKAGES TARGET
 	esac
 	# shellcheck disable=SC2086 # a list of words
 	sources ${suites//,/ } | in_root mmdebstrap --mode=root --quiet \
-		--variant="$1" --include="$2" "${aptopts[@]}" "$release" \
+		--variant="$1" --include="$2" "${aptopts[@]}" \
+		--dpkgopt=force-unsafe-io "$release" \
 		"$dir.new/$3" - >"$log" 2>&1 || {
 		grep -E '^(E|W): ' "$log" | tail -n 5 >&2
 		die "mmdebstrap could not make the root of $release; run this again, and see $log if it stays so"
