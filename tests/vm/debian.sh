@@ -54,8 +54,9 @@ bootstrap() { # VARIANT PACKAGES TARGET
 		aptopts+=(--aptopt="APT::Default-Release \"$prefer\"")
 		;;
 	esac
+	# No kernel that a package brings along needs an initramfs (INITRD)
 	# shellcheck disable=SC2086 # a list of words
-	sources ${suites//,/ } | in_root mmdebstrap --mode=root --quiet \
+	sources ${suites//,/ } | INITRD=No in_root mmdebstrap --mode=root --quiet \
 		--variant="$1" --include="$2" "${aptopts[@]}" \
 		--dpkgopt=force-unsafe-io "$release" \
 		"$dir.new/$3" - >"$log" 2>&1 || {
