@@ -45,6 +45,11 @@ how_to_acquire() {
 	echo 'Acquire::Retries "3";'
 }
 
+# A tree can be made again; and a kernel that a package brings along boots without
+# its initramfs and its own modules
+dpkgopts=(force-unsafe-io path-exclude=/etc/kernel/postinst.d/initramfs-tools
+	'path-exclude=/lib/modules/*/kernel/*' 'path-exclude=/usr/lib/modules/*/kernel/*')
+
 bootstrap() { # VARIANT PACKAGES TARGET
 	local aptopts=(--aptopt="$(how_to_acquire)") log=$dir.new/$3.log
 	# Backports and experimental wait to be asked for, and a package from
@@ -54,11 +59,10 @@ bootstrap() { # VARIANT PACKAGES TARGET
 		aptopts+=(--aptopt="APT::Default-Release \"$prefer\"")
 		;;
 	esac
-	# No kernel that a package brings along needs an initramfs (INITRD)
 	# shellcheck disable=SC2086 # a list of words
-	sources ${suites//,/ } | INITRD=No in_root mmdebstrap --mode=root --quiet \
+	sources ${suites//,/ } | in_root mmdebstrap --mode=root --quiet \
 		--variant="$1" --include="$2" "${aptopts[@]}" \
-		--dpkgopt=force-unsafe-io "$release" \
+		"${dpkgopts[@]/#/--dpkgopt=}" "$release" \
 		"$dir.new/$3" - >"$log" 2>&1 || {
 		grep -E '^(E|W): ' "$log" | tail -n 5 >&2
 		die "mmdebstrap could not make the root of $release; run this again, and see $log if it stays so"
