@@ -50,6 +50,7 @@ outside() { # MODULE START END
 }
 
 # Both answer an allocation, with 0 if it may go on
+# shellcheck disable=SC2016 # a kretprobe's own variable
 record_refused() {
 	local event
 	mount -t tracefs tracefs $tracing 2>/dev/null
