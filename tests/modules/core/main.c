@@ -121,7 +121,8 @@ DEFINE_SHOW_ATTRIBUTE(results);
 
 static struct dentry *results;
 
-static int __init ims_core_test_init(void)
+/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+static int ims_core_test_init(void)
 {
 	struct pci_dev *pdev;
 	int which, ret;

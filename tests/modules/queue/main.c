@@ -116,7 +116,8 @@ DEFINE_SHOW_ATTRIBUTE(results);
 static struct dentry *results;
 static struct pci_dev *queue_pdev;
 
-static int __init ims_queue_test_init(void)
+/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+static int ims_queue_test_init(void)
 {
 	int which, ret;
 
