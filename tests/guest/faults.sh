@@ -79,6 +79,12 @@ sites() {
 		END { done() }' "$@" | sort -u
 }
 
+# The log does not have them all: some callers want no word of it
+nr_refused() {
+	awk '/Hits:/ { n += $2 } END { print n + 0 }' \
+		$tracing/events/ims/{slab,page}/hist
+}
+
 refused_sites() {
 	sites $tracing/events/ims/{slab,page}/hist
 }
