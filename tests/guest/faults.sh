@@ -14,7 +14,7 @@ arm() { # START END VERBOSE
 	for f in "${injectors[@]}"; do
 		echo 100 >"$f"/probability
 		echo 1 >"$f"/interval
-		printf '%#x' -1 >"$f"/times
+		echo -1 >"$f"/times
 		echo "$3" >"$f"/verbose
 		echo Y >"$f"/task-filter
 		echo N >"$f"/ignore-gfp-wait
@@ -37,19 +37,19 @@ modules_range() {
 	printf '%s %#x\n' "$start" "$end"
 }
 
-# Nothing of the module is in the range: it would be on every stack of its own
+# The module is not in the range: it would be on every stack of its own. Its
+# .init.text may be, where one of the others was.
 outside() { # MODULE START END
-	local section at
-	for section in /sys/module/"$1"/sections/.*text*; do
-		at=$(cat "$section")
-		if [ $((at)) -ge $(($2)) ] && [ $((at)) -lt $(($3)) ]; then
-			echo "$section of $1 is at $at, between $modules: $2 to $3"
-			return 1
-		fi
-	done
+	local at
+	at=$(cat "/sys/module/$1/sections/.text")
+	if [ $((at)) -ge $(($2)) ] && [ $((at)) -lt $(($3)) ]; then
+		echo "$1 is at $at, between $modules: $2 to $3"
+		return 1
+	fi
 }
 
 # Both answer an allocation, with 0 if it may go on
+# shellcheck disable=SC2016 # a kretprobe's own variable
 record_refused() {
 	local event
 	mount -t tracefs tracefs $tracing 2>/dev/null
@@ -77,6 +77,12 @@ sites() {
 			site = site " " substr($0, RSTART + 1, RLENGTH - 2)
 		}
 		END { done() }' "$@" | sort -u
+}
+
+# The log does not have them all: some callers want no word of it
+nr_refused() {
+	awk '/Hits:/ { n += $2 } END { print n + 0 }' \
+		$tracing/events/ims/{slab,page}/hist
 }
 
 refused_sites() {

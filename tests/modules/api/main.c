@@ -19,8 +19,8 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), messages, or misuse, which provokes warnings");
 
-static unsigned int failslab;
-module_param(failslab, uint, 0444);
+unsigned int test_failslab;
+module_param_named(failslab, test_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
 
 static const char * const test_groups[TEST_NR_GROUPS] = {
@@ -50,7 +50,7 @@ static unsigned int test_nr_results;
 /* Afterwards there is no domain and no interrupt that was not there before */
 static void test_run_once(const void *which, struct test_result *result)
 {
-	unsigned int irqs = test_count_irqs();
+	unsigned int irqs = test_count_irqs(test_failslab);
 	const struct test_case *c = which;
 	struct test_array array;
 	int ret;
@@ -58,7 +58,7 @@ static void test_run_once(const void *which, struct test_result *result)
 	result->line = test_array_create(&array, &ims_layout_standard, SLOTS) ?
 		__LINE__ : c->run(&array);
 	ret = test_array_free(&array);
-	irqs = test_count_irqs() - irqs;
+	irqs = test_count_irqs(test_failslab) - irqs;
 	if (c->group == TEST_MISUSE)
 		return;
 	if (ret)
@@ -76,12 +76,12 @@ static void test_run(const struct test_case *c)
 	pr_info("ims_test: %s\n", c->name);
 	result->name = c->name;
 	result->file = c->file;
-	if (!failslab)
+	if (!test_failslab)
 		test_run_once(c, result);
 	else if (c->keeps_memory)
 		result->skipped = c->keeps_memory;
 	else
-		test_run_failing(result, failslab, c, test_run_once);
+		test_run_failing(result, test_failslab, c, test_run_once);
 }
 
 static int test_run_group(enum test_group which)
@@ -110,12 +110,13 @@ DEFINE_SHOW_ATTRIBUTE(results);
 
 static struct dentry *results;
 
-static int __init ims_test_init(void)
+/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+static int ims_test_init(void)
 {
 	struct pci_dev *pdev;
 	int which, ret;
 
-	if (failslab && !TEST_CAN_FAIL)
+	if (test_failslab && !TEST_CAN_FAIL)
 		return -EOPNOTSUPP;
 	which = match_string(test_groups, TEST_NR_GROUPS, group);
 	if (which < 0)

@@ -81,7 +81,7 @@ int core_setup(struct core_test *t, const struct core_case *c)
 
 	memset(t, 0, sizeof(*t));
 	t->dev = core_dev;
-	core_irqs_before = test_count_irqs();
+	core_irqs_before = test_count_irqs(core_failslab);
 	for (i = 0; i < CORE_PARTS; i++) {
 		t->parts[i] = core_part_create(t->dev);
 		EXPECT(!IS_ERR(t->parts[i]));
@@ -169,7 +169,7 @@ void core_teardown(struct core_test *t)
 		if (!IS_ERR_OR_NULL(t->parts[i]))
 			platform_device_unregister(t->parts[i]);
 
-	irqs = test_count_irqs() - core_irqs_before;
+	irqs = test_count_irqs(core_failslab) - core_irqs_before;
 	if (irqs != t->left_irqs)
 		core_complain(t, "%u interrupts left", irqs);
 }

@@ -18,8 +18,8 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), budget, stress, big or misuse, which provokes warnings");
 
-static unsigned int failslab;
-module_param(failslab, uint, 0444);
+unsigned int core_failslab;
+module_param_named(failslab, core_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
 
 unsigned int core_budget;
@@ -71,7 +71,7 @@ static void core_run_once(const void *which, struct test_result *result)
 	result->line = core_setup(&core_test, c);
 	if (!result->line)
 		result->line = c->run(&core_test);
-	else if (!failslab)
+	else if (!core_failslab)
 		strscpy(core_test.why,
 			"no store, domain or consumers to test",
 			sizeof(core_test.why));
@@ -87,12 +87,12 @@ static void core_run(const struct core_case *c)
 	pr_info("ims_core_test: %s\n", c->name);
 	result->name = c->name;
 	result->file = c->file;
-	if (!failslab)
+	if (!core_failslab)
 		core_run_once(c, result);
 	else if (c->keeps_memory)
 		result->skipped = c->keeps_memory;
 	else
-		test_run_failing(result, failslab, c, core_run_once);
+		test_run_failing(result, core_failslab, c, core_run_once);
 }
 
 static int core_run_group(enum core_group which)
@@ -121,12 +121,13 @@ DEFINE_SHOW_ATTRIBUTE(results);
 
 static struct dentry *results;
 
-static int __init ims_core_test_init(void)
+/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+static int ims_core_test_init(void)
 {
 	struct pci_dev *pdev;
 	int which, ret;
 
-	if (failslab && !TEST_CAN_FAIL)
+	if (core_failslab && !TEST_CAN_FAIL)
 		return -EOPNOTSUPP;
 	which = match_string(core_groups, CORE_NR_GROUPS, group);
 	if (which < 0)

@@ -54,7 +54,7 @@ int queue_setup(struct queue_test *t, const struct queue_case *c)
 
 	memset(t, 0, sizeof(*t));
 	t->dev = queue_dev;
-	queue_irqs_before = test_count_irqs();
+	queue_irqs_before = test_count_irqs(queue_failslab);
 	for (i = 0; i < QUEUE_PARTS; i++) {
 		t->parts[i] = platform_device_register_data(t->dev,
 							    "ims-queue-part",
@@ -141,7 +141,7 @@ void queue_teardown(struct queue_test *t)
 		if (!IS_ERR_OR_NULL(t->parts[i]))
 			platform_device_unregister(t->parts[i]);
 
-	irqs = test_count_irqs() - queue_irqs_before;
+	irqs = test_count_irqs(queue_failslab) - queue_irqs_before;
 	if (irqs != t->left_irqs)
 		queue_complain(t, "%u interrupts left", irqs);
 }

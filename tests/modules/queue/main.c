@@ -18,8 +18,8 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), or misuse, which provokes warnings");
 
-static unsigned int failslab;
-module_param(failslab, uint, 0444);
+unsigned int queue_failslab;
+module_param_named(failslab, queue_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
 
 static char *only = "";
@@ -65,7 +65,7 @@ static void queue_run_once(const void *which, struct test_result *result)
 	result->line = queue_setup(&queue_test, c);
 	if (!result->line)
 		result->line = c->run(&queue_test);
-	else if (!failslab)
+	else if (!queue_failslab)
 		strscpy(queue_test.why,
 			"no device, domain or consumers to test",
 			sizeof(queue_test.why));
@@ -81,12 +81,12 @@ static void queue_run(const struct queue_case *c)
 	pr_info("ims_queue_test: %s\n", c->name);
 	result->name = c->name;
 	result->file = c->file;
-	if (!failslab)
+	if (!queue_failslab)
 		queue_run_once(c, result);
 	else if (c->keeps_memory)
 		result->skipped = c->keeps_memory;
 	else
-		test_run_failing(result, failslab, c, queue_run_once);
+		test_run_failing(result, queue_failslab, c, queue_run_once);
 }
 
 static int queue_run_group(enum queue_group which)
@@ -116,11 +116,12 @@ DEFINE_SHOW_ATTRIBUTE(results);
 static struct dentry *results;
 static struct pci_dev *queue_pdev;
 
-static int __init ims_queue_test_init(void)
+/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+static int ims_queue_test_init(void)
 {
 	int which, ret;
 
-	if (failslab && !TEST_CAN_FAIL)
+	if (queue_failslab && !TEST_CAN_FAIL)
 		return -EOPNOTSUPP;
 	which = match_string(queue_groups, QUEUE_NR_GROUPS, group);
 	if (which < 0)

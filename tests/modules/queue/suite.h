@@ -108,6 +108,7 @@ int queue_setup(struct queue_test *t, const struct queue_case *c);
 void queue_teardown(struct queue_test *t);
 int queue_remove(struct queue_test *t);
 extern struct workqueue_struct *queue_workers;
+extern unsigned int queue_failslab;
 
 /* helpers.c: short forms */
 struct msi_map queue_alloc(struct queue_test *t, unsigned int index);
