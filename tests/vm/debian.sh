@@ -45,10 +45,12 @@ how_to_acquire() {
 	echo 'Acquire::Retries "3";'
 }
 
-# A tree can be made again; and a kernel that a package brings along boots without
-# its initramfs and its own modules
-dpkgopts=(force-unsafe-io path-exclude=/etc/kernel/postinst.d/initramfs-tools
-	'path-exclude=/lib/modules/*/kernel/*' 'path-exclude=/usr/lib/modules/*/kernel/*')
+# Settings of dpkg in the tree: it can be made again; and a kernel that a package
+# brings along boots without its initramfs and its own modules
+dpkg_settings='force-unsafe-io
+path-exclude=/etc/kernel/postinst.d/initramfs-tools
+path-exclude=/lib/modules/*/kernel/*
+path-exclude=/usr/lib/modules/*/kernel/*'
 
 bootstrap() { # VARIANT PACKAGES TARGET
 	local aptopts=(--aptopt="$(how_to_acquire)") log=$dir.new/$3.log
@@ -62,7 +64,8 @@ bootstrap() { # VARIANT PACKAGES TARGET
 	# shellcheck disable=SC2086 # a list of words
 	sources ${suites//,/ } | in_root mmdebstrap --mode=root --quiet \
 		--variant="$1" --include="$2" "${aptopts[@]}" \
-		"${dpkgopts[@]/#/--dpkgopt=}" "$release" \
+		--essential-hook="echo '$dpkg_settings' >\"\$1/etc/dpkg/dpkg.cfg.d/ims\"" \
+		"$release" \
 		"$dir.new/$3" - >"$log" 2>&1 || {
 		grep -E '^(E|W): ' "$log" | tail -n 5 >&2
 		die "mmdebstrap could not make the root of $release; run this again, and see $log if it stays so"
