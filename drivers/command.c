@@ -307,14 +307,14 @@ int ims_queue_flush_all(struct ims_queue *queue)
 	return ret;
 }
 
-/* While somebody gathers changes there is no hurry: what is there holds */
+/* While somebody gathers changes, or restores, there is no hurry: they sync */
 void ims_queue_work(struct work_struct *work)
 {
 	struct ims_queue *queue = container_of(work, struct ims_queue, work);
 	bool held;
 
 	raw_spin_lock_irq(&queue->lock);
-	held = queue->held;
+	held = queue->held || queue->restoring;
 	raw_spin_unlock_irq(&queue->lock);
 	if (!held)
 		ims_queue_flush_all(queue);

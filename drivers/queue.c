@@ -86,14 +86,22 @@ static void ims_queue_restore(struct device_msi_desc *desc,
 	slot->msg = *msg;
 	slot->send = false;
 	queue->failures = 0;
-	ims_queue_enlist(queue, slot);	/* the core waits for it in the end */
+	queue->restoring = true;
+	ims_queue_enlist(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 static int ims_queue_sync(void *store, struct device_msi_desc *desc)
 {
-	return desc ? ims_queue_flush(store, ims_queue_slot(desc)) :
-		      ims_queue_flush_all(store);
+	struct ims_queue *queue = store;
+
+	if (desc)
+		return ims_queue_flush(queue, ims_queue_slot(desc));
+
+	raw_spin_lock_irq(&queue->lock);
+	queue->restoring = false;
+	raw_spin_unlock_irq(&queue->lock);
+	return ims_queue_flush_all(queue);
 }
 
 static bool ims_queue_is_settled(struct device_msi_desc *desc)

@@ -65,6 +65,8 @@ struct ims_queue_slot {
  * @lock:	all slots, and what follows; taken under a descriptor's raw lock
  * @changed:	slots of which the device has, or may have, something else
  * @held:	nested ims_queue_begin(): the device is not told by the worker
+ * @restoring:	the core restores slot after slot, and syncs all in the end: until
+ *		then a dead device would have its tries anew with each
  * @failures:	commands in a row that failed, of whatever slots
  * @stats:	counts
  * @work:	tells the device what nobody waits for
@@ -83,6 +85,7 @@ struct ims_queue {
 	raw_spinlock_t			lock;		/* all slots */
 	struct list_head		changed;
 	unsigned int			held;
+	bool				restoring;
 	unsigned int			failures;
 	struct ims_queue_stats		stats;
 	struct work_struct		work;
