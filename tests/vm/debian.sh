@@ -120,17 +120,21 @@ keep_answers() {
 }
 
 # archive_version PACKAGE: the version that $prefer has today, or its security
-# updates
+# updates if they are among the suites
 archive_version() {
-	awk -F ' *[|] *' -v package="$1" -v suite="$prefer" '
+	awk -F ' *[|] *' -v package="$1" -v prefer="$prefer" -v suites=",$suites," '
 		{ sub(/^ */, "", $1) }
-		$1 == package && $3 ~ " " suite "(-security)?/main" {
-			print $2
-			exit
+		$1 == package && match($3, / [^ ]*\/main /) {
+			suite = substr($3, RSTART + 1, RLENGTH - 7)
+			if (suite == prefer || suite == prefer "-security" &&
+			    index(suites, "," suite ",")) {
+				print $2
+				exit
+			}
 		}' "$apt_index/versions" 2>/dev/null
 }
 
-# archive_abi: the name of the kernel that linux-image-amd64 brings
+# archive_abi: the name of the kernel that linux-image-amd64 brings there
 archive_abi() {
 	awk -v version="$(archive_version linux-image-amd64)" '
 		$1 == version { print $2; exit }' "$apt_index/abis"

@@ -111,7 +111,14 @@ kernel_field() {
 		die "no kernel '$1' in tests/vm/kernels; it has: $(kernel_labels '')"
 }
 
-kernel_base() { sed -E 's/-(rt|cloud)$//' <<<"$1"; }
+# Whose line a flavour is on
+kernel_base() {
+	if grep -q "^$1 " "$top/tests/vm/kernels"; then
+		echo "$1"
+	else
+		sed -E 's/-(rt|cloud)$//' <<<"$1"
+	fi
+}
 
 # As Debian's packages are named
 kernel_flavour() {
