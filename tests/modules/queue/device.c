@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "device.h"
