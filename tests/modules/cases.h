@@ -153,6 +153,21 @@ static inline void test_run_failing(struct test_result *result,
 		 nth, why);
 }
 
+/* Is the case one of those that begin with a name of the list, divided by commas? */
+static inline bool test_is_among(const char *name, const char *only)
+{
+	size_t len;
+
+	if (!*only)
+		return true;
+	for (; *only; only += len + (only[len] == ',')) {
+		len = strcspn(only, ",");
+		if (!strncmp(name, only, len))
+			return true;
+	}
+	return false;
+}
+
 /*
  * How many interrupts of ours are there in the system? Numbers are given from the
  * lowest: a leak shows below this, of cases that run often and so must be quick

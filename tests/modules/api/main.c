@@ -19,6 +19,10 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), messages, or misuse, which provokes warnings");
 
+static char *only = "";
+module_param(only, charp, 0444);
+MODULE_PARM_DESC(only, "Run the cases only whose names begin so: a list with commas");
+
 unsigned int test_failslab;
 module_param_named(failslab, test_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
@@ -91,7 +95,7 @@ static int test_run_group(enum test_group which)
 
 	for (i = 0; i < ARRAY_SIZE(test_tables); i++) {
 		for (c = test_tables[i]; c->run; c++) {
-			if (c->group != which)
+			if (c->group != which || !test_is_among(c->name, only))
 				continue;
 			if (test_nr_results == TEST_MAX_CASES)
 				return -E2BIG;

@@ -18,6 +18,10 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), budget, stress, big or misuse, which provokes warnings");
 
+static char *only = "";
+module_param(only, charp, 0444);
+MODULE_PARM_DESC(only, "Run the cases only whose names begin so: a list with commas");
+
 unsigned int core_failslab;
 module_param_named(failslab, core_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
@@ -102,7 +106,7 @@ static int core_run_group(enum core_group which)
 
 	for (i = 0; i < ARRAY_SIZE(core_tables); i++) {
 		for (c = core_tables[i]; c->run; c++) {
-			if (c->group != which)
+			if (c->group != which || !test_is_among(c->name, only))
 				continue;
 			if (core_nr_results == CORE_MAX_CASES)
 				return -E2BIG;

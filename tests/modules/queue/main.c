@@ -24,7 +24,7 @@ MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all 
 
 static char *only = "";
 module_param(only, charp, 0444);
-MODULE_PARM_DESC(only, "Run the cases only whose name begins so");
+MODULE_PARM_DESC(only, "Run the cases only whose names begin so: a list with commas");
 
 /* QEMU's rocker: a PCI function that nobody else drives here */
 #define ROCKER_VENDOR_ID	0x1b36
@@ -96,7 +96,7 @@ static int queue_run_group(enum queue_group which)
 
 	for (i = 0; i < ARRAY_SIZE(queue_tables); i++) {
 		for (c = queue_tables[i]; c->run; c++) {
-			if (c->group != which || !strstarts(c->name, only))
+			if (c->group != which || !test_is_among(c->name, only))
 				continue;
 			if (queue_nr_results == QUEUE_MAX_CASES)
 				return -E2BIG;
