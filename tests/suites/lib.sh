@@ -100,5 +100,5 @@ on_every_kernel() {
 	# shellcheck disable=SC2046 # a list of words
 	build_for $(cut -d ' ' -f 1 <<<"$guests" | uniq)
 	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$(at_a_time)" \
-		--colsep ' ' "$function" {1} {2} <<<"$guests"
+		--colsep ' ' "$function" '{1}' '{2}' <<<"$guests"
 }
