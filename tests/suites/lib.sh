@@ -84,11 +84,8 @@ planned() {
 	esac
 }
 
-# at_a_time: how many guests. One keeps a CPU of the host busy, but for its waits.
-at_a_time() { echo $(($(nproc) * 3 / 2)); }
-
 # on_every_kernel FUNCTION [SCENARIO...]: FUNCTION KERNEL SCENARIO for each guest of
-# the plan
+# the plan, as many at a time as there are host CPUs: a guest keeps one busy
 on_every_kernel() {
 	local function=$1 guests
 	shift
@@ -99,6 +96,6 @@ on_every_kernel() {
 	export -f boot parent_of no_amd_in_qemu "$function"
 	# shellcheck disable=SC2046 # a list of words
 	build_for $(cut -d ' ' -f 1 <<<"$guests" | uniq)
-	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$(at_a_time)" \
+	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$(nproc)" \
 		--colsep ' ' "$function" '{1}' '{2}' <<<"$guests"
 }
