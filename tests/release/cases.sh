@@ -31,7 +31,12 @@ fails_and_says() {
 	return 1
 }
 
-apt_is_there() { quietly apt-get update; }
+# The build root has the headers of every flavour: those of one stay
+apt_is_there() {
+	quietly apt-get update &&
+		quietly apt-get purge -y "linux-headers-${abi%-amd64}-cloud-amd64" \
+			"linux-headers-${abi%-amd64}-rt-amd64"
+}
 
 install() { quietly apt-get install -y --no-install-recommends "$@"; }
 

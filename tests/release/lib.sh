@@ -39,8 +39,8 @@ in_release() {
 on_every_release() {
 	need_packages parallel="works on two releases at a time"
 	# shellcheck disable=SC2163 # the function that the name names
-	export -f in_release in_scratch in_root kernel_field tree_files die say \
-		"$1"
+	export -f in_release in_scratch in_root kernel_field kernel_base \
+		kernel_labels tree_files die say "$1"
 	export cache
 	one_kernel_per_release | SHELL=/bin/bash parallel --will-cite \
 		--keep-order --jobs "$(nproc)" "$1"
