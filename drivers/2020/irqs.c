@@ -238,7 +238,7 @@ out:
  *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL for a wrong argument; -EBUSY if @dev has some already;
- * -ENOMEM; or as device_msi_alloc_irqs().
+ * -ENOMEM, also without a domain; or as device_msi_alloc_irqs().
  */
 int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 			int nvec)
@@ -250,6 +250,9 @@ int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 
 	if (WARN_ON_ONCE(!dev || nvec < 1 || nvec > IMS_2020_MAX_IRQS))
 		return -EINVAL;
+	/* dev_set_msi_domain() had no memory: it said so, but returns nothing */
+	if (!domain)
+		return -ENOMEM;
 	mutex_lock(&ims_2020_lock);
 	ours = ims_2020_domain_find(domain);
 	if (WARN_ON_ONCE(!ours))

@@ -79,6 +79,7 @@ static int case_message_lives_while_requested(struct test_array *a)
 {
 	struct msi_map map = test_alloc(a, 2);
 
+	EXPECT(map.virq > 0);
 	EXPECT(test_silent(a, 2));
 	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
 	EXPECT(test_live(a, 2));

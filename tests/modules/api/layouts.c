@@ -97,6 +97,7 @@ static int lived(const struct test_array *a, int virq, unsigned int index)
 {
 	u32 lo, data;
 
+	EXPECT(virq > 0);
 	EXPECT(test_silent(a, index));
 	EXPECT(!request_irq(virq, test_handler, 0, "ims-test", (void *)a));
 	lo = test_word(a, index, a->layout.address_lo);
