@@ -8,7 +8,7 @@ tracing=/sys/kernel/tracing
 # So many callers may lie between an allocation and the range: those of the helpers
 # that our code calls. What is deeper is the kernel's, which does not stand it: Linux
 # 7.3 warns when it removes a file in /proc/irq that it had no memory to make.
-depth=8
+depth=10
 modules='ims_core ims_array ims_queue ims_2020'
 
 # Tasks ask with fail-nth: the n-th fails; or with make-it-fail: all do, from
