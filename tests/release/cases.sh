@@ -33,9 +33,15 @@ fails_and_says() {
 
 # The build root has the headers of every flavour: those of one stay
 apt_is_there() {
-	quietly apt-get update &&
-		quietly apt-get purge -y "linux-headers-${abi%-amd64}-cloud-amd64" \
-			"linux-headers-${abi%-amd64}-rt-amd64"
+	quietly apt-get update && remove_flavour cloud && remove_flavour rt
+}
+
+# Its packages and what depmod wrote; the headers of newer kernels bring the image
+remove_flavour() { # FLAVOUR
+	local version=${abi%-amd64}-$1-amd64 packages
+	packages=$(dpkg-query -W -f '${Package} ' "linux-*-$version" 2>/dev/null)
+	# shellcheck disable=SC2086 # a list of words
+	quietly apt-get purge -y $packages && rm -rf "/lib/modules/$version"
 }
 
 install() { quietly apt-get install -y --no-install-recommends "$@"; }
