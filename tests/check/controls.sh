@@ -42,7 +42,7 @@ controls_fail() {
 		controlled+=" $check "
 		control "$check" "$path" "$text" &
 		running+=($!)
-		[ ${#running[@]} -lt "$(nproc)" ] && continue
+		[ ${#running[@]} -lt "$IMS_JOBS" ] && continue
 		wait "${running[0]}" || bad=1
 		running=("${running[@]:1}")
 	done < <(grep '^[a-z]' "$work/fixtures/offences")

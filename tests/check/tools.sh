@@ -17,7 +17,7 @@ compile() {
 	copy=$(mktemp -d -p "$work")
 	cp -a . "$copy"
 	# shellcheck disable=SC2086 # a list
-	(make -s -j"$(nproc)" -C "$copy" KDIR="$headers" KCFLAGS=-g0 "$@" \
+	(make -s -j"$IMS_JOBS" -C "$copy" KDIR="$headers" KCFLAGS=-g0 "$@" \
 		${targets:-samples tests/modules} 2>&1 ||
 		echo "make failed") |
 		sed "/^Skipping BTF generation/d; s|$copy/||g" | findings
@@ -62,7 +62,7 @@ coccinelle_is_silent() {
 	find "$scripts/coccinelle" -name '*.cocci' \
 		-exec grep -q '^virtual report' {} \; \
 		! -exec grep -q '@.*script:ocaml' {} \; -print | sort |
-		xargs -P "$(nproc)" -I{} \
+		xargs -P "$IMS_JOBS" -I{} \
 			bash -c 'coccinelle_rule "$1" "$2.$$"' - {} "$log" |
 		findings
 }
@@ -70,7 +70,7 @@ coccinelle_is_silent() {
 # But for what checkpatch.ignore excuses; an excuse that nothing needs is a
 # finding too. A line is "./PATH:LINE: LEVEL:TYPE: text".
 checkpatch_is_silent() {
-	find . -name '*.[ch]' -print0 | xargs -0 -n 16 -P "$(nproc)" \
+	find . -name '*.[ch]' -print0 | xargs -0 -n 16 -P "$IMS_JOBS" \
 		"$scripts/checkpatch.pl" --strict --no-tree --terse \
 		--no-summary --show-types -f 2>&1 |
 		awk -F '[: ]+' '

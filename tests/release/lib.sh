@@ -37,11 +37,10 @@ in_release() {
 # on_every_release FUNCTION: FUNCTION KERNEL, two at a time: each waits for the
 # network now and then
 on_every_release() {
-	need_packages parallel="works on two releases at a time"
 	# shellcheck disable=SC2163 # the function that the name names
 	export -f in_release in_scratch in_root kernel_field kernel_base \
 		kernel_labels tree_files die say "$1"
 	export cache
 	one_kernel_per_release | SHELL=/bin/bash parallel --will-cite \
-		--keep-order --jobs "$(nproc)" "$1"
+		--keep-order --jobs "$IMS_JOBS" "$1"
 }

@@ -49,11 +49,10 @@ no_amd_in_qemu() {
 
 # build_for KERNEL...: this tree, a case each; two at a time if there are several
 build_for() {
-	local jobs
-	jobs=$(nproc)
-	[ $# -lt "$jobs" ] || jobs=1
+	local each=$IMS_JOBS
+	[ $# -lt "$IMS_JOBS" ] || each=1
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	IMS_JOBS=$jobs parallel --will-cite --keep-order --jobs "$(nproc)" '
+	IMS_JOBS=$each parallel --will-cite --keep-order --jobs "$IMS_JOBS" '
 		if "$top/tests/vm/build" {} >/dev/null; then
 			echo "ok 0 - {}: builds"
 		else
@@ -62,7 +61,8 @@ build_for() {
 }
 
 # planned SCENARIO...: the guests of this suite in this run, lines "KERNEL
-# SCENARIO": all of them, or those of tests/plan
+# SCENARIO": all of them, or those of tests/plan. The debug kernel is the first: its
+# guests take longest.
 planned() {
 	local suite=${0##*/} kernel
 	case $IMS_LEVEL in
@@ -79,7 +79,7 @@ planned() {
 				for (i = 1; i <= n; i++)
 					if (kernel[i] != "-" && kernel[i] != "")
 						print kernel[i], $2
-			}' "$top/tests/plan" | sort -V
+			}' "$top/tests/plan" | sort -rV
 		;;
 	esac
 }
@@ -91,11 +91,10 @@ on_every_kernel() {
 	shift
 	guests=$(planned "$@")
 	[ -n "$guests" ] || return 0
-	need_packages parallel="runs two guests at a time"
 	# shellcheck disable=SC2163 # the function that the name names
 	export -f boot parent_of no_amd_in_qemu "$function"
 	# shellcheck disable=SC2046 # a list of words
 	build_for $(cut -d ' ' -f 1 <<<"$guests" | uniq)
-	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$(nproc)" \
+	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$IMS_JOBS" \
 		--colsep ' ' "$function" '{1}' '{2}' <<<"$guests"
 }

@@ -160,9 +160,7 @@ cached() {
 	ask_archive
 	recipe=$(recipe)
 	if [ "$(cat "$dir/recipe" 2>/dev/null)" != "$recipe" ]; then
-		need_packages uidmap="lets mmdebstrap work without root" \
-			mmdebstrap="makes Debian root trees to build and boot kernels" \
-			cpio="packs the guest"
+		need_guests
 		mkdir -p "$cache/roots"
 		exec 9>"$dir.lock"
 		flock 9

@@ -6,6 +6,8 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${IMS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ims}
+# What may be done at a time: tests/run shares the CPUs out among its suites
+export IMS_JOBS=${IMS_JOBS:-$(nproc)}
 
 say() { echo "ims: $*" >&2; }
 
@@ -53,6 +55,14 @@ need_packages() {
 		install_packages "${missing[@]}"
 	fi
 	exec {lock}>&-
+}
+
+# What it takes to make root trees and to boot them
+need_guests() {
+	need_packages mmdebstrap="makes Debian root trees to build and boot kernels" \
+		uidmap="lets mmdebstrap work without root" \
+		cpio="packs the guest" qemu-system-x86="boots the kernels" \
+		python3="is a device"
 }
 
 install_packages() {

@@ -37,7 +37,6 @@ newer_qemu_needed() {
 choose_qemu() {
 	local tree lib
 	if ! newer_qemu_needed; then
-		need_packages qemu-system-x86="boots the kernels"
 		qemu=(qemu-system-x86_64)
 		return
 	fi
