@@ -6,10 +6,20 @@
 injectors=(/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc)
 tracing=/sys/kernel/tracing
 # So many callers may lie between an allocation and the range: those of the helpers
-# that our code calls. What is deeper is the kernel's, which does not stand it: Linux
-# 7.3 warns when it removes a file in /proc/irq that it had no memory to make.
+# that our code calls
 depth=10
 modules='ims_core ims_array ims_queue ims_2020'
+
+# Where a function of the kernel's is: its first address, and that of the next one
+function_range() { # NAME
+	sort /proc/kallsyms | awk -v name="$1" '
+		$3 == name { start = $1 }
+		start && $1 > start { print "0x" start, "0x" $1; exit }'
+}
+
+# Linux 7.3 does not stand what it asks for itself: without memory for an interrupt's
+# descriptor, or for its files in /proc/irq, it warns, or dies
+read -r kernels_start kernels_end < <(function_range __irq_alloc_descs) || exit
 
 # Tasks ask with fail-nth: the n-th fails; or with make-it-fail: all do, from
 # then on if they asked for an n-th too
@@ -25,6 +35,8 @@ arm() { # START END VERBOSE
 		echo "$depth" >"$f"/stacktrace-depth
 		echo "$1" >"$f"/require-start
 		echo "$2" >"$f"/require-end
+		echo "$kernels_start" >"$f"/reject-start
+		echo "$kernels_end" >"$f"/reject-end
 	done
 	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
