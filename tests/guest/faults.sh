@@ -42,15 +42,20 @@ arm() { # START END VERBOSE
 	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 }
 
-# Where the modules are in memory: their range, as two words
+# Where the code of the modules is, as two words: from the first function of theirs
+# to the end of the page of the last. Data lie elsewhere, so that the size that
+# /proc/modules tells goes beyond, into whose turn to fail it is not.
 modules_range() {
-	local name size at start='' end=''
-	while read -r name size _ _ _ at _; do
-		[[ " $modules " = *" $name "* ]] || continue
-		[ -n "$start" ] && [ $((at)) -ge $((start)) ] || start=$at
-		[ -n "$end" ] && [ $((at + size)) -le $((end)) ] || end=$((at + size))
-	done </proc/modules
-	printf '%s %#x\n' "$start" "$end"
+	awk -v names="$modules" '
+		BEGIN { for (n = split(names, name); n; n--) ours["[" name[n] "]"] }
+		tolower($2) == "t" && $4 in ours {
+			if (!start || $1 < start)
+				start = $1
+			if ($1 > end)
+				end = $1
+		}
+		END { print "0x" start, "0x" substr(end, 1, length(end) - 3) "fff" }' \
+		/proc/kallsyms
 }
 
 # Both answer an allocation, with 0 if it may go on
