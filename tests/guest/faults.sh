@@ -43,8 +43,8 @@ arm() { # START END VERBOSE
 }
 
 # Where the code of the modules is, as two words: from the first function of theirs
-# to the end of the page of the last. Data lie elsewhere, so that the size that
-# /proc/modules tells goes beyond, into whose turn to fail it is not.
+# to the end of the page of the last. Their data lie elsewhere, so the size that
+# /proc/modules tells is not that of the code.
 modules_range() {
 	awk -v names="$modules" '
 		BEGIN { for (n = split(names, name); n; n--) ours["[" name[n] "]"] }
