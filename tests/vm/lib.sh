@@ -6,7 +6,7 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${IMS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ims}
-# What may be done at a time: tests/run shares the CPUs out among its suites
+# What a script may do at a time
 export IMS_JOBS=${IMS_JOBS:-$(nproc)}
 
 say() { echo "ims: $*" >&2; }
