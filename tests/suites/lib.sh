@@ -51,9 +51,10 @@ no_amd_in_qemu() {
 build_for() {
 	local each=$IMS_JOBS
 	[ $# -lt "$IMS_JOBS" ] || each=1
+	export each
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	IMS_JOBS=$each parallel --will-cite --keep-order --jobs "$IMS_JOBS" '
-		if "$top/tests/vm/build" {} >/dev/null; then
+	parallel --will-cite --keep-order --jobs "$IMS_JOBS" '
+		if IMS_JOBS=$each "$top/tests/vm/build" {} >/dev/null; then
 			echo "ok 0 - {}: builds"
 		else
 			echo "not ok 0 - {}: builds"
