@@ -85,7 +85,9 @@ static void ims_queue_restore(struct device_msi_desc *desc,
 	slot->known = false;
 	slot->msg = *msg;
 	slot->send = false;
-	queue->failures = 0;
+	/* Once per restore: a command that the worker had begun may fail meanwhile */
+	if (!queue->restoring)
+		queue->failures = 0;
 	queue->restoring = true;
 	ims_queue_enlist(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
