@@ -36,12 +36,15 @@ apt_is_there() {
 	quietly apt-get update && remove_flavour cloud && remove_flavour rt
 }
 
-# Its packages and what depmod wrote; the headers of newer kernels bring the image
+# Its packages and what depmod wrote, but nothing of ours; the headers of newer
+# kernels bring the image
 remove_flavour() { # FLAVOUR
 	local version=${abi%-amd64}-$1-amd64 packages
 	packages=$(dpkg-query -W -f '${Package} ' "linux-*-$version" 2>/dev/null)
 	# shellcheck disable=SC2086 # a list of words
-	quietly apt-get purge -y $packages && rm -rf "/lib/modules/$version"
+	quietly apt-get purge -y $packages || return
+	! find "/lib/modules/$version" -name 'ims_*' 2>/dev/null | grep . &&
+		rm -rf "/lib/modules/$version"
 }
 
 install() { quietly apt-get install -y --no-install-recommends "$@"; }
