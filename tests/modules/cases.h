@@ -137,7 +137,7 @@ static inline void test_run_failing(struct test_result *result,
 
 	unsigned int nth;
 
-	for (nth = 1; nth < TEST_MAX_FAILED; nth += 1 + nth / 8) {
+	for (nth = 1; nth < TEST_MAX_FAILED; nth += 1 + nth / 32) {
 		test_fail_from(nth, how);
 		run(c, result);
 		result->line = 0;
