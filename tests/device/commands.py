@@ -76,10 +76,16 @@ class Commands:
 
     def abort(self):
         if self.status == BUSY:
-            self.end(self.current, FAILED)
+            self.over(None, FAILED)
 
     def end(self, current, status):
+        """The driver may rely on it that what was sent before has arrived"""
         if current is self.current:
+            self.current = ending = object()
+            self.server.after_messages(lambda: self.over(ending, status))
+
+    def over(self, ending, status):
+        if ending in (None, self.current):
             self.current = None
             self.status = status
 
@@ -100,30 +106,21 @@ class Commands:
         self.succeeded(current)
 
     def sync(self, nr, current):
-        """Whole or not at all: the answers are awaited first"""
-        taken = {}
+        """Whole or not at all"""
         indices = [entry[0] for entry in self.entries(nr)]
         if any(index >= self.nr_slots for index in indices):
             self.complain(ERROR_COMMAND, max(indices))
             self.end(current, FAILED)
             return
-
-        def answer(index, data):
-            if current is not self.current:
-                return
-            if data is None or len(data) != HOST_SLOT.size:
-                self.end(current, FAILED)
-                return
-            taken[index] = HOST_SLOT.unpack(data)
-            if len(taken) == len(set(indices)):
-                for number, words in taken.items():
-                    self.take(number, words)
-                self.succeeded(current)
-
-        for index in set(indices):
-            self.server.dma_read(self.base + index * HOST_SLOT.size,
-                                 HOST_SLOT.size,
-                                 lambda data, index=index: answer(index, data))
+        taken = {index: self.server.dma_read(
+            self.base + index * HOST_SLOT.size, HOST_SLOT.size)
+            for index in indices}
+        if None in taken.values():
+            self.end(current, FAILED)
+            return
+        for index, data in taken.items():
+            self.take(index, HOST_SLOT.unpack(data))
+        self.succeeded(current)
 
     def read_back(self, nr, current):
         for i, (index, *_) in enumerate(self.entries(nr)):

@@ -30,6 +30,7 @@ not in the slots.
   0x0a4 SLOT_SENT  messages of it
   0x0a8 SLOT       what it holds: address, its upper half, data, ctrl
   0x0b8 IS_RUNNING 1 if it has a run that is not over
+  0x0bc UNDER_WAY  messages that were sent, and have not arrived yet
   0x100 CMD        write code | entries << 8: 1 STORE, 2 SYNC, 3 READ_BACK
   0x104 STATUS     0 idle, 1 busy, 2 done, 3 failed
   0x108 DELAY      milliseconds that a command takes
@@ -45,13 +46,13 @@ not in the slots.
 """
 import struct
 
-from commands import BUSY, Commands
+from commands import Commands
 from events import Events
 from slots import ERROR_REGISTER, Layout, SlotMemory
 from vfio_user import Server
 
 ID = 0x1a5e0001
-LAYOUT, STATUS, MAILBOX, MAILBOX_END = 0x20, 0x104, 0x400, 0x800
+LAYOUT, MAILBOX, MAILBOX_END = 0x20, 0x400, 0x800
 LAYOUT_END = LAYOUT + 4 * len(Layout.FIELDS)
 ONES = b'\xff' * 8
 
@@ -84,7 +85,8 @@ class Device:
             0x0b0: lambda: self.slot().data,
             0x0b4: lambda: self.slot().ctrl,
             0x0b8: lambda: self.events.is_running(self.selected),
-            STATUS: lambda: self.commands.status,
+            0x0bc: self.server.under_way,
+            0x104: lambda: self.commands.status,
             0x110: lambda: self.commands.count,
             0x124: lambda: self.commands.longest,
         }
@@ -183,9 +185,6 @@ class Device:
             self.complain(ERROR_REGISTER, offset)
             return ONES[:count]
         return struct.pack('<I', reader() & 0xffffffff)
-
-    def flushes(self, bar, offset, data):
-        return bar or offset == STATUS and data[0] != BUSY
 
     def write(self, bar, offset, data):
         if self.gone and (bar, offset, data) != (0, 0x14, bytes(4)):

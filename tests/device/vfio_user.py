@@ -6,11 +6,13 @@ The server's half of the vfio-user protocol, for one PCI device and one client
 Nothing here ever waits for the client: while a CPU of the guest reads a register
 QEMU does nothing else for us, so that waiting for an answer would be for ever.
 
-On a bus the answer to a read does not overtake what the device wrote before. Here
-QEMU may deliver it first: it does our writes in its main thread, once that has
-woken up and the CPU is done with its read. A CPU that goes offline relies on the
-order, so that an answer that tells of it comes SETTLE after the last message.
+What the device writes to memory is written at once (memory.py). A message, a write
+to the APICs, is QEMU's to deliver, and it does so in its main thread, perhaps
+after an answer that we gave later; on a bus no answer overtakes a write. Whoever
+relies on that has to ask whether messages are under way (after_messages(), and
+the register UNDER_WAY).
 """
+import collections
 import heapq
 import itertools
 import json
@@ -19,6 +21,8 @@ import select
 import socket
 import struct
 import time
+
+from memory import Memory
 
 VERSION, DMA_MAP, DMA_UNMAP, GET_INFO, REGION_INFO, _, IRQ_INFO, SET_IRQS, \
     READ, WRITE, DMA_READ, DMA_WRITE, RESET = range(1, 14)
@@ -29,11 +33,13 @@ HEADER = struct.Struct('<HHIII')    # id, command, size, flags, errno
 ACCESS = struct.Struct('<QII')      # offset, region, count
 DMA = struct.Struct('<QQ')          # address, count
 MESSAGE = struct.Struct('<HHIIIQQI')
+MAP, UNMAP = struct.Struct('<IIQQQ'), struct.Struct('<IIQQ')
 
 CONFIG_REGION, NR_REGIONS, NR_IRQS = 7, 9, 5
 CONFIG_SIZE = 256
 FLAG_RESET, FLAG_PCI = 1, 2
-SETTLE = 0.002
+BUS_MASTER = 4                      # in the command register
+MAP_WRITE = 2
 REGION_READ, REGION_WRITE = 1, 2
 
 
@@ -71,8 +77,7 @@ def config_space(vendor, device, sizes):
 class Server:
     """
     device has: vendor, device, bars {number: size}, read(bar, offset, count),
-    write(bar, offset, data), reset(), and flushes(bar, offset, data): does this
-    read tell the driver that what was sent before has arrived?
+    write(bar, offset, data), and reset().
     """
 
     def __init__(self, device):
@@ -81,10 +86,14 @@ class Server:
         self.timers = Timers()
         self.out = bytearray()
         self.ids = itertools.count()
-        self.reads = {}
-        self.settled = 0
+        self.memory = Memory()
+        self.fds = []
+        self.sent = self.arrived = 0        # messages
+        self.waiting = collections.deque()  # (messages that must arrive, function)
         self.handlers = {
             VERSION: self.version,
+            DMA_MAP: self.dma_map,
+            DMA_UNMAP: self.dma_unmap,
             GET_INFO: self.info,
             REGION_INFO: self.region_info,
             IRQ_INFO: self.irq_info,
@@ -95,18 +104,36 @@ class Server:
 
     # What the device does to the machine
 
+    def bus_master(self):
+        return self.config[4] & BUS_MASTER
+
     def dma_write(self, address, word):
         """A write of 4 bytes: a message, if the address is the APICs'"""
-        self.settled = time.monotonic() + SETTLE
+        if not self.bus_master() or self.memory.write(address, word):
+            return
+        self.sent += 1
         self.out += MESSAGE.pack(next(self.ids) & 0xffff, DMA_WRITE,
-                                 MESSAGE.size, NO_REPLY, 0, address, 4, word)
+                                 MESSAGE.size, 0, 0, address, 4, word)
 
-    def dma_read(self, address, count, function):
-        """function(data) later, with None for data if that failed"""
-        number = next(self.ids) & 0xffff
-        self.reads[number] = function
-        self.out += HEADER.pack(number, DMA_READ, HEADER.size + DMA.size, 0,
-                                0) + DMA.pack(address, count)
+    def dma_read(self, address, count):
+        """Bytes, or None if that failed"""
+        return self.memory.read(address, count) if self.bus_master() else None
+
+    def under_way(self):
+        return self.sent - self.arrived
+
+    def after_messages(self, function):
+        """function(), once the messages that were sent so far have arrived"""
+        self.waiting.append((self.sent, function))
+        self.call_waiting()
+
+    def call_waiting(self):
+        while self.waiting and self.waiting[0][0] <= self.arrived:
+            self.waiting.popleft()[1]()
+
+    def message_arrived(self):
+        self.arrived += 1
+        self.call_waiting()
 
     # What the client asks; each returns the payload of the reply
 
@@ -114,6 +141,18 @@ class Server:
         capabilities = {'max_msg_fds': 1, 'max_data_xfer_size': 1 << 20}
         return struct.pack('<HH', 0, 0) + json.dumps(
             {'capabilities': capabilities}).encode() + b'\0'
+
+    def dma_map(self, payload):
+        _, flags, offset, start, size = MAP.unpack_from(payload)
+        if self.fds:
+            self.memory.map(start, size, self.fds[0], offset,
+                            flags & MAP_WRITE)
+        return b''
+
+    def dma_unmap(self, payload):
+        _, _, start, size = UNMAP.unpack_from(payload)
+        self.memory.unmap(start, size)
+        return payload
 
     def info(self, payload):
         return struct.pack('<IIII', 16, FLAG_RESET | FLAG_PCI, NR_REGIONS,
@@ -137,7 +176,6 @@ class Server:
             data = self.config[offset:offset + count]
         else:
             data = self.device.read(region, offset, count)
-            self.hold = self.device.flushes(region, offset, data)
         return ACCESS.pack(offset, region, count) + data
 
     def write(self, payload):
@@ -157,39 +195,34 @@ class Server:
     # The connection
 
     def message(self, number, command, flags, payload):
-        if flags & TYPE == REPLY:
-            function = self.reads.pop(number, None)
-            if function:
-                function(None if flags & ERROR else payload[DMA.size:])
+        if flags & TYPE == REPLY:   # only messages ask for one
+            self.message_arrived()
             return
         handler = self.handlers.get(command, lambda payload: b'')
-        self.hold = False
         try:
             reply = handler(payload)
-            flags, errno = REPLY, 0
+            error, errno = 0, 0
         except (IndexError, struct.error):
-            reply, flags, errno = b'', REPLY | ERROR, EINVAL
-        if self.no_reply:
-            return
-        reply = HEADER.pack(number, command, HEADER.size + len(reply), flags,
-                            errno) + reply
-        left = self.settled - time.monotonic()
-        if self.hold and left > 0:
-            self.timers.after(left, lambda: self.out.extend(reply))
-        else:
-            self.out += reply
+            reply, error, errno = b'', ERROR, EINVAL
+        if not flags & NO_REPLY:
+            self.out += HEADER.pack(number, command, HEADER.size + len(reply),
+                                    REPLY | error, errno) + reply
 
-    def messages(self, data):
-        """Treat every whole message in data; return what is left over"""
+    def messages(self, data, fds):
+        """
+        Treat every whole message in data; return what is left over. File
+        descriptors are of the last message: a receive ends after it.
+        """
         at = 0
         while len(data) - at >= HEADER.size:
             number, command, size, flags, _ = HEADER.unpack_from(data, at)
             if len(data) - at < size:
                 break
-            self.no_reply = flags & NO_REPLY
+            self.fds = fds if at + size == len(data) else []
             self.message(number, command, flags,
                          bytes(data[at + HEADER.size:at + size]))
             at += size
+        assert not (fds and data[at:]), 'half a message with descriptors'
         return data[at:]
 
     def serve(self, path):
@@ -210,11 +243,11 @@ class Server:
             self.timers.run()
             try:
                 data, fds, _, _ = socket.recv_fds(client, 1 << 20, 8)
-                for fd in fds:      # guest memory; we go through the client
-                    os.close(fd)
                 if not data:
                     return
-                left = self.messages(left + data)
+                left = self.messages(left + data, fds)
+                for fd in fds:
+                    os.close(fd)
             except BlockingIOError:
                 pass
             except ConnectionResetError:

@@ -163,7 +163,10 @@ add_device() {
 		;;
 	ims)
 		model=$top/tests/device/server
-		machine+=(-device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"socket"}}')
+		# Memory that the device reaches by itself
+		machine+=(-object 'memory-backend-memfd,id=ram,size=1024M'
+			-machine 'memory-backend=ram'
+			-device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"socket"}}')
 		;;
 	none) ;;
 	*) usage 2 >&2 ;;

@@ -34,6 +34,7 @@
 #define REG_SLOT_SENT		0x0a4
 #define REG_SLOT		0x0a8
 #define REG_SLOT_RUNNING	0x0b8
+#define REG_UNDER_WAY		0x0bc
 #define REG_CMD			0x100
 #define REG_STATUS		0x104
 #define REG_DELAY		0x108
