@@ -76,7 +76,7 @@ class Commands:
 
     def abort(self):
         if self.status == BUSY:
-            self.over(None, FAILED)
+            self.over(self.current, FAILED)
 
     def end(self, current, status):
         """The driver may rely on it that what was sent before has arrived"""
@@ -85,7 +85,7 @@ class Commands:
             self.server.after_messages(lambda: self.over(ending, status))
 
     def over(self, ending, status):
-        if ending in (None, self.current):
+        if ending is self.current:
             self.current = None
             self.status = status
 

@@ -111,6 +111,7 @@ class Server:
         """A write of 4 bytes: a message, if the address is the APICs'"""
         if not self.bus_master() or self.memory.write(address, word):
             return
+        assert address >> 20 == 0xfee, f'{address:#x}: no memory, nor the APICs'
         self.sent += 1
         self.out += MESSAGE.pack(next(self.ids) & 0xffff, DMA_WRITE,
                                  MESSAGE.size, 0, 0, address, 4, word)
