@@ -65,15 +65,16 @@ not_understood() {
 	echo "$log" | grep -qE '^([^ :]+: )?error: '
 }
 
-wrong_way() { # CONTROL COMPILER
-	if ! command -v "$2" >/dev/null; then
+wrong_way() { # CONTROL COMPILER...
+	control=$1
+	case $2 in ccache | */ccache) shift ;; esac
+	command -v "$2" >/dev/null ||
 		die "there is no compiler $2; apt-get install $(kernel_compiler)"
-	fi
 	[ -z "$log" ] || echo "$log" >&2
 	if not_understood; then
 		die "$2 does not understand the flags of this kernel; apt-get install $(kernel_compiler), and make CC=$(kernel_compiler)"
 	fi
-	die "the probe control $1 went the wrong way: incomplete headers, or not a compiler; apt-get install --reinstall linux-headers-$release $(kernel_compiler)"
+	die "the probe control $control went the wrong way: incomplete headers, or not a compiler; apt-get install --reinstall linux-headers-$release $(kernel_compiler)"
 }
 
 for probe in "$probes"/control_*.c; do
@@ -83,7 +84,7 @@ for probe in "$probes"/control_*.c; do
 	esac
 	got=0
 	passes "$probe" "$@" || got=1
-	[ $got -eq $want ] || wrong_way "${probe##*/}" "$1"
+	[ $got -eq $want ] || wrong_way "${probe##*/}" "$@"
 done
 
 for probe in "$probes"/need_*.c; do
