@@ -34,6 +34,7 @@ struct worker {
 
 static struct worker workers[WORKERS];
 static atomic_t workers_left;
+static atomic_t rounds_done;
 static atomic_t owners;
 
 static unsigned int roll(struct worker *w, unsigned int sides)
@@ -113,6 +114,7 @@ static void mixed_run(struct work_struct *work)
 
 	while (w->rounds-- && !w->line) {
 		w->line = turns[roll(w, ARRAY_SIZE(turns))](w);
+		atomic_inc(&rounds_done);
 		cond_resched();
 	}
 	atomic_dec(&workers_left);
@@ -137,24 +139,36 @@ static void fight_run(struct work_struct *work)
 {
 	struct worker *w = container_of(work, struct worker, work);
 
-	while (w->rounds-- && !w->line)
+	while (w->rounds-- && !w->line) {
 		w->line = fight(w);
+		atomic_inc(&rounds_done);
+	}
 	atomic_dec(&workers_left);
+}
+
+/* A look takes the lock for each slot: more of them than rounds only slow those down */
+static void until_a_round_later(int rounds)
+{
+	do {
+		usleep_range(500, 1000);
+	} while (atomic_read(&workers_left) &&
+		 atomic_read(&rounds_done) - rounds < (int)WORKERS);
 }
 
 /* Nothing is wrong at any time, however it changes just now */
 static int watch(struct core_test *t)
 {
 	unsigned int i;
-	int ret;
+	int rounds, ret;
 
 	while (atomic_read(&workers_left)) {
+		rounds = atomic_read(&rounds_done);
 		EXPECT(!device_msi_verify(t->dom, false));
 		for (i = 0; i < t->store->nr_slots; i++) {
 			ret = device_msi_virq(t->dom, i);
 			EXPECT(ret > 0 || ret == -ENOENT);
 		}
-		usleep_range(500, 1000);
+		until_a_round_later(rounds);
 	}
 	return 0;
 }
@@ -167,6 +181,7 @@ static int run_workers(struct core_test *t, work_func_t run,
 
 	memset(workers, 0, sizeof(workers));
 	atomic_set(&owners, 0);
+	atomic_set(&rounds_done, 0);
 	atomic_set(&workers_left, WORKERS);
 	for (w = workers; w < workers + WORKERS; w++) {
 		w->t = t;

@@ -38,6 +38,7 @@ struct worker {
 
 static struct worker workers[WORKERS];
 static atomic_t workers_left;
+static atomic_t rounds_done;
 
 static unsigned int roll(struct worker *w, unsigned int sides)
 {
@@ -128,6 +129,7 @@ static void worker_run(struct work_struct *work)
 
 	while (w->rounds-- && !w->line) {
 		w->line = one_round(w);
+		atomic_inc(&rounds_done);
 		cond_resched();
 	}
 	for (at = 0; at < WORKER_SLOTS; at++)
@@ -144,6 +146,7 @@ static void start(struct queue_test *t, unsigned int rounds, bool lossy)
 
 	memset(workers, 0, sizeof(workers));
 	atomic_set(&workers_left, WORKERS);
+	atomic_set(&rounds_done, 0);
 	for (w = workers; w < workers + WORKERS; w++) {
 		w->t = t;
 		w->consumer = w == workers ? t->dev :
@@ -158,15 +161,25 @@ static void start(struct queue_test *t, unsigned int rounds, bool lossy)
 	}
 }
 
+/* A look takes the lock: more of them than rounds only slow those down */
+static void until_a_round_later(int rounds)
+{
+	do {
+		usleep_range(500, 1000);
+	} while (atomic_read(&workers_left) &&
+		 atomic_read(&rounds_done) - rounds < (int)WORKERS);
+}
+
 /* Nothing is wrong at any time, however it changes just now */
 static int watch(struct queue_test *t, bool lossy)
 {
-	int ret;
+	int rounds, ret;
 
 	while (atomic_read(&workers_left)) {
+		rounds = atomic_read(&rounds_done);
 		ret = lossy ? 0 : device_msi_verify(t->dom, false);
 		EXPECT(!ret);
-		usleep_range(500, 1000);
+		until_a_round_later(rounds);
 		if (!lossy)
 			continue;
 		/* Others need not have what they request, in between */
