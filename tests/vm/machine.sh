@@ -122,7 +122,7 @@ add_kernel() {
 	append="$console panic=-1 quiet loglevel=5 $append"
 	case $xen in
 	'')
-		machine+=(-m 1024 -kernel vmlinuz -initrd initrd -append "$append")
+		machine+=(-m 1024 -kernel kernel -initrd initrd -append "$append")
 		return
 		;;
 	pv) must+=("kernel on Xen\s*$") ;;
@@ -131,7 +131,7 @@ add_kernel() {
 	esac
 	xen_file=$("$top/tests/vm/tool" xen)/xen
 	machine+=(-m 2048 -kernel xen
-		-initrd "vmlinuz ${append//,/,,},initrd"
+		-initrd "kernel ${append//,/,,},initrd"
 		-append "com1=115200,8n1 console=com1 dom0=$xen dom0_mem=1024M")
 }
 
