@@ -84,14 +84,25 @@ in_root() {
 	fi
 }
 
+# The suites compile the same sources for the same kernels in many ways: Debian's
+# headers take ccache if they are told, and here it keeps what it has in the cache
+ccache=var/cache/ccache
+export CCACHE_DIR=/$ccache CCACHE_MAXSIZE=2G DEBIAN_KERNEL_USE_CCACHE=y
+
 # in_chroot ROOT COMMAND...: run inside a root tree, with /proc, and with the
 # host's /dev because an ordinary user's root tree has no device files
 in_chroot() {
 	local root=$1
 	shift
+	mkdir -p "$cache/ccache"
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	in_root sh -c 'mount -t proc proc "$0/proc" &&
-		mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"' "$root" "$@"
+	in_root sh -euc '
+		mount -t proc proc "$2/proc"
+		mount --rbind /dev "$2/dev"
+		mkdir -p "$2/$0"
+		mount --bind "$1" "$2/$0"
+		shift
+		exec chroot "$@"' "$ccache" "$cache/ccache" "$root" "$@"
 }
 
 # in_scratch ROOT COMMAND...: like in_chroot, in a copy of the root tree that goes
@@ -99,19 +110,21 @@ in_chroot() {
 in_scratch() {
 	local root=$1
 	shift
-	mkdir -p "$cache/scratch"
+	mkdir -p "$cache"/{scratch,ccache}
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	in_root sh -euc '
-		mount -t tmpfs scratch "$1"
-		mkdir "$1/upper" "$1/work" "$1/root"
-		mount -t overlay scratch "$1/root" \
-			-o "lowerdir=$0,upperdir=$1/upper,workdir=$1/work"
-		root=$1/root
-		shift
+		root=$2/root
+		mount -t tmpfs scratch "$2"
+		mkdir "$2/upper" "$2/work" "$root"
+		mount -t overlay scratch "$root" \
+			-o "lowerdir=$3,upperdir=$2/upper,workdir=$2/work"
 		mount -t proc proc "$root/proc"
 		mount --rbind /dev "$root/dev"
 		mount -t tmpfs tmp "$root/tmp"
-		exec chroot "$root" "$@"' "$root" "$cache/scratch" "$@"
+		mkdir -p "$root/$0"
+		mount --bind "$1" "$root/$0"
+		shift 3
+		exec chroot "$root" "$@"' "$ccache" "$cache/ccache" "$cache/scratch" "$root" "$@"
 }
 
 # kernel_field LABEL N: field N of the line of a kernel
