@@ -67,7 +67,13 @@ not_understood() {
 
 wrong_way() { # CONTROL COMPILER...
 	control=$1
-	case $2 in ccache | */ccache) shift ;; esac
+	case $2 in
+	ccache | */ccache)
+		command -v "$2" >/dev/null ||
+			die "there is no $2; apt-get install ccache, or build without it"
+		shift
+		;;
+	esac
 	command -v "$2" >/dev/null ||
 		die "there is no compiler $2; apt-get install $(kernel_compiler)"
 	[ -z "$log" ] || echo "$log" >&2
