@@ -4,11 +4,16 @@
 # In-kernel cases: what the scripts share that run a module of them, which leaves
 # its results in debugfs.
 
-log_says() { # REGEX
-	dmesg | grep -qE "$1" || {
-		echo "the log does not say: $1"
-		return 1
-	}
+log_says() { # REGEX...
+	local line bad=0
+	dmesg >/run/log
+	for line; do
+		grep -qE "$line" /run/log || {
+			echo "the log does not say: $line"
+			bad=1
+		}
+	done
+	return $bad
 }
 
 # Load and run one group. A case is a line of TAP, whose plan becomes a comment
@@ -23,12 +28,9 @@ in_kernel_cases() { # MODULE [PARAMETER...]
 
 # What the kernel must have said: regular expressions, after a device's name
 errors_name_device_cause_and_way_out() { # DEVICE REGEX...
-	local device=$1 line bad=0
+	local device=$1
 	shift
-	for line; do
-		log_says "$device: $line" || bad=1
-	done
-	return $bad
+	log_says "${@/#/$device: }"
 }
 
 # Removed, the modules leave no interrupt and no domain

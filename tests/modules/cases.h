@@ -187,4 +187,13 @@ static inline unsigned int test_count_irqs(bool quick)
 	return n;
 }
 
+/* How many more there are than at the last count */
+static inline unsigned int test_more_irqs(unsigned int *last, bool quick)
+{
+	unsigned int before = *last;
+
+	*last = test_count_irqs(quick);
+	return *last - before;
+}
+
 #endif /* _IMS_TEST_CASES_H */

@@ -50,19 +50,20 @@ static const struct test_case * const test_tables[] = {
 
 static struct test_result test_results[TEST_MAX_CASES];
 static unsigned int test_nr_results;
+static unsigned int test_irqs; /* as the last case left them */
 
 /* Afterwards there is no domain and no interrupt that was not there before */
 static void test_run_once(const void *which, struct test_result *result)
 {
-	unsigned int irqs = test_count_irqs(test_failslab);
 	const struct test_case *c = which;
 	struct test_array array;
+	unsigned int irqs;
 	int ret;
 
 	result->line = test_array_create(&array, &ims_layout_standard, SLOTS) ?
 		__LINE__ : c->run(&array);
 	ret = test_array_free(&array);
-	irqs = test_count_irqs(test_failslab) - irqs;
+	irqs = test_more_irqs(&test_irqs, test_failslab);
 	if (c->group == TEST_MISUSE)
 		return;
 	if (ret)
@@ -129,6 +130,7 @@ static int ims_test_init(void)
 	if (!pdev)
 		return -ENODEV;
 	dev = &pdev->dev;
+	test_irqs = test_count_irqs(test_failslab);
 
 	/* Domains keep the provider, and with it us: theirs are gone by then */
 	if (which == TEST_MESSAGES)

@@ -11,7 +11,7 @@
 struct workqueue_struct *core_workers;
 
 static struct device *core_dev;
-static unsigned int core_irqs_before;
+static unsigned int core_irqs; /* as the last case left them */
 static atomic_t core_last_part = ATOMIC_INIT(0);
 
 static int core_part_probe(struct platform_device *pdev)
@@ -30,6 +30,7 @@ int core_fixture_init(struct device *dev)
 	int ret;
 
 	core_dev = dev;
+	core_irqs = test_count_irqs(core_failslab);
 	core_workers = alloc_workqueue("ims-core-test", WQ_UNBOUND, 0);
 	if (!core_workers)
 		return -ENOMEM;
@@ -81,7 +82,6 @@ int core_setup(struct core_test *t, const struct core_case *c)
 
 	memset(t, 0, sizeof(*t));
 	t->dev = core_dev;
-	core_irqs_before = test_count_irqs(core_failslab);
 	for (i = 0; i < CORE_PARTS; i++) {
 		t->parts[i] = core_part_create(t->dev);
 		EXPECT(!IS_ERR(t->parts[i]));
@@ -169,7 +169,7 @@ void core_teardown(struct core_test *t)
 		if (!IS_ERR_OR_NULL(t->parts[i]))
 			platform_device_unregister(t->parts[i]);
 
-	irqs = test_count_irqs(core_failslab) - core_irqs_before;
+	irqs = test_more_irqs(&core_irqs, core_failslab);
 	if (irqs != t->left_irqs)
 		core_complain(t, "%u interrupts left", irqs);
 }

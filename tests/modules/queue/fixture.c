@@ -10,12 +10,13 @@
 struct workqueue_struct *queue_workers;
 
 static struct device *queue_dev;
-static unsigned int queue_irqs_before;
+static unsigned int queue_irqs; /* as the last case left them */
 static unsigned int queue_last_part;
 
 int queue_fixture_init(struct device *dev)
 {
 	queue_dev = dev;
+	queue_irqs = test_count_irqs(queue_failslab);
 	queue_workers = alloc_workqueue("ims-queue-test", WQ_UNBOUND, 0);
 	return queue_workers ? 0 : -ENOMEM;
 }
@@ -54,7 +55,6 @@ int queue_setup(struct queue_test *t, const struct queue_case *c)
 
 	memset(t, 0, sizeof(*t));
 	t->dev = queue_dev;
-	queue_irqs_before = test_count_irqs(queue_failslab);
 	for (i = 0; i < QUEUE_PARTS; i++) {
 		t->parts[i] = platform_device_register_data(t->dev,
 							    "ims-queue-part",
@@ -141,7 +141,7 @@ void queue_teardown(struct queue_test *t)
 		if (!IS_ERR_OR_NULL(t->parts[i]))
 			platform_device_unregister(t->parts[i]);
 
-	irqs = test_count_irqs(queue_failslab) - queue_irqs_before;
+	irqs = test_more_irqs(&queue_irqs, queue_failslab);
 	if (irqs != t->left_irqs)
 		queue_complain(t, "%u interrupts left", irqs);
 }
