@@ -12,9 +12,11 @@ findings() { ! grep .; }
 
 # compile VARIABLE...: build a copy of the tree. All that make says is a finding,
 # but that there is no vmlinux to take BTF from. Nothing looks at debug information.
+# The copy's path is the same each time, so that ccache has what did not change, and
+# what the compiler said of it.
 compile() {
-	local copy
-	copy=$(mktemp -d -p "$work")
+	local copy=$PWD.copy
+	rm -rf "$copy"
 	cp -a . "$copy"
 	# shellcheck disable=SC2086 # a list
 	(make -s -j"$IMS_JOBS" -C "$copy" KDIR="$headers" KCFLAGS=-g0 "$@" \
@@ -32,7 +34,7 @@ gcc_and_sparse_are_silent() {
 # The headers are configured for the gcc that built the kernel. Where that shows
 # clang is told apart, and what the clang of this release cannot do is left out.
 clang_is_silent() {
-	compile W=1 CC=clang CONFIG_CC_IS_GCC= CONFIG_GCC_VERSION=0 \
+	compile W=1 CC="ccache clang" CONFIG_CC_IS_GCC= CONFIG_GCC_VERSION=0 \
 		CONFIG_CC_IS_CLANG=y \
 		CONFIG_CC_IMPLICIT_FALLTHROUGH=-Wimplicit-fallthrough \
 		CONFIG_CC_HAS_AUTO_VAR_INIT_ZERO_ENABLER=y \
