@@ -13,10 +13,22 @@ recipe_files=()
 
 # mirror LABEL: where apt on this machine takes that part of Debian from
 mirror() {
-	# shellcheck disable=SC2016 # apt-get's own variables
-	apt-get indextargets --format '$(LABEL) $(REPO_URI)' \
-		'Created-By: Packages' 'Origin: Debian' |
-		sed -n "s/^$1 //p" | head -n 1
+	index_targets | sed -n "s/^$1 //p" | head -n 1
+}
+
+# Every build and every guest ask, and apt takes half a second to say: it is asked
+# once in a run of suites (since IMS_STARTED)
+index_targets() {
+	local kept=$apt_index/targets
+	if [ -z "${IMS_STARTED:-}" ] ||
+		[ -z "$(find "$kept" -size +0 -newermt "@$IMS_STARTED" 2>/dev/null)" ]; then
+		mkdir -p "$apt_index"
+		# shellcheck disable=SC2016 # apt-get's own variables
+		apt-get indextargets --format '$(LABEL) $(REPO_URI)' \
+			'Created-By: Packages' 'Origin: Debian' >"$kept.$$"
+		mv "$kept.$$" "$kept"
+	fi
+	cat "$kept"
 }
 
 sources() { # SUITE...
