@@ -26,9 +26,9 @@ in_kernel_cases() { # MODULE [PARAMETER...]
 	sed 's/_/ /g; s/^1\.\./# cases /' "/sys/kernel/debug/$1"
 }
 
-# What the kernel must have said: regular expressions, after a device's name
-errors_name_device_cause_and_way_out() { # DEVICE REGEX...
-	local device=$1
+# What the kernel must have said of a device: regular expressions, after its name
+log_names() { # DEVICE REGEX...
+	local device=${1//./\\.}
 	shift
 	log_says "${@/#/$device: }"
 }
