@@ -4,8 +4,8 @@
 # make samples      and the sample vendor drivers
 # make install      install the modules (dkms does this for you)
 # make demo         see interrupts arrive on a stock kernel in a VM
-# make test         run every suite (SUITE=array KERNEL=6.1 narrow it, EVERY=1 widens
-#                   it; SUITE=quick is a few minutes)
+# make test         run every suite but failslab (SUITE=array KERNEL=6.1 narrow it,
+#                   EVERY=1 widens it; SUITE=quick is a few minutes)
 # make docs         write what the suite kernels says into docs/kernels.md
 # make check        static checks
 # make deb          build the Debian packages (OUT=folder)
