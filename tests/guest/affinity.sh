@@ -22,7 +22,7 @@ interrupts_arrive_on_cpu() { # CPU
 
 send_all_to() { # CPU
 	local queue
-	read_queues
+	read_queues || return
 	for queue in "${!irq[@]}"; do
 		echo "$1" >"/proc/irq/${irq[queue]}/smp_affinity_list" || return
 	done

@@ -35,7 +35,13 @@ at_least_interrupts() { # COUNT
 }
 
 # state NAME: a number of the device or the driver
-state() { sed -n "s/^$1 //p" "$debugfs/state"; }
+state() {
+	local lines line
+	mapfile -t lines <"$debugfs/state"
+	for line in "${lines[@]}"; do
+		[[ $line != "$1 "* ]] || echo "${line#* }"
+	done
+}
 
 state_is() { # NAME NUMBER
 	local value
@@ -72,7 +78,7 @@ every_slot_has_its_message() {
 # Each one more message, and each is handled
 every_slot_fires() {
 	local queue before
-	read_queues
+	read_queues || return
 	before=("${handled[@]}")
 	# shellcheck disable=SC2046 # words wanted
 	control fire $(all_queues) || return
@@ -107,7 +113,7 @@ run_is_over() { state_is running 0 && all_fired_were_handled; }
 
 all_fired_were_handled() {
 	local queue bad=0
-	read_queues
+	read_queues || return
 	for queue in "${!irq[@]}"; do
 		if [ "${handled[queue]}" -ne "${fired[queue]}" ]; then
 			echo "queue $queue: fired ${fired[queue]}, handled ${handled[queue]}"
@@ -120,10 +126,11 @@ all_fired_were_handled() {
 # What goes on beside a run
 
 write_affinity() {
-	local queue
+	local queue cpus
+	cpus=$(nproc)
 	for queue in "${!irq[@]}"; do
 		[ "${irq[queue]}" -eq 0 ] ||
-			echo $((turn++ % $(nproc))) \
+			echo $((turn++ % cpus)) \
 				>"/proc/irq/${irq[queue]}/smp_affinity_list" ||
 			return
 	done
@@ -154,7 +161,7 @@ open_and_close() {
 	done
 }
 queue_was_handled() {
-	read_queues
+	read_queues || return
 	[ "${handled[$1]}" -eq "${fired[$1]}" ] || {
 		echo "queue $1: fired ${fired[$1]}, handled ${handled[$1]}"
 		return 1
@@ -165,10 +172,10 @@ queue_was_handled() {
 disable_and_enable() {
 	local before
 	control disable 1 || return
-	read_queues
+	read_queues || return
 	before=${handled[1]}
 	sleep 0.05
-	read_queues
+	read_queues || return
 	[ "${handled[1]}" -eq "$before" ] || {
 		echo "queue 1 was handled while it was disabled"
 		return 1

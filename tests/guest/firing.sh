@@ -45,7 +45,7 @@ stop_firing() {
 # Every queue of the device in use was handled as often as it was fired
 all_handled() {
 	local queue bad=0
-	read_queues
+	read_queues || return
 	for queue in "${!irq[@]}"; do
 		if [ "${handled[queue]}" -ne "${fired[queue]}" ]; then
 			echo "$device queue $queue: fired ${fired[queue]}, handled ${handled[queue]}"

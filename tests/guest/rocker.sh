@@ -42,24 +42,32 @@ use_rocker() { # DEVICE
 	queues=$(($(wc -l <"$debugfs/queues") - 1))
 }
 
+# What follows runs thousands of times: bash forks for nothing here, opens a file once,
+# and reads no pipe, of which it takes one character at a time
+
 # control COMMAND QUEUE...
 control() {
 	local command=$1 queue
 	shift
 	for queue; do
-		echo "$command $queue" >"$debugfs/control" || return
-	done
+		echo "$command $queue" || return
+	done >"$debugfs/control"
 }
 
-all_queues() { seq 0 $((queues - 1)); }
+all_queues() { eval "echo {0..$((queues - 1))}"; }
 
-# read_queues: fill the arrays irq, fired and handled, by queue
+# read_queues: fill the arrays irq, fired and handled, by queue; of all, or it fails
 read_queues() {
-	local queue i f h
+	local lines line field
 	irq=() fired=() handled=()
-	while read -r queue i _ f h; do
-		irq[queue]=$i fired[queue]=$f handled[queue]=$h
-	done < <(tail -n +2 "$debugfs/queues")
+	mapfile -s 1 -t lines <"$debugfs/queues"
+	[ ${#lines[@]} -eq "$queues" ] || return
+	for line in "${lines[@]}"; do
+		# shellcheck disable=SC2206 # words: queue irq slot fired handled
+		field=($line)
+		irq[field[0]]=${field[1]}
+		fired[field[0]]=${field[3]} handled[field[0]]=${field[4]}
+	done
 }
 
 # The 16-byte slot as the device holds it: address_lo address_hi data ctrl
@@ -67,31 +75,33 @@ device_slot() { peek "$driver/$device/$array_bar" $(($1 * 16)) 4; }
 
 # handled_are QUEUE=COUNT...: exactly these, and every other queue none
 handled_are() {
-	local -A expected=()
-	local pair queue bad=0
+	local expected=() others=0 pair
 	for pair; do expected[${pair%=*}]=${pair#*=}; done
-	read_queues
+	handled_as_expected
+}
+
+# every_queue_handled COUNT
+every_queue_handled() {
+	local expected=() others=$1
+	handled_as_expected
+}
+
+handled_as_expected() {
+	local queue bad=0
+	read_queues || return
 	for queue in "${!handled[@]}"; do
-		if [ "${handled[queue]}" -ne "${expected[$queue]:-0}" ]; then
-			echo "queue $queue: handled ${handled[queue]}, not ${expected[$queue]:-0}"
+		if [ "${handled[queue]}" -ne "${expected[queue]:-$others}" ]; then
+			echo "queue $queue: handled ${handled[queue]}, not ${expected[queue]:-$others}"
 			bad=1
 		fi
 	done
 	return $bad
 }
 
-# every_queue_handled COUNT
-every_queue_handled() {
-	local numbers
-	read_queues
-	numbers=("${!handled[@]}")
-	handled_are "${numbers[@]/%/=$1}"
-}
-
 # One interrupt of every queue
 fire_all_and_wait() {
 	local want
-	read_queues
+	read_queues || return
 	want=$((fired[0] + 1))
 	# shellcheck disable=SC2046 # words wanted
 	control fire $(all_queues) || return
@@ -103,12 +113,15 @@ fire_all_and_wait() {
 # read_counts CPU: fill the array count, by irq, with the interrupts so far on a
 # CPU, as the kernel counts them
 read_counts() {
-	local number value
+	local lines line field
 	count=()
-	while read -r number value; do
-		count[number]=$value
-	done < <(awk -v column=$(($1 + 2)) '
-		/IMS-/ { sub(":", "", $1); print $1, $column }' /proc/interrupts)
+	mapfile -t lines </proc/interrupts
+	for line in "${lines[@]}"; do
+		[[ $line == *IMS-* ]] || continue
+		# shellcheck disable=SC2206 # words: "irq:", a count for each CPU, ...
+		field=($line)
+		count[${field[0]%:}]=${field[$1 + 1]}
+	done
 }
 
 cpus() { seq 0 $(($(nproc) - 1)); }
