@@ -6,6 +6,8 @@
 #ifndef _IMS_TEST_CASES_H
 #define _IMS_TEST_CASES_H
 
+#include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/irq.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -194,6 +196,18 @@ static inline unsigned int test_more_irqs(unsigned int *last, bool quick)
 
 	*last = test_count_irqs(quick);
 	return *last - before;
+}
+
+/*
+ * For who looks at threads that work in rounds, until so many are done or no thread is
+ * left. A look takes a lock: more of them than rounds only slow those down.
+ */
+static inline void test_until_rounds(const atomic_t *done, int rounds,
+				     const atomic_t *threads)
+{
+	do {
+		usleep_range(500, 1000);
+	} while (atomic_read(threads) && atomic_read(done) < rounds);
 }
 
 #endif /* _IMS_TEST_CASES_H */

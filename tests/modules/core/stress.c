@@ -146,15 +146,6 @@ static void fight_run(struct work_struct *work)
 	atomic_dec(&workers_left);
 }
 
-/* A look takes the lock for each slot: more of them than rounds only slow those down */
-static void until_a_round_later(int rounds)
-{
-	do {
-		usleep_range(500, 1000);
-	} while (atomic_read(&workers_left) &&
-		 atomic_read(&rounds_done) - rounds < (int)WORKERS);
-}
-
 /* Nothing is wrong at any time, however it changes just now */
 static int watch(struct core_test *t)
 {
@@ -168,7 +159,8 @@ static int watch(struct core_test *t)
 			ret = device_msi_virq(t->dom, i);
 			EXPECT(ret > 0 || ret == -ENOENT);
 		}
-		until_a_round_later(rounds);
+		test_until_rounds(&rounds_done, rounds + (int)WORKERS,
+				  &workers_left);
 	}
 	return 0;
 }

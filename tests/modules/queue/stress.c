@@ -166,15 +166,6 @@ static void start(struct queue_test *t, unsigned int rounds, bool lossy)
 	}
 }
 
-/* A look takes the lock: more of them than rounds only slow those down */
-static void until_a_round_later(int rounds)
-{
-	do {
-		usleep_range(500, 1000);
-	} while (atomic_read(&workers_left) &&
-		 atomic_read(&rounds_done) - rounds < (int)WORKERS);
-}
-
 /* Nothing is wrong at any time, however it changes just now */
 static int watch(struct queue_test *t, bool lossy)
 {
@@ -184,7 +175,8 @@ static int watch(struct queue_test *t, bool lossy)
 		rounds = atomic_read(&rounds_done);
 		ret = lossy ? 0 : device_msi_verify(t->dom, false);
 		EXPECT(!ret);
-		until_a_round_later(rounds);
+		test_until_rounds(&rounds_done, rounds + (int)WORKERS,
+				  &workers_left);
 		if (!lossy)
 			continue;
 		/* Others need not have what they request, in between */
