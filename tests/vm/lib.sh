@@ -6,6 +6,8 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${IMS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ims}
+# chroot is where Debian's users do not look
+export PATH=$PATH:/usr/sbin:/sbin
 # What a script may do at a time
 export IMS_JOBS=${IMS_JOBS:-$(nproc)}
 
