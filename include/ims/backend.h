@@ -96,9 +96,10 @@ struct device_msi_slot {
  *		interrupt itself. Asked once after @unmask, and after @write_msg
  *		on a slot that is not masked; same context. Optional.
  * @sync:	make what was changed effective in the device and wait for that:
- *		of one slot, or of all if @desc is NULL. May sleep. An error
- *		says that the device may hold something else. A store with this
- *		is deferred: see docs/store.md. Optional.
+ *		of one slot, or of all if @desc is NULL. May sleep; request_irq()
+ *		may call it for some slots at a time, beside everything else. An
+ *		error says that the device may hold something else. A store with
+ *		this is deferred: see docs/store.md. Optional.
  * @settled:	can the device send only what the kernel last wanted, or nothing?
  *		Same context as @mask. Needed with @sync.
  * @bus_sync_unlock: request_irq() is about to return, or free_irq() to take the
