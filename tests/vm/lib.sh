@@ -63,7 +63,8 @@ need_packages() {
 need_guests() {
 	need_packages mmdebstrap="makes Debian root trees to build and boot kernels" \
 		uidmap="lets mmdebstrap work without root" \
-		cpio="packs the guest" qemu-system-x86="boots the kernels" \
+		cpio="packs the guest" rsync="copies what has changed" \
+		qemu-system-x86="boots the kernels" \
 		python3="is a device"
 }
 
@@ -163,11 +164,4 @@ kernel_labels() {
 # tree_files: what git knows of this tree and does not ignore
 tree_files() {
 	git -C "$top" ls-files --cached --others --exclude-standard | sort
-}
-
-# copy_files FOLDER: copy the files of the tree that stdin names into a root tree
-copy_files() {
-	# shellcheck disable=SC2016 # expanded by the inner shell
-	tar -c -C "$top" -T - |
-		in_root sh -c 'mkdir -p "$0" && tar -x --no-same-owner -C "$0"' "$1"
 }
