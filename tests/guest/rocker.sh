@@ -61,7 +61,10 @@ read_queues() {
 	local lines line field
 	irq=() fired=() handled=()
 	mapfile -s 1 -t lines <"$debugfs/queues"
-	[ ${#lines[@]} -eq "$queues" ] || return
+	[ ${#lines[@]} -eq "$queues" ] || {
+		echo "$device: ${#lines[@]} queues, not $queues"
+		return 1
+	}
 	for line in "${lines[@]}"; do
 		# shellcheck disable=SC2206 # words: queue irq slot fired handled
 		field=($line)
@@ -86,6 +89,7 @@ every_queue_handled() {
 	handled_as_expected
 }
 
+# By its callers' expected, and others for those that are not in it
 handled_as_expected() {
 	local queue bad=0
 	read_queues || return
