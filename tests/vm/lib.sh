@@ -28,12 +28,19 @@ as_root() {
 	fi
 }
 
-# missing_packages PACKAGE=WHY...: the specs of those that are not installed
+# missing_packages PACKAGE=WHY...: the specs of those that are not installed. Every
+# guest asks three times, so all is one question.
 missing_packages() {
-	local spec
+	local spec installed
+	installed=$({
+		dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${@%%=*}" \
+			2>/dev/null || true
+	} | sed -n 's/ installed$//p' | paste -sd ' ')
 	for spec; do
-		dpkg-query -W -f '${db:Status-Status}' "${spec%%=*}" 2>/dev/null |
-			grep -qx installed || echo "$spec"
+		case " $installed " in
+		*" ${spec%%=*} "*) ;;
+		*) echo "$spec" ;;
+		esac
 	done
 }
 

@@ -23,9 +23,10 @@ choose_machine() {
 	add_device
 	add_kernel
 	[ -z "$bare" ] || cpu+=,-hypervisor
-	# An interrupt while Linux 7 reads what its CPU can, and forgets meanwhile
-	# that there are five levels of pages, is a wild access to KASAN
-	case $kernel in debug*) cpu+=,-la57 ;; esac
+	# With five levels of pages each walk of TCG is longer. And an interrupt while
+	# Linux 7 reads what its CPU can, and forgets meanwhile that there are five, is
+	# a wild access to KASAN.
+	cpu+=,-la57
 }
 
 # What Debian 12's QEMU lacks: x2APIC under TCG, igb, vfio-user, and what Xen needs
