@@ -29,16 +29,14 @@ as_root() {
 }
 
 # missing_packages PACKAGE=WHY...: the specs of those that are not installed. Every
-# guest asks three times, so all is one question.
+# guest asks, so all is one question to dpkg, which fails if it knows one of them not.
 missing_packages() {
-	local spec installed
-	installed=$({
-		dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${@%%=*}" \
-			2>/dev/null || true
-	} | sed -n 's/ installed$//p' | paste -sd ' ')
+	local spec status
+	status=$(dpkg-query -W -f ' ${Package} ${db:Status-Status} ' \
+		"${@%%=*}" 2>/dev/null) || true
 	for spec; do
-		case " $installed " in
-		*" ${spec%%=*} "*) ;;
+		case $status in
+		*" ${spec%%=*} installed "*) ;;
 		*) echo "$spec" ;;
 		esac
 	done

@@ -23,9 +23,9 @@ choose_machine() {
 	add_device
 	add_kernel
 	[ -z "$bare" ] || cpu+=,-hypervisor
-	# With five levels of pages each walk of TCG is longer. And an interrupt while
-	# Linux 7 reads what its CPU can, and forgets meanwhile that there are five, is
-	# a wild access to KASAN.
+	# An interrupt while Linux 7 reads what its CPU can, and forgets meanwhile
+	# that there are five levels of pages, is a wild access. KASAN saw it once;
+	# other kernels have no one to say so.
 	cpu+=,-la57
 }
 
