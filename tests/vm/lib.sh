@@ -93,9 +93,12 @@ in_root() {
 }
 
 # The suites compile the same sources for the same kernels in many ways: Debian's
-# headers take ccache if they are told, and here it keeps what it has in the cache
+# headers take ccache if they are told, and here it keeps what it has in the cache. Which
+# headers a file has it learns from the compiler, which kbuild asks for them anyway
+# (CCACHE_DEPEND): preprocessing each file before was a quarter of the first build.
 ccache=var/cache/ccache
-export CCACHE_DIR=/$ccache CCACHE_MAXSIZE=2G DEBIAN_KERNEL_USE_CCACHE=y
+export CCACHE_DIR=/$ccache CCACHE_MAXSIZE=2G CCACHE_DEPEND=1
+export DEBIAN_KERNEL_USE_CCACHE=y
 
 # in_chroot ROOT COMMAND...: run inside a root tree, with /proc, and with the
 # host's /dev because an ordinary user's root tree has no device files
