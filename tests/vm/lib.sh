@@ -117,25 +117,42 @@ in_chroot() {
 }
 
 # in_scratch ROOT COMMAND...: like in_chroot, in a copy of the root tree that goes
-# when the command ends: what it installs and writes is in memory
+# when the command ends: what it installs and writes is in memory. That a folder was
+# removed overlayfs notes in an attribute, for which an ordinary user has only the
+# "user." ones (Documentation/filesystems/overlayfs.rst). tmpfs keeps them since Linux
+# 6.6, disks always did: that copy is in the cache.
 in_scratch() {
-	local root=$1
+	local root=$1 copy='' status=0
 	shift
-	mkdir -p "$cache"/{scratch,ccache}
+	mkdir -p "$cache"/{scratch,copies,ccache}
+	[ "$(id -u)" -eq 0 ] || copy=$(new_copy) || return
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	in_root sh -euc '
 		root=$2/root
-		mount -t tmpfs scratch "$2"
+		if [ -n "$4" ]; then
+			mount --bind "$4" "$2"
+		else
+			mount -t tmpfs scratch "$2"
+		fi
 		mkdir "$2/upper" "$2/work" "$root"
 		mount -t overlay scratch "$root" \
-			-o "lowerdir=$3,upperdir=$2/upper,workdir=$2/work"
+			-o "lowerdir=$3,upperdir=$2/upper,workdir=$2/work${4:+,userxattr}"
 		mount -t proc proc "$root/proc"
 		mount --rbind /dev "$root/dev"
 		mount -t tmpfs tmp "$root/tmp"
 		mkdir -p "$root/$0"
 		mount --bind "$1" "$root/$0"
-		shift 3
-		exec chroot "$root" "$@"' "$ccache" "$cache/ccache" "$cache/scratch" "$root" "$@"
+		shift 4
+		exec chroot "$root" "$@"' "$ccache" "$cache/ccache" "$cache/scratch" \
+		"$root" "$copy" "$@" || status=$?
+	[ -z "$copy" ] || in_root rm -rf "$copy"
+	return $status
+}
+
+# One that is of yesterday somebody interrupted
+new_copy() {
+	in_root find "$cache/copies" -mindepth 1 -maxdepth 1 -mtime +0 -exec rm -rf {} +
+	mktemp -d -p "$cache/copies"
 }
 
 # kernel_field LABEL N: field N of the line of a kernel
