@@ -38,8 +38,8 @@ in_release() {
 # network now and then
 on_every_release() {
 	# shellcheck disable=SC2163 # the function that the name names
-	export -f in_release in_scratch in_root kernel_field kernel_base \
-		kernel_labels tree_files die say "$1"
+	export -f in_release in_scratch new_copy in_root kernel_field \
+		kernel_base kernel_labels tree_files die say "$1"
 	export cache ccache
 	one_kernel_per_release | SHELL=/bin/bash parallel --will-cite \
 		--keep-order --jobs "$IMS_JOBS" "$1"
