@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -19,8 +20,8 @@ static int device_msi_restore_irq(struct device_msi_irq *irq)
 	int ret = 0;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	ops->restore(&irq->desc, &irq->msg);
-	if (ops->set_sideband)
+	ret = ops->restore(&irq->desc, &irq->msg);
+	if (!ret && ops->set_sideband)
 		ret = ops->set_sideband(&irq->desc);
 	/* Without its sideband a message may reach the wrong address space */
 	irq->held = !!ret;
@@ -29,9 +30,36 @@ static int device_msi_restore_irq(struct device_msi_irq *irq)
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
 	if (ret)
-		dev_err(irq->owner->dom->dev,
-			"device MSI: slot %u stays masked, its sideband was refused: %pe\n",
-			irq->desc.index, ERR_PTR(ret));
+		dev_err_ratelimited(irq->owner->dom->dev,
+				    "device MSI: slot %u stays masked, the store could not restore its message or its sideband: %pe; call device_msi_restore() when the device answers\n",
+				    irq->desc.index, ERR_PTR(ret));
+	return ret;
+}
+
+/*
+ * After a reset a free slot may hold a message and be unmasked. Slots that are set
+ * aside are among these ranges: the store knows them.
+ */
+static int device_msi_silence_free(struct device_msi_domain *dom)
+{
+	const struct device_msi_ops *ops = dom->ops;
+	struct device_msi_irq *irq;
+	unsigned int first = 0;
+	unsigned long index;
+	int ret = 0;
+
+	if (!ops->silence)
+		return 0;
+	xa_for_each(&dom->irqs, index, irq) {
+		if (index > first)
+			ret = ops->silence(dom->info.store, first, index - first);
+		if (ret)
+			return ret;
+		first = index + 1;
+	}
+	if (first < dom->info.nr_slots)
+		ret = ops->silence(dom->info.store, first,
+				   dom->info.nr_slots - first);
 	return ret;
 }
 
@@ -67,10 +95,12 @@ int device_msi_restore(struct device_msi_domain *dom)
 		ret = -EOPNOTSUPP;
 		goto out;
 	}
+	ret = device_msi_silence_free(dom);
 	xa_for_each(&dom->irqs, index, irq) {
 		err = device_msi_restore_irq(irq);
 		if (!ret)
 			ret = err;
+		cond_resched();
 	}
 	err = device_msi_sync(dom, NULL);
 	if (!ret)

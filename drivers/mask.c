@@ -173,8 +173,8 @@ static int ims_mask_alloc(struct device *consumer,
 }
 
 /* The device may have come back from its reset with the slot unmasked */
-static void ims_mask_restore(struct device_msi_desc *desc,
-			     const struct msi_msg *msg)
+static int ims_mask_restore(struct device_msi_desc *desc,
+			    const struct msi_msg *msg)
 {
 	const struct ims_array *array = desc->store;
 
@@ -182,6 +182,7 @@ static void ims_mask_restore(struct device_msi_desc *desc,
 	desc->slot_data |= array->mask_bit ^ array->masked;
 	ims_mask_slot(desc);
 	ims_mask_write_msg(desc, msg);
+	return 0;
 }
 
 static int ims_mask_read(struct device_msi_desc *desc,

@@ -264,8 +264,8 @@ static int ims_park_alloc(struct device *consumer,
 	return nr;
 }
 
-static void ims_park_restore(struct device_msi_desc *desc,
-			     const struct msi_msg *msg)
+static int ims_park_restore(struct device_msi_desc *desc,
+			    const struct msi_msg *msg)
 {
 	const struct ims_array *array = desc->store;
 	struct ims_parked *slot = &array->parking->slots[desc->index];
@@ -273,6 +273,7 @@ static void ims_park_restore(struct device_msi_desc *desc,
 	slot->msg = *msg;
 	slot->parked = true;
 	ims_park_all(array, desc->index, desc->slot_data);
+	return 0;
 }
 
 /* A parked slot is masked, and its address the one it is going to have */

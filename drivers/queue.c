@@ -69,8 +69,8 @@ static int ims_queue_set_sideband(struct device_msi_desc *desc)
 }
 
 /* The device was reset: it holds anything, and may be well again */
-static void ims_queue_restore(struct device_msi_desc *desc,
-			      const struct msi_msg *msg)
+static int ims_queue_restore(struct device_msi_desc *desc,
+			     const struct msi_msg *msg)
 {
 	struct ims_queue_slot *slot = ims_queue_slot(desc);
 	struct ims_queue *queue = desc->store;
@@ -91,6 +91,7 @@ static void ims_queue_restore(struct device_msi_desc *desc,
 	queue->restoring = true;
 	ims_queue_enlist(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	return 0;
 }
 
 static int ims_queue_sync(void *store, struct device_msi_desc *desc)

@@ -80,8 +80,15 @@ struct device_msi_slot {
  *		without it has no sideband.
  * @restore:	the device may have forgotten the slot, or hold anything in it:
  *		mask it whatever was cached, then make it hold @msg, and leave
- *		it masked; @set_sideband follows. Same context as @mask. Needed
- *		for device_msi_restore(). Optional.
+ *		it masked; @set_sideband follows. Same context as @mask. Returns
+ *		0, or a negative errno if the device does not answer: the core
+ *		then does not unmask the slot. Needed for device_msi_restore().
+ *		Optional.
+ * @silence:	the device may have forgotten @nr slots from @first on, none of
+ *		which is allocated: mask and clear them, as in @init, but for
+ *		those that are set aside. May sleep. Returns 0, or a negative
+ *		errno if the device does not answer. device_msi_restore() calls
+ *		it before @restore. Optional.
  * @get_pending: is a message waiting for @unmask? Same context as @mask.
  *		Optional.
  * @set_pending: make a message wait, or forget the one that does. Same context
@@ -125,8 +132,9 @@ struct device_msi_ops {
 	void (*mask)(struct device_msi_desc *desc);
 	void (*unmask)(struct device_msi_desc *desc);
 	int (*set_sideband)(struct device_msi_desc *desc);
-	void (*restore)(struct device_msi_desc *desc,
-			const struct msi_msg *msg);
+	int (*restore)(struct device_msi_desc *desc,
+		       const struct msi_msg *msg);
+	int (*silence)(void *store, unsigned int first, unsigned int nr);
 	bool (*get_pending)(struct device_msi_desc *desc);
 	int (*set_pending)(struct device_msi_desc *desc, bool pending);
 	int (*read_slot)(struct device_msi_desc *desc,

@@ -306,16 +306,17 @@ static int test_set_sideband(struct device_msi_desc *desc)
 }
 
 /* What was pending in the device stays so: only it knows */
-static void test_restore(struct device_msi_desc *desc,
-			 const struct msi_msg *msg)
+static int test_restore(struct device_msi_desc *desc,
+			const struct msi_msg *msg)
 {
 	struct test_slot *slot = test_atomic_op(desc, TEST_RESTORE);
 
 	if (!slot)
-		return;
+		return -ENXIO;
 	slot->masked = true;
 	slot->msg = *msg;
 	slot->lost = false;
+	return 0;
 }
 
 static bool test_get_pending(struct device_msi_desc *desc)
