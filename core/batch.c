@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How interrupts come and go, one or many at a time. A request passes stations,
- * each of which may do fewer than it was asked; the rest goes back through
+ * How interrupts are made, one or many at a time. A request passes stations, each of
+ * which may do fewer than it was asked; the rest goes back through
  * device_msi_batch_free(), which undoes whatever an interrupt has reached.
  */
 #include <linux/device.h>
@@ -41,6 +41,7 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 
 	irq->owner = owner;
 	list_add_tail(&irq->node, &owner->irqs);
+	INIT_LIST_HEAD(&irq->resend);
 	irq->desc.store = dom->info.store;
 	irq->desc.consumer = owner->dev;
 	irq->desc.index = req->index;
@@ -48,7 +49,7 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 	return &irq->desc;
 }
 
-static void device_msi_irq_destroy(struct device_msi_irq *irq)
+void device_msi_irq_destroy(struct device_msi_irq *irq)
 {
 	list_del(&irq->node);
 	kmem_cache_free(device_msi_irq_cache, irq);
@@ -70,118 +71,11 @@ static int device_msi_map(struct device_msi_domain *dom,
 	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
 				       dev_to_node(irq->desc.consumer),
 				       affinity);
-	if (virq > 0)
+	irq->mapped = virq > 0;
+	if (irq->mapped)
 		return 0;
 	irq->data = NULL;	/* whatever it had become */
 	return dom->alloc_error ?: virq;
-}
-
-/*
- * Can the slot no longer send? Without an interrupt it never could, and with one
- * it was shut down by free_irq(), at which the device of a deferred store may
- * have failed.
- */
-static bool device_msi_silent(struct device_msi_irq *irq)
-{
-	return !irq->data || !device_msi_sync(irq->owner->dom, &irq->desc);
-}
-
-/* In the order that makes reuse of the slot safe: kernel, store, number */
-static void device_msi_unmap(struct device_msi_irq *irq)
-{
-	static const struct device_msi_sideband none;
-
-	/* Deactivated, the slot was masked and cleared, or had no message yet */
-	if (irq->data)
-		irq_dispose_mapping(irq->data->irq);
-	if (irq->in_store &&
-	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
-	    device_msi_put_sideband(irq, none))
-		dev_err(irq->owner->dom->dev,
-			"device MSI: the store keeps the sideband of slot %u; the next owner gets it\n",
-			irq->desc.index);
-}
-
-static void device_msi_release_all(struct device_msi_domain *dom,
-				   struct device_msi_desc **descs,
-				   unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		device_msi_unmap(device_msi_desc_irq(descs[i]));
-	device_msi_give_slots(dom, descs, nr);
-	for (i = 0; i < nr; i++)
-		device_msi_irq_destroy(device_msi_desc_irq(descs[i]));
-}
-
-/*
- * The device may still send this message: slot, interrupt and what that has of
- * the parent are nobody else's until it is known that it does not.
- */
-static void device_msi_quarantine(struct device_msi_irq *irq)
-{
-	struct device_msi_domain *dom = irq->owner->dom;
-
-	dev_err_ratelimited(dom->dev,
-			    "device MSI: slot %u is freed, but the device has not taken that: it stays out of use until device_msi_restore() succeeds\n",
-			    irq->desc.index);
-	irq->owner->nr_irqs--;
-	irq->owner = &dom->quarantine;
-	irq->owner->nr_irqs++;
-	irq->desc.consumer = dom->dev;
-	list_move_tail(&irq->node, &dom->quarantine.irqs);
-}
-
-/**
- * device_msi_leave_quarantine() - Free what the device does not send any more
- * @dom:	the domain
- * @force:	it goes: free the others as well
- */
-void device_msi_leave_quarantine(struct device_msi_domain *dom, bool force)
-{
-	struct device_msi_irq *irq, *next;
-	struct device_msi_desc *desc;
-
-	lockdep_assert_held(&dom->lock);
-
-	list_for_each_entry_safe(irq, next, &dom->quarantine.irqs, node) {
-		if (!device_msi_silent(irq)) {
-			if (!force)
-				continue;
-			dev_err_ratelimited(dom->dev,
-					    "device MSI: slot %u may still hold a message; reset the device before it may master the bus again\n",
-					    irq->desc.index);
-		}
-		desc = &irq->desc;
-		device_msi_release_all(dom, &desc, 1);
-		device_msi_uncharge(&dom->quarantine, 1);
-	}
-}
-
-/**
- * device_msi_batch_free() - Free interrupts, or what was made of them
- * @descs:	the interrupts, of one consumer; reordered
- * @nr:		how many
- */
-void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr)
-{
-	struct device_msi_consumer *owner;
-	struct device_msi_irq *irq;
-	unsigned int i, silent = 0;
-
-	if (!nr)
-		return;
-	owner = device_msi_desc_irq(descs[0])->owner;
-	for (i = 0; i < nr; i++) {
-		irq = device_msi_desc_irq(descs[i]);
-		if (device_msi_silent(irq))
-			descs[silent++] = &irq->desc;
-		else
-			device_msi_quarantine(irq);
-	}
-	device_msi_release_all(owner->dom, descs, silent);
-	device_msi_uncharge(owner, silent);
 }
 
 static int device_msi_create_all(struct device_msi_consumer *owner,
@@ -276,6 +170,22 @@ static int device_msi_settle(struct device_msi_domain *dom,
 	return -ENOSPC;
 }
 
+/* The store makes slots ready in the device */
+static int device_msi_check_reachable(struct device_msi_domain *dom)
+{
+	if (dom->quiesced) {
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: no interrupt while the store is quiesced; call device_msi_restore() first\n");
+		return -EBUSY;
+	}
+	if (!device_msi_reachable(dom)) {
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: no interrupt while the device is asleep or gone; have it in D0 first, as by pm_runtime_resume_and_get()\n");
+		return -ENODEV;
+	}
+	return 0;
+}
+
 /**
  * device_msi_batch_alloc() - Allocate interrupts for one consumer
  * @owner:	the consumer
@@ -298,6 +208,9 @@ int device_msi_batch_alloc(struct device_msi_consumer *owner,
 
 	lockdep_assert_held(&dom->lock);
 
+	ret = device_msi_check_reachable(dom);
+	if (ret)
+		return ret;
 	nr = device_msi_charge(owner, min, max);
 	if (nr < 0)
 		return nr;

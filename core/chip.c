@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The irq_chip: what the kernel asks of one interrupt, turned into what the store
- * does to one slot.
+ * does to one slot. chip_deferred.c has what differs for deferred stores.
  *
  * On delivery the store is never touched: handle_edge_irq() calls the parent's
  * ack through irq_chip_ack_parent() and the driver's handler.
@@ -10,27 +10,17 @@
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
-#include <linux/percpu.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "../compat/compat.h"
 #include "internals.h"
 
-/* Too large for a stack; used with interrupts off */
-static DEFINE_PER_CPU(struct cpumask, device_msi_staying);
-
-static const struct device_msi_ops *device_msi_ops(struct irq_data *d)
-{
-	return device_msi_domain_of(d)->ops;
-}
-
 static void device_msi_mask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
-	device_msi_ops(d)->mask(&irq->desc);
+	device_msi_ops_for(irq)->mask(&irq->desc);
 }
 
 static void device_msi_unmask(struct irq_data *d)
@@ -39,88 +29,32 @@ static void device_msi_unmask(struct irq_data *d)
 
 	if (unlikely(device_msi_must_not_send(irq)))
 		return;
-	device_msi_let_send(irq);
-}
-
-/* What came in while it was masked arrives, by the device or by us */
-static void device_msi_raise_missed(const struct device_msi_ops *ops,
-				    struct device_msi_irq *irq)
-{
-	if (ops->take_missed && ops->take_missed(&irq->desc))
-		irq_chip_retrigger_hierarchy(irq->data);
-}
-
-void device_msi_let_send(struct device_msi_irq *irq)
-{
-	const struct device_msi_ops *ops = device_msi_ops(irq->data);
-
-	ops->unmask(&irq->desc);
-	device_msi_raise_missed(ops, irq);
-}
-
-void device_msi_write(const struct device_msi_ops *ops,
-		      struct device_msi_irq *irq, const struct msi_msg *msg)
-{
-	const struct device_msi_listener *listener =
-		&device_msi_domain_of(irq->data)->info.listener;
-	bool changed = memcmp(msg, &irq->msg, sizeof(*msg));
-
-	irq->msg = *msg;
-	ops->write_msg(&irq->desc, msg);
-	if (listener->msg_changed && changed)
-		listener->msg_changed(listener->data, irq->desc.consumer,
-				      irq->desc.index, msg);
+	device_msi_let_send(device_msi_ops_for(irq), irq);
 }
 
 /*
- * Masked and without a message: nothing that the device does with this slot
- * can reach a CPU.
+ * free_irq(), or a managed interrupt whose last CPU goes. Deactivation follows, and
+ * clears the slot; a slot that cannot be reached may still send then, so what its
+ * message leads to, such as the vector, must stay ours until the interrupt is freed.
  */
-void device_msi_clear_slot(const struct device_msi_ops *ops,
-			   struct device_msi_irq *irq)
+static void device_msi_shutdown(struct irq_data *d)
 {
-	static const struct msi_msg none;
-
-	ops->mask(&irq->desc);
-	device_msi_write(ops, irq, &none);
-}
-
-int device_msi_make_msg(struct device_msi_domain *dom,
-			struct device_msi_irq *irq, struct irq_data *d,
-			struct msi_msg *msg)
-{
-	int ret = device_msi_parent_msg(&dom->parent, &dom->msi, d, msg);
-
-	if (!ret && dom->ops->check_msg)
-		ret = dom->ops->check_msg(&irq->desc, msg);
-	if (ret)
-		dev_err(dom->dev,
-			"device MSI: slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
-			irq->desc.index, d->irq, ERR_PTR(ret));
-	return ret;
-}
-
-/*
- * Of a deferred store. The device may have the old message for some time: not
- * to a CPU that goes offline, and if it was for one that is gone, look after it.
- */
-static int device_msi_set_affinity_parent(struct irq_data *d,
-					  const struct cpumask *mask, bool force)
-{
-	struct cpumask *staying = this_cpu_ptr(&device_msi_staying);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
-	bool late;
-	int ret;
+	struct device_msi_domain *dom = device_msi_domain_of(d);
+	const struct device_msi_ops *ops = device_msi_ops_for(irq);
 
-	mask = device_msi_staying_cpus(mask, staying);
-	if (!cpumask_intersects(mask, cpu_online_mask))
-		return -ENODEV;
-	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),
-			       cpu_online_mask);
-	ret = irq_chip_set_affinity_parent(d, mask, force);
-	if (ret >= 0 && late)
-		device_msi_raise_later(irq);
-	return ret;
+	if (dom->deferred) {
+		/* The device must know before deactivation: see docs/store.md */
+		device_msi_clear_slot(ops, irq);
+		irq->caller = current->pid;
+		irq->stopping = true;
+	} else {
+		ops->mask(&irq->desc);
+	}
+	if (irq->stale && !irq->orphaned && !dom->emptied) {
+		device_msi_clear_slot(ops, irq);
+		irqd_clr_activated(d);
+	}
 }
 
 /**
@@ -143,101 +77,52 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
+	const struct device_msi_ops *ops;
 	struct msi_msg msg;
 	bool silenced;
 	int ret, err;
 
 	if (device_msi_moves_late(dom))
-		ret = device_msi_set_affinity_parent(d, mask, force);
+		ret = device_msi_move_late(d, mask, force);
 	else
 		ret = irq_chip_set_affinity_parent(d, mask, force);
-	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE || READ_ONCE(dom->removed))
+	if (ret >= 0 && irqd_is_started(d))
+		irq->moved = true;
+	/* A message that is made before activation leads nowhere */
+	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE || !irq->activated)
 		return ret;
 
 	silenced = irq->no_msg;
+	ops = device_msi_ops_for(irq);
 	err = device_msi_make_msg(dom, irq, d, &msg);
 	irq->no_msg = !!err;
 	if (err) {
-		device_msi_clear_slot(dom->ops, irq);
+		device_msi_clear_slot(ops, irq);
 		return err;
 	}
 	if (memcmp(&msg, &irq->msg, sizeof(msg)))
-		device_msi_write(dom->ops, irq, &msg);
+		device_msi_write(ops, irq, &msg);
 	if (!device_msi_may_send(irq))
 		return ret;
 	if (silenced)
-		device_msi_let_send(irq);
+		device_msi_let_send(ops, irq);
 	else
-		device_msi_raise_missed(dom->ops, irq);
+		device_msi_raise_missed(ops, irq);
 	return ret;
 }
 
-/*
- * Of a deferred store: free_irq(). The device must know before deactivation
- * takes the message's meaning away; between the two the kernel calls
- * device_msi_bus_sync_unlock().
- */
-static void device_msi_shutdown(struct irq_data *d)
+static void device_msi_say_refusal(const struct device_msi_irq *irq, int error)
 {
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device *dev = irq->owner->dom->dev;
 
-	irq->desc.caller = current->pid;
-	device_msi_clear_slot(device_msi_ops(d), irq);
-}
-
-/*
- * The end of request_irq() and free_irq(), which may sleep, but also that of
- * disable_irq_nosync() and others, which may not. So it counts for the task only
- * that is in one of the former, and not for an interrupt on its top.
- */
-static void device_msi_bus_sync_unlock(struct irq_data *d)
-{
-	const struct device_msi_ops *ops = READ_ONCE(device_msi_domain_of(d)->ops);
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
-	struct irq_desc *desc = irq_data_to_desc(d);
-	unsigned long flags;
-
-	if (!in_task() || READ_ONCE(irq->desc.caller) != current->pid)
-		return;
-	WRITE_ONCE(irq->desc.caller, 0);
-	if (!ops->bus_sync_unlock || !ops->bus_sync_unlock(&irq->desc))
-		return;
-	/*
-	 * The device may send the message of an interrupt that is shut down. Have
-	 * the kernel leave out deactivation: what the message leads to, such as
-	 * the vector, stays ours until it is freed.
-	 */
-	raw_spin_lock_irqsave(&desc->lock, flags);
-	if (!irqd_is_started(d))
-		irqd_clr_activated(d);
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
-}
-
-/*
- * Of a deferred store: the kernel wants the interrupt raised, such as what came in
- * while it was disabled. If it moved meanwhile, the old vector must not end
- * before the device has the new message, which an interrupt on the new would do.
- */
-static int device_msi_retrigger(struct irq_data *d)
-{
-	device_msi_raise_later(irq_data_get_irq_chip_data(d));
-	return 1;
-}
-
-/* Of a deferred store: did the device take what free_irq() has told it? */
-static bool device_msi_is_silent(struct device_msi_domain *dom,
-				 struct irq_data *d)
-{
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
-	const struct device_msi_ops *ops = dom->info.ops;
-	struct irq_desc *desc = irq_data_to_desc(d);
-	unsigned long flags;
-	bool silent;
-
-	raw_spin_lock_irqsave(&desc->lock, flags);
-	silent = ops->settled(&irq->desc);
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
-	return silent || !ops->sync(dom->info.store, &irq->desc);
+	if (error == -ENODEV)
+		dev_err_ratelimited(dev,
+				    "device MSI: slot %u requested, but its domain is removed; request before device_msi_remove_domain()\n",
+				    irq->desc.index);
+	else
+		dev_err_ratelimited(dev,
+				    "device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
+				    irq->desc.index);
 }
 
 /*
@@ -250,9 +135,9 @@ static int device_msi_request(struct irq_data *d)
 	struct device_msi_domain *dom = device_msi_domain_of(d);
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
-	bool lacks_pasid;
+	int ret = 0;
 
-	if (device_msi_deferred(dom) && !device_msi_is_silent(dom, d)) {
+	if (dom->deferred && !device_msi_deferred_ready(irq)) {
 		dev_err(dom->dev,
 			"device MSI: slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
 			irq->desc.index);
@@ -260,21 +145,31 @@ static int device_msi_request(struct irq_data *d)
 	}
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	lacks_pasid = device_msi_lacks_pasid(dom, &irq->desc.sideband);
-	WRITE_ONCE(irq->requested, !lacks_pasid);
-	irq->activated = false;
-	irq->desc.caller = current->pid;
-	irq->resend = false;
+	WRITE_ONCE(irq->requested, true);
+	smp_mb();	/* device_msi_remove_domain() sees it, or it is seen here */
+	if (READ_ONCE(dom->removed))
+		ret = -ENODEV;
+	else if (device_msi_lacks_pasid(dom, &irq->desc.sideband))
+		ret = -EINVAL;
+	if (ret) {
+		WRITE_ONCE(irq->requested, false);
+	} else {
+		/* A free_irq() that the device did not acknowledge */
+		if (irq->activated && !irq->stale)
+			device_msi_parent_deactivate(d);
+		irq->activated = false;
+		irq->had_vector = false;
+		irq->stopping = false;
+		irq->caller = dom->deferred ? current->pid : 0;
+		device_msi_forget_resend(irq);
+	}
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
-	if (lacks_pasid) {
-		dev_err(dom->dev,
-			"device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
-			irq->desc.index);
-		return -EINVAL;
-	}
-	device_msi_sysfs_request(d);
-	return 0;
+	if (!ret)
+		device_msi_sysfs_request(d);
+	else
+		device_msi_say_refusal(irq, ret);
+	return ret;
 }
 
 /*
@@ -285,14 +180,17 @@ static int device_msi_request(struct irq_data *d)
 static void device_msi_release(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device_msi_domain *dom = device_msi_domain_of(d);
 
-	if (!irq->activated && !irqd_affinity_is_managed(d))
-		dev_err(device_msi_domain_of(d)->dev,
-			"device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
-			irq->desc.index, d->irq);
+	if (!irq->had_vector && !irqd_affinity_is_managed(d))
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
+				    irq->desc.index, d->irq);
 	device_msi_sysfs_release(d);
-	WRITE_ONCE(irq->desc.caller, 0);
+	WRITE_ONCE(irq->caller, 0);
 	WRITE_ONCE(irq->requested, false);
+	if (READ_ONCE(dom->released))
+		device_msi_collect_soon(dom);
 }
 
 /*
@@ -304,12 +202,14 @@ static int device_msi_get_state(struct irq_data *d,
 				enum irqchip_irq_state which, bool *state)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	const struct device_msi_ops *ops;
 
 	switch (which) {
 	case IRQCHIP_STATE_PENDING:
-		if (!device_msi_ops(d)->get_pending)
+		ops = device_msi_ops_for(irq);
+		if (!ops->get_pending)
 			break;
-		*state = device_msi_ops(d)->get_pending(&irq->desc);
+		*state = ops->get_pending(&irq->desc);
 		return 0;
 	case IRQCHIP_STATE_MASKED:
 		*state = irqd_irq_masked(d) || device_msi_must_not_send(irq);
@@ -327,9 +227,10 @@ static int device_msi_set_state(struct irq_data *d,
 				enum irqchip_irq_state which, bool state)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	const struct device_msi_ops *ops = device_msi_ops_for(irq);
 
-	if (which == IRQCHIP_STATE_PENDING && device_msi_ops(d)->set_pending)
-		return device_msi_ops(d)->set_pending(&irq->desc, state);
+	if (which == IRQCHIP_STATE_PENDING && ops->set_pending)
+		return ops->set_pending(&irq->desc, state);
 	for (d = d->parent_data; d; d = d->parent_data)
 		if (d->chip && d->chip->irq_set_irqchip_state)
 			return d->chip->irq_set_irqchip_state(d, which, state);
@@ -350,6 +251,7 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_ack = irq_chip_ack_parent;
 	chip->irq_mask = device_msi_mask;
 	chip->irq_unmask = device_msi_unmask;
+	chip->irq_shutdown = device_msi_shutdown;
 	chip->irq_retrigger = irq_chip_retrigger_hierarchy;
 	chip->irq_set_affinity = device_msi_set_affinity;
 	/* Posted interrupts: the parent then sends to a virtual CPU */
@@ -363,13 +265,6 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 		      IRQCHIP_AFFINITY_PRE_STARTUP |
 		      dom->parent.ops->chip_flags;
 
-	if (dom->info.ops->bus_sync_unlock)
-		chip->irq_bus_sync_unlock = device_msi_bus_sync_unlock;
-	if (device_msi_deferred(dom)) {
-		chip->irq_shutdown = device_msi_shutdown;
-		/* It takes a message as a whole, so that any context will do */
-		chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
-	}
-	if (device_msi_moves_late(dom))
-		chip->irq_retrigger = device_msi_retrigger;
+	if (dom->deferred)
+		device_msi_deferred_chip_init(dom);
 }

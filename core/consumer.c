@@ -66,12 +66,24 @@ static void device_msi_consumer_set(struct device_msi_consumer *owner,
 		put_device(owner->dev);
 }
 
+/* The caller does not use @owner any more; see device_msi_unlock() */
 static void device_msi_consumer_drop(struct device_msi_consumer *owner)
 {
 	hash_del(&owner->node);
-	if (device_msi_consumer_holds(owner))
-		put_device(owner->dev);
-	kfree(owner);
+	hlist_add_head(&owner->node, &owner->dom->idle);
+}
+
+/* Without the domain's lock */
+void device_msi_consumers_put(struct hlist_head *idle)
+{
+	struct device_msi_consumer *owner;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(owner, next, idle, node) {
+		if (device_msi_consumer_holds(owner))
+			put_device(owner->dev);
+		kfree(owner);
+	}
 }
 
 /* Forget a consumer of which there is nothing to remember */
@@ -88,6 +100,8 @@ void device_msi_consumers_drop(struct device_msi_domain *dom)
 	struct hlist_node *next;
 	unsigned int bucket;
 
+	lockdep_assert_held(&dom->lock);
+
 	hash_for_each_safe(dom->consumers, bucket, next, owner, node)
 		device_msi_consumer_drop(owner);
 }
@@ -101,8 +115,9 @@ struct device_msi_devres {
 };
 
 /*
- * The consumer goes and its driver has kept some interrupts requested: they are
- * the domain's own device's from now on, and end with the domain.
+ * The consumer goes, and its driver has kept some interrupts requested, or some are in
+ * quarantine: they are the domain's own device's from now on, which is charged for
+ * them, and end with the domain.
  */
 static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 {
@@ -112,7 +127,7 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 
 	hash_del(&owner->node);
 	if (device_msi_consumer_holds(owner))
-		put_device(owner->dev);
+		put_device(owner->dev);	/* never the last: it is just released */
 	owner->managed = false;
 	owner->has_quota = false;
 	owner->dev = get_device(dom->dev);
@@ -121,14 +136,16 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 	device_msi_sync(dom, NULL);	/* nothing uses the old one any more */
 
 	heir = device_msi_consumer_find(dom, dom->dev);
-	hash_add(dom->consumers, &owner->node, (unsigned long)dom->dev);
-	if (!heir)
+	if (!heir) {
+		hash_add(dom->consumers, &owner->node, (unsigned long)dom->dev);
 		return;
+	}
 	list_for_each_entry(irq, &owner->irqs, node)
 		irq->owner = heir;
 	list_splice_tail_init(&owner->irqs, &heir->irqs);
+	device_msi_requarantine(owner, heir);
 	heir->nr_irqs += owner->nr_irqs;
-	device_msi_consumer_drop(owner);
+	hlist_add_head(&owner->node, &dom->idle);
 }
 
 /* The consumer's driver unbinds, or the consumer is gone */
@@ -138,17 +155,19 @@ static void device_msi_devres_release(struct device *dev, void *res)
 	struct device_msi_domain *dom = devres->dom;
 	struct device_msi_consumer *owner;
 
-	mutex_lock(&dom->lock);
+	device_msi_lock(dom);
 	owner = dom->removed ? NULL : device_msi_consumer_find(dom, dev);
 	if (owner) {
 		if (device_msi_free_or_warn(owner))
 			device_msi_consumer_orphan(owner);
 		else if (owner->has_quota)
 			device_msi_consumer_set(owner, false, true);
+		else if (owner->nr_irqs)	/* in quarantine */
+			device_msi_consumer_orphan(owner);
 		else
 			device_msi_consumer_drop(owner);
 	}
-	mutex_unlock(&dom->lock);
+	device_msi_unlock(dom);
 	device_msi_put(dom);
 	module_put(THIS_MODULE);
 }

@@ -31,15 +31,15 @@ static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
 	else
 		seq_puts(m, "   - ");
 
-	if (dom->info.ops->read_slot)
-		unread = dom->info.ops->read_slot(&irq->desc, &slot);
+	if (dom->ops->read_slot && device_msi_reachable(dom))
+		unread = dom->ops->read_slot(&irq->desc, &slot);
 	seq_printf(m, "%08x%08x %08x ", slot.msg.address_hi,
 		   slot.msg.address_lo, slot.msg.data);
 	if (unread)
 		seq_puts(m, "       - ");
 	else
 		seq_printf(m, "%08x ", slot.ctrl);
-	seq_printf(m, "%s\n", device_msi_quarantined(irq) ? "(quarantine)" :
+	seq_printf(m, "%s\n", irq->quarantined ? "(quarantine)" :
 		   dev_name(irq->desc.consumer));
 }
 
@@ -61,13 +61,16 @@ static int device_msi_show(struct seq_file *m, void *unused)
 		seq_printf(m, "provider: %s\n", dom->parent.provider->name);
 	seq_printf(m, "slots: %u, %u allocated\n", dom->info.nr_slots,
 		   dom->nr_irqs);
-	mutex_lock(&dom->lock);
-	if (dom->info.ops->show)
-		dom->info.ops->show(dom->info.store, m);
+	device_msi_lock(dom);
+	if (dom->quiesced)
+		seq_puts(m, "quiesced: the store is not accessed\n");
+	if (dom->ops->show)
+		dom->ops->show(dom->info.store, m);
 	seq_puts(m, " slot   irq  cpu          address     data     ctrl consumer\n");
 	xa_for_each(&dom->irqs, index, irq)
-		device_msi_show_irq(m, irq);
-	mutex_unlock(&dom->lock);
+		if (irq->data)
+			device_msi_show_irq(m, irq);
+	device_msi_unlock(dom);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(device_msi);

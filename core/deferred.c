@@ -15,15 +15,16 @@
  * @dom:	the domain, its lock held
  * @desc:	one slot, or NULL for all
  *
- * Return: 0, or an error of the store: what the device holds is unknown.
+ * Return: 0, also while the device cannot be reached: device_msi_restore() makes up
+ * for it then; or an error of the store: what the device holds is unknown.
  */
 int device_msi_sync(struct device_msi_domain *dom, struct device_msi_desc *desc)
 {
 	lockdep_assert_held(&dom->lock);
 
-	if (!device_msi_deferred(dom))
+	if (!dom->deferred || !dom->ops->sync || !device_msi_reachable(dom))
 		return 0;
-	return dom->info.ops->sync(dom->info.store, desc);
+	return dom->ops->sync(dom->info.store, desc);
 }
 
 /**
@@ -83,54 +84,105 @@ int device_msi_call_store(struct device_msi_domain *dom,
 }
 EXPORT_SYMBOL_GPL(device_msi_call_store);
 
-/* Under the descriptor's raw lock */
-void device_msi_raise_later(struct device_msi_irq *irq)
+/* Without @soon, the next device_msi_restore() looks for it */
+static void device_msi_keep_resend(struct device_msi_irq *irq, bool soon)
 {
-	irq->resend = true;
-	queue_work(system_freezable_wq,
-		   &device_msi_domain_of(irq->data)->resend_work);
-}
+	struct device_msi_domain *dom = irq->owner->dom;
 
-/* Return: is it too early? It moved again since the device was told */
-static bool device_msi_resend(struct device_msi_irq *irq)
-{
-	struct irq_desc *desc = irq_data_to_desc(irq->data);
-	const struct device_msi_ops *ops = irq->owner->dom->info.ops;
-	unsigned long flags;
-	bool early = false;
-
-	raw_spin_lock_irqsave(&desc->lock, flags);
-	if (irq->resend && irqd_is_started(irq->data)) {
-		early = !ops->settled(&irq->desc);
-		if (!early)
-			irq_chip_retrigger_hierarchy(irq->data);
-	}
-	irq->resend = early;
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
-	return early;
+	raw_spin_lock(&dom->resend_lock);
+	if (list_empty(&irq->resend))
+		list_add_tail(&irq->resend, &dom->resend);
+	raw_spin_unlock(&dom->resend_lock);
+	if (soon)
+		queue_work(system_freezable_wq, &dom->resend_work);
 }
 
 /**
- * device_msi_resend_all() - Raise what is to be raised
- * @dom:	the domain, its lock held
+ * device_msi_raise_later() - Raise an interrupt once the device has its message
+ * @irq:	the interrupt
  *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+void device_msi_raise_later(struct device_msi_irq *irq)
+{
+	device_msi_keep_resend(irq, true);
+}
+
+void device_msi_forget_resend(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&dom->resend_lock, flags);
+	list_del_init(&irq->resend);
+	raw_spin_unlock_irqrestore(&dom->resend_lock, flags);
+}
+
+static struct device_msi_irq *device_msi_next_resend(struct device_msi_domain *dom,
+						     struct list_head *due)
+{
+	struct device_msi_irq *irq;
+
+	raw_spin_lock_irq(&dom->resend_lock);
+	irq = list_first_entry_or_null(due, struct device_msi_irq, resend);
+	if (irq)
+		list_del_init(&irq->resend);
+	raw_spin_unlock_irq(&dom->resend_lock);
+	return irq;
+}
+
+/*
+ * Commit this slot alone, however much else is to be committed. An interrupt that
+ * moved again since the device acknowledged has its turn later; one in quarantine
+ * waits for device_msi_restore().
+ */
+static void device_msi_resend(struct device_msi_irq *irq)
+{
+	const struct device_msi_ops *ops = irq->owner->dom->ops;
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	unsigned long flags;
+	int ret;
+
+	ret = device_msi_sync(irq->owner->dom, &irq->desc);
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (irqd_is_started(irq->data)) {
+		if (!irq->stale && !ret && ops->settled(&irq->desc))
+			irq_chip_retrigger_hierarchy(irq->data);
+		else
+			device_msi_keep_resend(irq, !ret);
+	}
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+/*
  * An interrupt that the kernel has moved from a CPU that is gone already, to which
  * the device may have sent, is raised once too often rather than once too few.
- * One in quarantine waits until it is restored.
+ */
+static void device_msi_resend_due(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	LIST_HEAD(due);
+
+	lockdep_assert_held(&dom->lock);
+	if (dom->removed || !device_msi_reachable(dom))
+		return;
+
+	raw_spin_lock_irq(&dom->resend_lock);
+	list_splice_init(&dom->resend, &due);
+	raw_spin_unlock_irq(&dom->resend_lock);
+	while ((irq = device_msi_next_resend(dom, &due)))
+		if (irq->data)
+			device_msi_resend(irq);
+}
+
+/**
+ * device_msi_resend_all() - Commit all, and raise what is to be raised
+ * @dom:	the domain, its lock held
  */
 void device_msi_resend_all(struct device_msi_domain *dom)
 {
-	struct device_msi_irq *irq;
-	bool again = false;
-	unsigned long index;
-	int ret;
-
-	ret = device_msi_sync(dom, NULL);
-	xa_for_each(&dom->irqs, index, irq)
-		if (irq->data && device_msi_resend(irq))
-			again = true;
-	if (again && !ret)
-		queue_work(system_freezable_wq, &dom->resend_work);
+	device_msi_sync(dom, NULL);
+	device_msi_resend_due(dom);
 }
 
 void device_msi_resend_work(struct work_struct *work)
@@ -138,8 +190,7 @@ void device_msi_resend_work(struct work_struct *work)
 	struct device_msi_domain *dom =
 		container_of(work, struct device_msi_domain, resend_work);
 
-	mutex_lock(&dom->lock);
-	if (!dom->removed)
-		device_msi_resend_all(dom);
-	mutex_unlock(&dom->lock);
+	device_msi_lock(dom);
+	device_msi_resend_due(dom);
+	device_msi_unlock(dom);
 }

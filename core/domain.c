@@ -132,16 +132,19 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	dom->dev = get_device(dev);
 	dom->info = *info;
 	dom->ops = info->ops;
+	dom->deferred = info->ops->sync;
 	/* The parent takes the requester ID from here, not from a consumer */
 	dom->msi.dev = dev;
 	dom->msi.nvec_used = 1;
 	mutex_init(&dom->lock);
 	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
 	hash_init(dom->consumers);
-	dom->quarantine.dom = dom;
-	INIT_LIST_HEAD(&dom->quarantine.irqs);
+	INIT_LIST_HEAD(&dom->quarantine);
+	INIT_LIST_HEAD(&dom->resend);
+	raw_spin_lock_init(&dom->resend_lock);
 	INIT_WORK(&dom->sysfs_work, device_msi_sysfs_work);
 	INIT_WORK(&dom->resend_work, device_msi_resend_work);
+	INIT_WORK(&dom->collect_work, device_msi_collect_work);
 	dom->quota = DEVICE_MSI_NO_QUOTA;
 	device_msi_chip_init(dom);
 
@@ -157,6 +160,9 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	ret = device_msi_create_irq_domain(dom);
 	if (ret)
 		goto err_put;
+	ret = device_msi_guard(dom);
+	if (ret)
+		goto err_irq_domain;
 
 	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
@@ -167,6 +173,8 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 		 dom->parent.domain->name, dom->parent.isolated ? "" : "not ");
 	return dom;
 
+err_irq_domain:
+	device_msi_remove_irq_domain(dom);
 err_put:
 	xa_destroy(&dom->irqs);
 	put_device(dom->dev);
@@ -179,68 +187,7 @@ err_free:
 }
 EXPORT_SYMBOL_GPL(device_msi_create_domain);
 
-static void device_msi_dead_write(struct device_msi_desc *desc,
-				  const struct msi_msg *msg)
-{
-}
-
-static void device_msi_dead(struct device_msi_desc *desc)
-{
-}
-
-static const struct device_msi_ops device_msi_dead_ops = {
-	.write_msg	= device_msi_dead_write,
-	.mask		= device_msi_dead,
-	.unmask		= device_msi_dead,
-};
-
-/*
- * The driver goes, but somebody still holds this interrupt. The slot is
- * silenced and never touched again, for the device's memory goes with the
- * driver; what the kernel still points to stays. Under the descriptor's lock,
- * as the store's operations want it: what began before the domain's operations
- * were replaced by the dead ones is over then.
- */
-static void device_msi_abandon(struct device_msi_irq *irq)
-{
-	struct irq_desc *desc;
-	unsigned long flags;
-
-	disable_irq_nosync(irq->data->irq);
-	desc = irq_data_to_desc(irq->data);
-	raw_spin_lock_irqsave(&desc->lock, flags);
-	device_msi_clear_slot(irq->owner->dom->info.ops, irq);
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
-}
-
-/* Return: how many interrupts were still requested, and had to be abandoned */
-static unsigned int device_msi_free_all(struct device_msi_domain *dom)
-{
-	struct device_msi_consumer *owner;
-	struct device_msi_irq *irq;
-	unsigned int abandoned = 0;
-	unsigned int bucket;
-	unsigned long index;
-
-	mutex_lock(&dom->lock);
-	WRITE_ONCE(dom->removed, true);
-	hash_for_each(dom->consumers, bucket, owner, node)
-		device_msi_free_consumer(owner);
-	device_msi_leave_quarantine(dom, true);
-	xa_for_each(&dom->irqs, index, irq) {
-		WRITE_ONCE(dom->ops, &device_msi_dead_ops);
-		device_msi_abandon(irq);
-		abandoned++;
-	}
-	mutex_unlock(&dom->lock);
-
-	/* Unlocked: a consumer's last reference may end in our devres release */
-	if (!abandoned)
-		device_msi_consumers_drop(dom);
-	return abandoned;
-}
-
-void device_msi_domain_release(struct kref *ref)
+void device_msi_domain_destroy(struct kref *ref)
 {
 	struct device_msi_domain *dom =
 		container_of(ref, struct device_msi_domain, ref);
@@ -252,54 +199,22 @@ void device_msi_domain_release(struct kref *ref)
 }
 
 /**
- * device_msi_remove_domain() - Remove a domain
- * @dom:	the domain, or NULL
- *
- * Frees the interrupts that are allocated and not requested. If any is still
- * requested the domain refuses to go: the slots of those are masked and
- * cleared, no slot is ever accessed again, and the domain, its interrupts and
- * its modules stay in memory until reboot, because the kernel still points to
- * them.
- *
- * Context: Process context, may sleep. A call that still uses @dom elsewhere is
- * waited for, a later one fails with -ENODEV.
- * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was
- * removed before, or -EBUSY if an interrupt is still requested.
+ * device_msi_domain_end() - The end of a domain that has no interrupts
+ * @dom:	the domain; its handle is retired, and no lock is held
  */
-int device_msi_remove_domain(struct device_msi_domain *dom)
+void device_msi_domain_end(struct device_msi_domain *dom)
 {
-	struct module *owner;
-	unsigned int busy;
+	const struct device_msi_ops *ops = dom->info.ops;
+	struct module *owner = ops->owner;	/* @ops may be part of the store */
 
-	if (!dom)
-		return 0;
-	if (WARN_ON_ONCE(IS_ERR(dom)))
-		return -EINVAL;
-	if (WARN_ONCE(!device_msi_retire(dom),
-		      "device MSI: domain removed twice\n"))
-		return -ENODEV;
-
-	device_msi_debugfs_remove(dom);
-	device_msi_offline_forget(dom);
-	busy = device_msi_free_all(dom);
 	cancel_work_sync(&dom->resend_work);
-	if (busy && dom->info.ops->abandon)
-		dom->info.ops->abandon(dom->info.store);
-	if (busy) {
-		dev_err(dom->dev,
-			"device MSI: domain removed while %u interrupts are requested; call free_irq() first\n",
-			busy);
-		WARN_ON_ONCE(1);
-		return -EBUSY;
-	}
-
-	owner = dom->info.ops->owner;
 	cancel_work_sync(&dom->sysfs_work);
+	device_msi_lock(dom);
+	device_msi_consumers_drop(dom);
+	device_msi_unlock(dom);
 	device_msi_remove_irq_domain(dom);
-	if (dom->info.ops->destroy)
-		dom->info.ops->destroy(dom->info.store);
+	if (ops->destroy)
+		ops->destroy(dom->info.store);
 	device_msi_put(dom);
 	module_put(owner);
-	return 0;
 }
-EXPORT_SYMBOL_GPL(device_msi_remove_domain);

@@ -32,27 +32,48 @@ static struct device_msi_domain *device_msi_find(const void *handle)
 	return NULL;
 }
 
-/* Take the driver's handle away; false if it is not one, or not any more */
-bool device_msi_retire(struct device_msi_domain *dom)
+bool device_msi_is_live(struct device_msi_domain *dom)
 {
 	bool live;
 
 	spin_lock(&device_msi_live_lock);
 	live = device_msi_find(dom);
-	if (live)
-		hash_del(&dom->live);
 	spin_unlock(&device_msi_live_lock);
 	return live;
 }
 
+/* Take the driver's handle away */
+void device_msi_retire(struct device_msi_domain *dom)
+{
+	spin_lock(&device_msi_live_lock);
+	hash_del(&dom->live);
+	spin_unlock(&device_msi_live_lock);
+}
+
 void device_msi_put(struct device_msi_domain *dom)
 {
-	kref_put(&dom->ref, device_msi_domain_release);
+	kref_put(&dom->ref, device_msi_domain_destroy);
+}
+
+/* With the lock, what drivers have disposed of by themselves is not there any more */
+void device_msi_lock(struct device_msi_domain *dom)
+{
+	mutex_lock(&dom->lock);
+	device_msi_collect_disposed(dom);
+}
+
+void device_msi_unlock(struct device_msi_domain *dom)
+{
+	struct hlist_head idle;
+
+	hlist_move_list(&dom->idle, &idle);
+	mutex_unlock(&dom->lock);
+	device_msi_consumers_put(&idle);
 }
 
 void device_msi_leave(struct device_msi_domain *dom)
 {
-	mutex_unlock(&dom->lock);
+	device_msi_unlock(dom);
 	device_msi_put(dom);
 }
 
@@ -75,7 +96,7 @@ int device_msi_enter(struct device_msi_domain *dom)
 	if (WARN_ONCE(!live, "device MSI: domain used after it was removed\n"))
 		return -ENODEV;
 
-	mutex_lock(&dom->lock);
+	device_msi_lock(dom);
 	if (dom->removed) {	/* while we waited */
 		device_msi_leave(dom);
 		return -ENODEV;

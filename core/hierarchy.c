@@ -51,11 +51,22 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 	struct irq_data *data = irq_get_irq_data(virq);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
 	struct device_msi_domain *dom = d->host_data;
+	bool disposed = irq->mapped;
 
-	irq->data = NULL;
+	if (disposed)
+		device_msi_disposed(irq);
+	else
+		irq->data = NULL;
 	data->common->msi_desc = NULL;
 	irq_domain_reset_irq_data(data);
 	device_msi_parent_free(&dom->parent, &dom->msi, d, virq);
+	if (!disposed)
+		return;
+	/* Whoever locks the domain next collects it */
+	irq->mapped = false;
+	irq->disposed = true;
+	WRITE_ONCE(dom->disposed, true);
+	device_msi_collect_soon(dom);
 }
 
 static int device_msi_domain_activate(struct irq_domain *d,
@@ -63,24 +74,38 @@ static int device_msi_domain_activate(struct irq_domain *d,
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
 	struct device_msi_domain *dom = d->host_data;
+	const struct device_msi_ops *ops;
 	struct msi_msg msg;
 	int ret;
 
-	irq->activated = true;	/* our parents were, before us */
+	irq->had_vector = true;	/* our parents were activated, before us */
+	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u started without a PASID; call device_msi_set_pasid() first\n",
+				    irq->desc.index);
+		return -EINVAL;
+	}
 	ret = device_msi_make_msg(dom, irq, irqd, &msg);
 	if (ret)
 		return ret;
+	irq->activated = true;
+	irq->was_live = true;
 	irq->no_msg = false;
-	device_msi_write(dom->ops, irq, &msg);
+	ops = device_msi_ops_for(irq);
+	device_msi_write(ops, irq, &msg);
+	/* enable_irq() came before request_irq(), which does not unmask then */
+	if (device_msi_may_send(irq))
+		device_msi_let_send(ops, irq);
 	return 0;
 }
 
 static void device_msi_domain_deactivate(struct irq_domain *d,
 					 struct irq_data *irqd)
 {
-	struct device_msi_domain *dom = d->host_data;
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
 
-	device_msi_clear_slot(dom->ops, irq_data_get_irq_chip_data(irqd));
+	irq->activated = false;
+	device_msi_clear_slot(device_msi_ops_for(irq), irq);
 }
 
 const struct irq_domain_ops device_msi_domain_ops = {

@@ -24,12 +24,12 @@
 
 /**
  * struct device_msi_consumer - A device that has interrupts of a domain
- * @node:	in dom->consumers
+ * @node:	in dom->consumers, or in dom->idle
  * @dom:	the domain
  * @dev:	the device; referenced, unless its devres entry ends this before
  *		the device does
- * @irqs:	its interrupts
- * @nr_irqs:	how many
+ * @irqs:	its interrupts, but for those in quarantine
+ * @nr_irqs:	how many it is charged for, those in quarantine among them
  * @quota:	how many it may have, if @has_quota
  * @has_quota:	the domain's quota does not apply
  * @managed:	a devres entry of @dev frees all its interrupts
@@ -52,7 +52,9 @@ struct device_msi_consumer {
  * @live:	in the table of the domains that drivers may use
  * @dev:	the device whose identity the messages carry; referenced
  * @info:	what the store gave at creation
- * @ops:	the store's operations; the dead ones after a refused removal
+ * @ops:	the store's operations; device_msi_absent_ops once the driver
+ *		has gone while interrupts are requested
+ * @deferred:	the device takes changes by commit, see docs/store.md
  * @msi:	the kernel's descriptor, one for all: names the device to the
  *		parent
  * @parent:	where the interrupts come from
@@ -63,6 +65,13 @@ struct device_msi_consumer {
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
  * @removed:	no more interrupts, the store is gone
+ * @released:	the driver has gone while interrupts are requested: the domain
+ *		ends with the last of them
+ * @guard:	a devres entry of @dev looks whether its driver goes without
+ *		having removed the domain
+ * @quiesced:	device_msi_quiesce() was called: nothing is written to the store
+ *		until device_msi_restore()
+ * @emptied:	likewise, and every slot was masked and emptied before
  * @irqs:	struct device_msi_irq by slot number. What is in here owns its
  *		slot, so a number is free only once its entry is erased.
  * @nr_irqs:	how many there are
@@ -70,11 +79,19 @@ struct device_msi_consumer {
  *		fwspec return only that it did
  * @quota:	of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
- * @quarantine:	a consumer of our own: owns the interrupts that were freed while
- *		it is unknown whether the device still sends them
+ * @idle:	records of consumers that go when the lock is released: what the last
+ *		reference to a device leads to may need the lock
+ * @quarantine:	interrupts that were freed while it is unknown whether the
+ *		device still sends them; each is charged to its owner
+ * @disposed:	there are interrupts whose mapping a driver has disposed of by
+ *		itself
  * @late:	among the domains whose interrupts leave a CPU before it goes
  * @sysfs_work:	makes the entries in msi_irqs/ of requested interrupts
  * @resend_work: raises interrupts once the device has their messages
+ * @collect_work: frees what drivers have disposed of by themselves, or have
+ *		released after the domain was
+ * @resend:	interrupts to be raised, struct device_msi_irq.resend
+ * @resend_lock: protects @resend; taken under a descriptor's raw lock
  * @debugfs:	this domain's file
  */
 struct device_msi_domain {
@@ -83,6 +100,7 @@ struct device_msi_domain {
 	struct device			*dev;
 	struct device_msi_info		info;
 	const struct device_msi_ops	*ops;
+	bool				deferred;
 	struct msi_desc			msi;
 	struct device_msi_parent	parent;
 	struct irq_domain		*domain;
@@ -91,15 +109,24 @@ struct device_msi_domain {
 	struct irq_chip			chip;
 	struct mutex			lock;	/* alloc, free, removal */
 	bool				removed;
+	bool				released;
+	bool				guard;
+	bool				quiesced;
+	bool				emptied;
 	struct xarray			irqs;
 	unsigned int			nr_irqs;
 	int				alloc_error;
 	unsigned int			quota;
 	DECLARE_HASHTABLE(consumers, 8);
-	struct device_msi_consumer	quarantine;
+	struct hlist_head		idle;
+	struct list_head		quarantine;
+	bool				disposed;
 	struct list_head		late;
 	struct work_struct		sysfs_work;
 	struct work_struct		resend_work;
+	struct work_struct		collect_work;
+	struct list_head		resend;
+	raw_spinlock_t			resend_lock;	/* the list */
 	struct dentry			*debugfs;
 };
 
@@ -107,35 +134,59 @@ struct device_msi_domain {
  * struct device_msi_irq - One interrupt
  * @desc:	the part that the store sees
  * @data:	the kernel's part, our level of it; NULL until it is allocated
- * @owner:	whom it belongs to
- * @node:	in owner->irqs
+ * @owner:	whom it belongs to, and who is charged for it
+ * @node:	in owner->irqs, or in dom->quarantine
+ * @resend:	in dom->resend, or empty: to be raised as soon as the device has
+ *		its message
  * @msg:	the message that the slot should hold
+ * @caller:	of a deferred store: the task that is in request_irq() or
+ *		free_irq(), whose end commits
  * @in_store:	msi_alloc_store() has made the slot ready
  * @requested:	request_irq() has begun, and free_irq() has not ended
  * @in_sysfs:	there is an entry in msi_irqs/
+ * @mapped:	the kernel knows it, and only the core may dispose of it
+ * @disposed:	a driver has disposed of the mapping by itself
+ * @quarantined: in dom->quarantine
  * @held:	must stay masked, the device lacks its sideband
  * @no_msg:	must stay masked, its message could not be made after a move
- * @activated:	since it was requested, the parent has given it a vector
- * @resend:	to be raised as soon as the device has its message
+ * @activated:	its parents are activated, so that its message means something
+ * @had_vector:	likewise, at any time since it was requested
+ * @was_live:	likewise, at any time since it was allocated: a CPU may have
+ *		fetched the descriptor
+ * @moved:	that may be any CPU
+ * @stopping:	free_irq() has shut it down, and its commit is due
+ * @stale:	what the kernel wanted of the slot while the device could not be
+ *		reached is in the shadow only
+ * @orphaned:	the driver has gone: neither it nor its device is touched any more
  * @left:	has left a CPU that is about to go
  *
  * There may be tens of thousands: what is the same for all is in the domain, and
- * what changes under the descriptor's raw lock only shares a byte.
+ * what changes under the descriptor's raw lock only shares its bytes.
  */
 struct device_msi_irq {
 	struct device_msi_desc		desc;
 	struct irq_data			*data;
 	struct device_msi_consumer	*owner;
 	struct list_head		node;
+	struct list_head		resend;
 	struct msi_msg			msg;
+	pid_t				caller;
 	bool				in_store;
 	bool				requested;
 	bool				in_sysfs;
-	u8				held : 1;
-	u8				no_msg : 1;
-	u8				activated : 1;
-	u8				resend : 1;
-	u8				left : 1;
+	bool				mapped;
+	bool				disposed;
+	bool				quarantined;
+	u16				held : 1;
+	u16				no_msg : 1;
+	u16				activated : 1;
+	u16				had_vector : 1;
+	u16				was_live : 1;
+	u16				moved : 1;
+	u16				stopping : 1;
+	u16				stale : 1;
+	u16				orphaned : 1;
+	u16				left : 1;
 };
 
 static inline struct device_msi_irq *
@@ -150,10 +201,15 @@ static inline struct device_msi_domain *device_msi_domain_of(struct irq_data *d)
 	return container_of(d->chip, struct device_msi_domain, chip);
 }
 
-/* Whatever the kernel wants, it must not send */
+static inline bool device_msi_msg_is_empty(const struct msi_msg *msg)
+{
+	return !msg->address_lo && !msg->address_hi && !msg->data;
+}
+
+/* Whatever the kernel wants, the slot must stay masked */
 static inline bool device_msi_must_not_send(const struct device_msi_irq *irq)
 {
-	return irq->held || irq->no_msg;
+	return irq->held || irq->no_msg || device_msi_msg_is_empty(&irq->msg);
 }
 
 /* Such an interrupt must not be able to fire */
@@ -165,16 +221,10 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 	       sideband->type != DEVICE_MSI_SIDEBAND_PASID;
 }
 
-/* The device takes what changes later, so that old messages stay valid till then */
-static inline bool device_msi_deferred(const struct device_msi_domain *dom)
-{
-	return dom->info.ops->sync;
-}
-
-/* The same, and moves change the message */
+/* A deferred store, where moves change the message: the old one stays for a while */
 static inline bool device_msi_moves_late(const struct device_msi_domain *dom)
 {
-	return device_msi_deferred(dom) && !dom->parent.ops->fixed_message;
+	return dom->deferred && !dom->parent.ops->fixed_message;
 }
 
 /*
@@ -185,13 +235,8 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 {
 	if (device_msi_must_not_send(irq))
 		return false;
-	return device_msi_deferred(device_msi_domain_of(irq->data)) ?
+	return device_msi_domain_of(irq->data)->deferred ?
 		irqd_is_started(irq->data) : !irqd_irq_masked(irq->data);
-}
-
-static inline bool device_msi_quarantined(const struct device_msi_irq *irq)
-{
-	return irq->owner == &irq->owner->dom->quarantine;
 }
 
 /* The interrupt of a slot, for its owner: not in quarantine */
@@ -200,12 +245,15 @@ device_msi_irq_at(struct device_msi_domain *dom, unsigned int index)
 {
 	struct device_msi_irq *irq = xa_load(&dom->irqs, index);
 
-	return irq && !device_msi_quarantined(irq) ? irq : NULL;
+	return irq && !irq->quarantined ? irq : NULL;
 }
 
 /* handle.c */
 void device_msi_publish(struct device_msi_domain *dom);
-bool device_msi_retire(struct device_msi_domain *dom);
+bool device_msi_is_live(struct device_msi_domain *dom);
+void device_msi_retire(struct device_msi_domain *dom);
+void device_msi_lock(struct device_msi_domain *dom);
+void device_msi_unlock(struct device_msi_domain *dom);
 int device_msi_enter(struct device_msi_domain *dom);
 void device_msi_leave(struct device_msi_domain *dom);
 int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer);
@@ -214,7 +262,20 @@ void device_msi_leave_for(struct device_msi_domain *dom,
 void device_msi_put(struct device_msi_domain *dom);
 
 /* domain.c */
-void device_msi_domain_release(struct kref *ref);
+void device_msi_domain_destroy(struct kref *ref);
+void device_msi_domain_end(struct device_msi_domain *dom);
+
+/* release.c */
+int device_msi_guard(struct device_msi_domain *dom);
+void device_msi_unguard(struct device_msi_domain *dom);
+
+/* collect.c */
+int device_msi_collect_init(void);
+void device_msi_collect_exit(void);
+void device_msi_collect_soon(struct device_msi_domain *dom);
+void device_msi_disposed(struct device_msi_irq *irq);
+void device_msi_collect_disposed(struct device_msi_domain *dom);
+void device_msi_collect_work(struct work_struct *work);
 
 /* consumer.c */
 struct device_msi_consumer *
@@ -223,6 +284,7 @@ struct device_msi_consumer *
 device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev);
 void device_msi_consumer_drop_idle(struct device_msi_consumer *owner);
 void device_msi_consumers_drop(struct device_msi_domain *dom);
+void device_msi_consumers_put(struct hlist_head *idle);
 int device_msi_consumer_manage(struct device_msi_consumer *owner);
 
 /* budget.c */
@@ -247,8 +309,20 @@ int device_msi_batch_alloc(struct device_msi_consumer *owner,
 			   const struct irq_affinity_desc *affinity,
 			   struct device_msi_desc **descs,
 			   unsigned int min, unsigned int max);
+void device_msi_irq_destroy(struct device_msi_irq *irq);
+
+/* dispose.c */
+bool device_msi_stop(struct device_msi_irq *irq);
+void device_msi_deactivate(struct device_msi_irq *irq);
+void device_msi_dispose(struct device_msi_domain *dom,
+			struct device_msi_desc **descs, unsigned int nr);
 void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr);
-void device_msi_leave_quarantine(struct device_msi_domain *dom, bool force);
+
+/* quarantine.c */
+void device_msi_quarantine(struct device_msi_irq *irq);
+void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force);
+void device_msi_requarantine(struct device_msi_consumer *owner,
+			     struct device_msi_consumer *heir);
 
 /* free.c */
 bool device_msi_irq_requested(const struct device_msi_irq *irq);
@@ -260,6 +334,9 @@ int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
 		      unsigned int min, unsigned int max,
 		      struct irq_affinity_desc *spread);
 
+/* restore.c */
+int device_msi_restore_irq(struct device_msi_irq *irq);
+
 /* sideband.c */
 int device_msi_check_sideband(struct device_msi_domain *dom,
 			      const struct device_msi_sideband *sideband);
@@ -269,23 +346,39 @@ int device_msi_put_sideband(struct device_msi_irq *irq,
 /* hierarchy.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
 
-/* chip.c */
+/* access.c */
+extern const struct device_msi_ops device_msi_absent_ops;
+bool device_msi_reachable(const struct device_msi_domain *dom);
+const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq);
 int device_msi_make_msg(struct device_msi_domain *dom,
 			struct device_msi_irq *irq, struct irq_data *d,
 			struct msi_msg *msg);
 void device_msi_write(const struct device_msi_ops *ops,
 		      struct device_msi_irq *irq, const struct msi_msg *msg);
-void device_msi_chip_init(struct device_msi_domain *dom);
 void device_msi_clear_slot(const struct device_msi_ops *ops,
 			   struct device_msi_irq *irq);
-void device_msi_let_send(struct device_msi_irq *irq);
+void device_msi_let_send(const struct device_msi_ops *ops,
+			 struct device_msi_irq *irq);
+void device_msi_raise_missed(const struct device_msi_ops *ops,
+			     struct device_msi_irq *irq);
+int device_msi_restore_slot(struct device_msi_irq *irq);
+
+/* chip.c */
+void device_msi_chip_init(struct device_msi_domain *dom);
 int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 			    bool force);
+
+/* chip_deferred.c */
+void device_msi_deferred_chip_init(struct device_msi_domain *dom);
+int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
+			 bool force);
+bool device_msi_deferred_ready(struct device_msi_irq *irq);
 
 /* deferred.c */
 int device_msi_sync(struct device_msi_domain *dom,
 		    struct device_msi_desc *desc);
 void device_msi_raise_later(struct device_msi_irq *irq);
+void device_msi_forget_resend(struct device_msi_irq *irq);
 void device_msi_resend_all(struct device_msi_domain *dom);
 void device_msi_resend_work(struct work_struct *work);
 

@@ -13,13 +13,20 @@ static int __init ims_core_init(void)
 	ret = device_msi_irq_cache_init();
 	if (ret)
 		return ret;
+	ret = device_msi_collect_init();
+	if (ret)
+		goto err_cache;
 	ret = device_msi_offline_init();
-	if (ret) {
-		device_msi_irq_cache_exit();
-		return ret;
-	}
+	if (ret)
+		goto err_collect;
 	device_msi_debugfs_init();
 	return 0;
+
+err_collect:
+	device_msi_collect_exit();
+err_cache:
+	device_msi_irq_cache_exit();
+	return ret;
 }
 module_init(ims_core_init);
 
@@ -27,6 +34,7 @@ static void __exit ims_core_exit(void)
 {
 	device_msi_debugfs_exit();
 	device_msi_offline_exit();
+	device_msi_collect_exit();
 	device_msi_irq_cache_exit();
 }
 module_exit(ims_core_exit);

@@ -145,9 +145,9 @@ static int device_msi_cpu_leaves(unsigned int cpu)
 	cpumask_set_cpu(cpu, &device_msi_leaving);
 	mutex_lock(&device_msi_late_lock);
 	list_for_each_entry(dom, &device_msi_late, late) {
-		mutex_lock(&dom->lock);
+		device_msi_lock(dom);
 		device_msi_domain_leaves(dom, cpu);
-		mutex_unlock(&dom->lock);
+		device_msi_unlock(dom);
 	}
 	mutex_unlock(&device_msi_late_lock);
 	return 0;
@@ -189,9 +189,9 @@ static int device_msi_cpu_dead(unsigned int cpu)
 
 	mutex_lock(&device_msi_late_lock);
 	list_for_each_entry(dom, &device_msi_late, late) {
-		mutex_lock(&dom->lock);
+		device_msi_lock(dom);
 		device_msi_domain_left(dom);
-		mutex_unlock(&dom->lock);
+		device_msi_unlock(dom);
 	}
 	mutex_unlock(&device_msi_late_lock);
 	return 0;

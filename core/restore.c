@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When device and kernel may disagree: after a reset, error recovery or resume,
- * or when somebody wants to know. The kernel's copy, the shadow, is right.
+ * When the device may have lost its store: after a reset, in error recovery or on
+ * resume. The kernel's copy, the shadow, is right.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
-#include <linux/string.h>
 
 #include "internals.h"
 
-static int device_msi_restore_irq(struct device_msi_irq *irq)
+int device_msi_restore_irq(struct device_msi_irq *irq)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
-	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	struct irq_desc *desc;
 	unsigned long flags;
-	int ret = 0;
+	int ret;
 
-	raw_spin_lock_irqsave(&desc->lock, flags);
-	ret = ops->restore(&irq->desc, &irq->msg);
-	if (!ret && ops->set_sideband)
-		ret = ops->set_sideband(&irq->desc);
-	/* Without its sideband a message may reach the wrong address space */
-	irq->held = !!ret;
-	if (device_msi_may_send(irq))
-		device_msi_let_send(irq);
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
-
+	if (irq->data) {
+		desc = irq_data_to_desc(irq->data);
+		raw_spin_lock_irqsave(&desc->lock, flags);
+		ret = device_msi_restore_slot(irq);
+		raw_spin_unlock_irqrestore(&desc->lock, flags);
+	} else {	/* in quarantine, and the kernel knows it no more */
+		local_irq_save(flags);
+		ret = ops->restore(&irq->desc, &irq->msg);
+		local_irq_restore(flags);
+	}
 	if (ret)
 		dev_err_ratelimited(irq->owner->dom->dev,
-				    "device MSI: slot %u stays masked, the store could not restore its message or its sideband: %pe; call device_msi_restore() when the device answers\n",
+				    "device MSI: slot %u stays masked, its message or its sideband could not be restored: %pe; call device_msi_restore() when the device accepts them\n",
 				    irq->desc.index, ERR_PTR(ret));
 	return ret;
 }
@@ -63,38 +62,13 @@ static int device_msi_silence_free(struct device_msi_domain *dom)
 	return ret;
 }
 
-/**
- * device_msi_restore() - Write all slots again
- * @dom:	the domain
- *
- * For a driver whose device has lost its store, or may have: after a reset, in
- * error recovery, on resume. Call it when the device's memory can be accessed
- * again. Each allocated slot is masked first, then gets its message and its
- * sideband, and is unmasked if it was. What the kernel holds as pending stays
- * so; what waited in the device is up to the device. What a queue store had given
- * up is tried again.
- *
- * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
- * fire and move meanwhile.
- * Return: 0; -EINVAL for a wrong argument; -ENODEV if the domain was removed;
- * -EOPNOTSUPP if the store cannot; or the first error of the store: that slot
- * stays masked, the others are restored.
- */
-int device_msi_restore(struct device_msi_domain *dom)
+/* Also after an error: what was begun is committed */
+static int device_msi_restore_all(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
 	unsigned long index;
 	int err, ret;
 
-	ret = device_msi_enter(dom);
-	if (ret)
-		return ret;
-
-	if (!dom->info.ops->restore) {
-		dev_err(dom->dev, "device MSI: this store cannot be restored; remove the domain before a reset\n");
-		ret = -EOPNOTSUPP;
-		goto out;
-	}
 	ret = device_msi_silence_free(dom);
 	xa_for_each(&dom->irqs, index, irq) {
 		err = device_msi_restore_irq(irq);
@@ -103,121 +77,103 @@ int device_msi_restore(struct device_msi_domain *dom)
 		cond_resched();
 	}
 	err = device_msi_sync(dom, NULL);
-	if (!ret)
-		ret = err;
-	device_msi_leave_quarantine(dom, false);
-	if (device_msi_moves_late(dom))
-		device_msi_resend_all(dom);
-out:
-	device_msi_leave(dom);
-	return ret;
-}
-EXPORT_SYMBOL_GPL(device_msi_restore);
-
-/* What the device should hold now */
-static void device_msi_shadow(struct device_msi_irq *irq,
-			      struct device_msi_slot *slot)
-{
-	struct irq_desc *desc = irq_data_to_desc(irq->data);
-	unsigned long flags;
-
-	memset(slot, 0, sizeof(*slot));
-	raw_spin_lock_irqsave(&desc->lock, flags);
-	slot->masked = !device_msi_may_send(irq);
-	/* A deferred store tells the device no message of a masked slot */
-	if (!slot->masked || !device_msi_deferred(irq->owner->dom))
-		slot->msg = irq->msg;
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret ?: err;
 }
 
-static bool device_msi_slots_differ(const struct device_msi_slot *a,
-				    const struct device_msi_slot *b)
+static int device_msi_can_restore(struct device_msi_domain *dom)
 {
-	return a->masked != b->masked ||
-	       memcmp(&a->msg, &b->msg, sizeof(a->msg));
-}
-
-/*
- * Reading may sleep, and the interrupt may move meanwhile: then look again. A
- * move also masks for a moment without telling: look twice before complaining.
- * The device of a deferred store may not have been told yet; if it fails to take
- * that, the slot is wrong.
- * Return: 0, 1 if it differs, or the store's error.
- */
-static int device_msi_irq_differs(struct device_msi_irq *irq)
-{
-	const struct device_msi_ops *ops = irq->owner->dom->ops;
-	struct device_msi_slot before, now = {}, after;
-	unsigned int differed = 0;
-	int ret;
-
-	device_msi_shadow(irq, &after);
-	while (differed < 2) {
-		before = after;
-		device_msi_sync(irq->owner->dom, &irq->desc);
-		ret = ops->read_slot(&irq->desc, &now);
-		if (ret)
-			return ret;
-		device_msi_shadow(irq, &after);
-		if (device_msi_slots_differ(&before, &after))
-			continue;
-		if (!device_msi_slots_differ(&now, &after))
-			return 0;
-		differed++;
+	if (!dom->info.ops->restore) {
+		dev_err(dom->dev,
+			"device MSI: this store cannot be restored; remove the domain before a reset\n");
+		return -EOPNOTSUPP;
 	}
-	dev_warn_ratelimited(irq->owner->dom->dev,
-			     "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
-			     irq->desc.index, now.msg.address_hi,
-			     now.msg.address_lo, now.msg.data,
-			     now.masked ? " masked" : "", after.msg.address_hi,
-			     after.msg.address_lo, after.msg.data,
-			     after.masked ? " masked" : "");
-	return 1;
+	if (!device_msi_device_reachable(dom->dev)) {
+		dev_err(dom->dev,
+			"device MSI: nothing restored, the device is asleep or gone; have it in D0 first\n");
+		return -ENODEV;
+	}
+	return 0;
 }
 
 /**
- * device_msi_verify() - Compare the device's slots with what they should be
+ * device_msi_restore() - Write all slots again
  * @dom:	the domain
- * @repair:	write the wrong ones again
  *
- * Looks at the message and the mask of every allocated slot.
+ * For a driver whose device has lost its store, or may have: after a reset, in
+ * error recovery, on resume; and to end device_msi_quiesce(). Call it when the
+ * device's memory can be accessed again. Free slots are masked and emptied. Each
+ * allocated slot is masked first, then gets its message and its sideband, and is
+ * unmasked if it was. What the kernel holds as pending stays so; what waited in the
+ * device is up to the device. Slots in quarantine are tried again.
  *
  * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
  * fire and move meanwhile.
- * Return: how many slots are, or were, wrong, each in the log; -EINVAL for a
- * wrong argument; -ENODEV if the domain was removed; -EOPNOTSUPP if the store
- * cannot be read, or cannot be restored and @repair is true; or the first error
- * of the store.
+ * Return: 0; -EINVAL for a wrong argument; -ENODEV if the domain was removed, or the
+ * device cannot be reached; -EOPNOTSUPP if the store cannot; or the first error of
+ * the store: that slot stays masked, the others are restored.
  */
-int device_msi_verify(struct device_msi_domain *dom, bool repair)
+int device_msi_restore(struct device_msi_domain *dom)
 {
-	struct device_msi_irq *irq;
-	unsigned long index;
-	int wrong = 0, err = 0, ret;
+	int ret;
 
 	ret = device_msi_enter(dom);
 	if (ret)
 		return ret;
 
-	if (!dom->info.ops->read_slot || (repair && !dom->info.ops->restore)) {
-		dev_err(dom->dev, "device MSI: this store cannot be %s\n",
-			dom->info.ops->read_slot ? "restored" : "read");
-		err = -EOPNOTSUPP;
-		goto out;
+	ret = device_msi_can_restore(dom);
+	if (!ret) {
+		/* A slot that a callback comes to before its turn it restores itself */
+		WRITE_ONCE(dom->quiesced, false);
+		dom->emptied = false;
+		ret = device_msi_restore_all(dom);
+		device_msi_exit_quarantine(dom, false);
+		if (device_msi_moves_late(dom))
+			device_msi_resend_all(dom);
 	}
-	xa_for_each(&dom->irqs, index, irq) {
-		ret = device_msi_irq_differs(irq);
-		if (ret > 0) {
-			wrong++;
-			ret = repair ? device_msi_restore_irq(irq) : 0;
-		}
-		if (!err)
-			err = ret;
-	}
-	if (repair && wrong && !err)
-		err = device_msi_sync(dom, NULL);
-out:
 	device_msi_leave(dom);
-	return err ?: wrong;
+	return ret;
 }
-EXPORT_SYMBOL_GPL(device_msi_verify);
+EXPORT_SYMBOL_GPL(device_msi_restore);
+
+/**
+ * device_msi_restore_irqs() - Write the slots of one consumer again
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ *
+ * As device_msi_restore(), for a part of the device that was reset by itself.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: as device_msi_restore(), and -EBUSY while the domain is quiesced.
+ */
+int device_msi_restore_irqs(struct device_msi_domain *dom,
+			    struct device *consumer)
+{
+	struct device_msi_consumer *owner;
+	struct device_msi_irq *irq;
+	int err, ret;
+
+	ret = device_msi_enter_for(dom, consumer);
+	if (ret)
+		return ret;
+
+	ret = device_msi_can_restore(dom);
+	if (!ret && dom->quiesced)
+		ret = -EBUSY;
+	owner = ret ? NULL : device_msi_consumer_find(dom, consumer);
+	if (owner) {
+		list_for_each_entry(irq, &owner->irqs, node) {
+			err = device_msi_restore_irq(irq);
+			if (!ret)
+				ret = err;
+			cond_resched();
+		}
+		err = device_msi_sync(dom, NULL);
+		if (!ret)
+			ret = err;
+		if (device_msi_moves_late(dom))
+			device_msi_resend_all(dom);
+	}
+	device_msi_leave_for(dom, consumer);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_restore_irqs);

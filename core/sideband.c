@@ -42,7 +42,7 @@ static int device_msi_try_sideband(struct device_msi_irq *irq,
 	int ret;
 
 	irq->desc.sideband = sideband;
-	ret = irq->owner->dom->ops->set_sideband(&irq->desc);
+	ret = device_msi_ops_for(irq)->set_sideband(&irq->desc);
 	if (ret)
 		irq->desc.sideband = old;
 	else
@@ -67,21 +67,22 @@ int device_msi_put_sideband(struct device_msi_irq *irq,
 static int device_msi_change_sideband(struct device_msi_irq *irq,
 				      struct device_msi_sideband sideband)
 {
-	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	const struct device_msi_ops *ops;
 	unsigned long flags;
 	int ret;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (device_msi_lacks_pasid(irq->owner->dom, &sideband) &&
-	    irq->requested) {
+	    (irq->requested || irq->activated)) {
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
 		return -EBUSY;
 	}
+	ops = device_msi_ops_for(irq);
 	ops->mask(&irq->desc);
 	ret = device_msi_try_sideband(irq, sideband);
 	if (device_msi_may_send(irq))
-		device_msi_let_send(irq);
+		device_msi_let_send(ops, irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret;
 }
@@ -124,7 +125,7 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 		ret = -ENOENT;
 	else if (irq->owner->dev != consumer)
 		ret = -EPERM;
-	else if (dom->ops->set_sideband)
+	else if (dom->info.ops->set_sideband)
 		ret = device_msi_change_sideband(irq, sideband);
 	if (!ret)
 		ret = device_msi_sync(dom, &irq->desc);

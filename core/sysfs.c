@@ -61,7 +61,7 @@ void device_msi_sysfs_work(struct work_struct *work)
 	struct device_msi_irq *irq;
 	unsigned long index;
 
-	mutex_lock(&dom->lock);
+	device_msi_lock(dom);
 	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_NEW) {
 		mutex_lock(&device_msi_sysfs_lock);
 		if (xa_get_mark(&dom->irqs, index, DEVICE_MSI_NEW) &&
@@ -70,7 +70,7 @@ void device_msi_sysfs_work(struct work_struct *work)
 		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_NEW);
 		mutex_unlock(&device_msi_sysfs_lock);
 	}
-	mutex_unlock(&dom->lock);
+	device_msi_unlock(dom);
 }
 
 /* request_irq(): the driver need not wait for sysfs */

@@ -73,6 +73,7 @@ void device_msi_parent_free(const struct device_msi_parent *parent,
 int device_msi_parent_msg(const struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_data *d,
 			  struct msi_msg *msg);
+void device_msi_parent_deactivate(struct irq_data *d);
 
 /* guest.c */
 bool device_msi_in_guest(void);
@@ -90,6 +91,9 @@ void device_msi_provider_put(const struct device_msi_provider *provider);
 bool device_msi_pci_can_send(struct pci_dev *pdev);
 bool device_msi_pci_behind_vmd(struct pci_dev *pdev);
 void device_msi_platform_prepare(struct device *dev);
+bool device_msi_device_reachable(const struct device *dev);
+bool device_msi_device_answers(const struct device *dev);
+bool device_msi_device_gone(const struct device *dev);
 
 /* x86.c */
 unsigned int device_msi_x86_vectors(void);

@@ -172,6 +172,22 @@ void device_msi_parent_free(const struct device_msi_parent *parent,
 }
 
 /**
+ * device_msi_parent_deactivate() - Have our parents deactivate an interrupt
+ * @d:		our level of the interrupt
+ *
+ * For an interrupt that free_irq() has not deactivated. irq_domain_deactivate_irq()
+ * does this walk, but it is not exported.
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+void device_msi_parent_deactivate(struct irq_data *d)
+{
+	for (d = d->parent_data; d && d->domain; d = d->parent_data)
+		if (d->domain->ops->deactivate)
+			d->domain->ops->deactivate(d->domain, d);
+}
+
+/**
  * device_msi_parent_msg() - What the device must send for this interrupt
  * @parent:	the parent
  * @msi:	names the device to it

@@ -27,6 +27,35 @@ bool device_msi_pci_behind_vmd(struct pci_dev *pdev)
 	return is_vmd(pdev->bus);
 }
 
+/* Taken out, or given up by error recovery: the kernel will not bring it back */
+bool device_msi_device_gone(const struct device *dev)
+{
+	return to_pci_dev(dev)->error_state == pci_channel_io_perm_failure;
+}
+
+/*
+ * As the kernel looks before it writes a message of MSI-X: a function in D1 to D3
+ * does not respond to accesses of its memory (PCIe 6.0, 5.3.1), which is fatal on
+ * some machines. Until a driver enables it, its state may be unknown.
+ */
+bool device_msi_device_reachable(const struct device *dev)
+{
+	pci_power_t state = to_pci_dev(dev)->current_state;
+
+	return (state == PCI_D0 || state == PCI_UNKNOWN) &&
+	       !device_msi_device_gone(dev);
+}
+
+/*
+ * From error_detected() on the link may be blocked until the device is reset. That
+ * lasts to the end of slot_reset(), in which a driver accesses it again.
+ */
+bool device_msi_device_answers(const struct device *dev)
+{
+	return device_msi_device_reachable(dev) &&
+	       to_pci_dev(dev)->error_state != pci_channel_io_frozen;
+}
+
 /**
  * device_msi_platform_prepare() - Have the kernel make what MSI users share
  * @dev:	the device whose identity the messages carry

@@ -180,7 +180,7 @@ EXPORT_SYMBOL_GPL(ims_array_create_domain);
 
 static void ims_array_devm_remove(void *dom)
 {
-	device_msi_remove_domain(dom);
+	device_msi_release_domain(dom);
 }
 
 /**

@@ -176,7 +176,7 @@ static void ims_queue_put_slot(struct ims_queue *queue,
 {
 	struct ims_queue_entry entry = ims_queue_entry(slot);
 
-	if (queue->info.ops->put_shadow)
+	if (queue->info.ops->put_shadow && !queue->abandoned)
 		queue->info.ops->put_shadow(queue->info.priv, &entry);
 	kfree(slot);
 }

@@ -122,7 +122,7 @@ EXPORT_SYMBOL_GPL(ims_queue_create_domain);
 
 static void ims_queue_devm_remove(void *dom)
 {
-	device_msi_remove_domain(dom);
+	device_msi_release_domain(dom);
 }
 
 /**

@@ -22,7 +22,6 @@ struct seq_file;
  * @sideband:	what the driver wants next to the message; changed by the core
  *		before it calls set_sideband()
  * @index:	the slot's number
- * @caller:	the core's: the task in request_irq() or free_irq()
  */
 struct device_msi_desc {
 	void				*store;
@@ -30,7 +29,6 @@ struct device_msi_desc {
 	struct device			*consumer;
 	struct device_msi_sideband	sideband;
 	unsigned int			index;
-	pid_t				caller;
 };
 
 /**

@@ -140,6 +140,7 @@ struct device_msi_caps {
 int device_msi_supported(struct device *dev, unsigned int flags,
 			 struct device_msi_caps *caps);
 int device_msi_remove_domain(struct device_msi_domain *dom);
+void device_msi_release_domain(struct device_msi_domain *dom);
 
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
 				    struct device *consumer,
@@ -173,7 +174,10 @@ int device_msi_set_pasid(struct device_msi_domain *dom,
 			 u32 pasid);
 
 int device_msi_synchronize(struct device_msi_domain *dom);
+int device_msi_quiesce(struct device_msi_domain *dom);
 int device_msi_restore(struct device_msi_domain *dom);
+int device_msi_restore_irqs(struct device_msi_domain *dom,
+			    struct device *consumer);
 int device_msi_verify(struct device_msi_domain *dom, bool repair);
 
 #endif /* _IMS_DEVICE_MSI_H */

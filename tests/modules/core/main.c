@@ -34,7 +34,7 @@ MODULE_PARM_DESC(budget, "What max_irqs of ims_core is set to, for the group bud
 #define EDU_VENDOR_ID	0x1234
 #define EDU_DEVICE_ID	0x11e8
 
-#define CORE_MAX_CASES	160
+#define CORE_MAX_CASES	240
 
 static const char * const core_groups[CORE_NR_GROUPS] = {
 	"ordinary", "budget", "stress", "big", "misuse",
@@ -51,6 +51,8 @@ static const struct core_case * const core_tables[] = {
 	core_quota_cases,
 	core_life_cases,
 	core_state_cases,
+	core_activation_cases,
+	core_quiesce_cases,
 	core_affinity_cases,
 	core_sideband_cases,
 	core_restore_cases,

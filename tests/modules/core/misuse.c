@@ -3,6 +3,7 @@
  * True misuse, which only a bug can cause: an errno and a warning, and what was
  * there goes on working.
  */
+#include <linux/delay.h>
 #include <linux/device.h>
 
 #include "suite.h"
@@ -191,28 +192,69 @@ static int case_managed_and_still_requested(struct core_test *t)
 	return 0;
 }
 
-/* The store's memory goes with its driver: nobody may touch it any more */
+/* A refusal changes nothing, and can be put right */
 static int case_removal_while_requested(struct core_test *t)
 {
-	struct msi_map map = core_alloc_requested(t, 1);
+	struct msi_map map = core_alloc_requested(t, 1), other;
+
+	EXPECT(map.index == 1);
+	other = core_alloc(t, 2);
+	EXPECT(other.index == 2);
+	EXPECT(device_msi_remove_domain(t->dom) == -EBUSY);
+	EXPECT(test_slot_live(t->store, 1));
+	EXPECT(core_count(t) == 2 && !t->store->gone);
+	EXPECT(!core_request(t, other.virq));
+	EXPECT(core_alloc(t, 3).index == 3);
+	core_release(t, map.virq);
+	core_release(t, other.virq);
+	EXPECT(!device_msi_remove_domain(t->dom));
+	t->dom = NULL;
+	EXPECT(t->store->gone);
+	return 0;
+}
+
+static bool is_gone(const struct test_store *store)
+{
+	unsigned int tries;
+
+	for (tries = 0; !READ_ONCE(store->gone) && tries < 60000; tries++)
+		usleep_range(500, 1000);
+	return store->gone;
+}
+
+/*
+ * The driver goes, and its store's memory: nobody may touch that any more. The
+ * domain ends with the last free_irq().
+ */
+static int case_release_while_requested(struct core_test *t)
+{
+	struct msi_map map = core_alloc_requested(t, 1), second;
 	struct device_msi_domain *dom = t->dom;
 
 	EXPECT(map.index == 1);
+	second = core_alloc_requested(t, 3);
+	EXPECT(second.index == 3);
 	EXPECT(core_alloc(t, 2).index == 2);
 	EXPECT(!device_msi_set_pasid(dom, t->dev, 2, 7));
-	EXPECT(device_msi_remove_domain(dom) == -EBUSY);
+	device_msi_release_domain(dom);
 	t->dom = NULL;
-	t->left_irqs = 1;
-	EXPECT(t->store->nr_ready == 1);
-	EXPECT(test_slot_silent(t->store, 1));
+	EXPECT(t->store->nr_ready == 2);
+	EXPECT(test_slot_silent(t->store, 1) && test_slot_silent(t->store, 3));
 	EXPECT(!t->store->gone);
 	test_store_forget(t->store);
-	enable_irq(map.virq);	/* the refusal has disabled it */
+	enable_irq(map.virq);	/* the release has disabled it */
 	disable_irq(map.virq);
-	core_release(t, map.virq);
+	EXPECT(!irq_set_affinity(second.virq, cpumask_of(0)));
 	EXPECT(device_msi_alloc_irq(dom, t->dev, NULL).index == -ENODEV);
 	EXPECT(device_msi_remove_domain(dom) == -ENODEV);
-	EXPECT(!t->store->nr_calls);
+	core_release(t, map.virq);
+	EXPECT(core_request(t, map.virq) < 0);
+	EXPECT(!t->store->calls[TEST_WRITE] && !t->store->calls[TEST_MASK] &&
+	       !t->store->calls[TEST_UNMASK]);
+	EXPECT(!t->store->gone);
+	core_release(t, second.virq);
+	EXPECT(is_gone(t->store));
+	EXPECT(!irq_get_irq_data(map.virq) && !irq_get_irq_data(second.virq));
 	return 0;
 }
 
@@ -229,5 +271,6 @@ const struct core_case core_misuse_cases[] = {
 	MISUSE(free_while_requested),
 	MISUSE(managed_and_still_requested),
 	MISUSE(removal_while_requested),
+	MISUSE(release_while_requested),
 	{}
 };

@@ -310,12 +310,29 @@ static int test_restore(struct device_msi_desc *desc,
 			const struct msi_msg *msg)
 {
 	struct test_slot *slot = test_atomic_op(desc, TEST_RESTORE);
+	const struct test_store *store = desc->store;
 
 	if (!slot)
 		return -ENXIO;
 	slot->masked = true;
+	if (store->restore_error && store->restore_error_index == desc->index)
+		return store->restore_error;
 	slot->msg = *msg;
 	slot->lost = false;
+	return 0;
+}
+
+static int test_silence(void *data, unsigned int first, unsigned int nr)
+{
+	struct test_store *store = data;
+	unsigned int i;
+
+	test_record(store, TEST_SILENCE, first, nr);
+	for (i = first; i < first + nr; i++) {
+		if (store->slots[i].ready)
+			test_violation(store, TEST_SILENCE, i, "is allocated");
+		test_slot_silence(&store->slots[i]);
+	}
 	return 0;
 }
 
@@ -361,6 +378,7 @@ const struct device_msi_ops test_full_ops = {
 	.unmask		 = test_unmask,
 	.set_sideband	 = test_set_sideband,
 	.restore	 = test_restore,
+	.silence	 = test_silence,
 	.get_pending	 = test_get_pending,
 	.set_pending	 = test_set_pending,
 	.read_slot	 = test_read_slot,

@@ -18,6 +18,7 @@ enum test_op {
 	TEST_UNMASK,
 	TEST_SIDEBAND,
 	TEST_RESTORE,
+	TEST_SILENCE,
 	TEST_GET_PENDING,
 	TEST_SET_PENDING,
 	TEST_READ,
@@ -81,6 +82,8 @@ enum test_choice {
  * @alloc_at_most: msi_alloc_store() makes no more slots ready in a call
  * @delay_ms:	msi_alloc_store() and msi_free_store() take so long
  * @gate:	msi_alloc_store() waits for it; NULL for no gate
+ * @restore_error: restore() of slot @restore_error_index fails with it
+ * @restore_error_index: see @restore_error
  * @sideband_error: set_sideband() refuses with it all but "none"
  * @choice:	how msi_alloc_store() chooses
  * @lock:	protects what follows
@@ -106,6 +109,8 @@ struct test_store {
 	unsigned int			alloc_at_most;
 	unsigned int			delay_ms;
 	struct completion		*gate;
+	int				restore_error;
+	unsigned int			restore_error_index;
 	int				sideband_error;
 	enum test_choice		choice;
 

@@ -49,7 +49,6 @@ enum core_group {
  * @second:	from core_second(), or NULL
  * @requested:	irqs from core_request(), released after the case
  * @nr_requested: their number
- * @left_irqs:	irqs that a refused removal leaves behind
  * @why:	what was wrong after the case, or empty
  */
 struct core_test {
@@ -60,7 +59,6 @@ struct core_test {
 	struct core_test		*second;
 	int				requested[CORE_REQUESTED];
 	unsigned int			nr_requested;
-	unsigned int			left_irqs;
 	char				why[128];
 };
 
@@ -97,6 +95,8 @@ extern const struct core_case core_devres_cases[];
 extern const struct core_case core_quota_cases[];
 extern const struct core_case core_life_cases[];
 extern const struct core_case core_state_cases[];
+extern const struct core_case core_activation_cases[];
+extern const struct core_case core_quiesce_cases[];
 extern const struct core_case core_affinity_cases[];
 extern const struct core_case core_sideband_cases[];
 extern const struct core_case core_restore_cases[];

@@ -57,6 +57,29 @@ static int case_free_of_a_requested_irq(struct queue_test *t)
 	return 0;
 }
 
+static void release_domain(struct queue_test *t)
+{
+	struct device_msi_domain *dom = t->dom;
+
+	t->dom = NULL;
+	device_msi_release_domain(dom);
+}
+
+/* A refusal changes nothing, and can be put right */
+static int case_removal_of_a_requested_irq(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc_requested(t, 0);
+	struct device_msi_domain *dom = t->dom;
+
+	EXPECT(map.index == 0);
+	fake_forget(t->fake);
+	EXPECT(queue_remove(t) == -EBUSY);
+	t->dom = dom;
+	EXPECT(!queue_commands(t));
+	EXPECT(queue_live(t, map) && queue_fires(t, map.virq));
+	return 0;
+}
+
 /* What is left of it touches the device no more, whatever the kernel does */
 static int case_requested_irq_keeps_its_domain(struct queue_test *t)
 {
@@ -66,8 +89,7 @@ static int case_requested_irq_keeps_its_domain(struct queue_test *t)
 	freed = queue_alloc(t, 1);
 	EXPECT(freed.index == 1);
 	fake_forget(t->fake);
-	t->left_irqs = 1;
-	EXPECT(queue_remove(t) == -EBUSY);
+	release_domain(t);
 	EXPECT(queue_commands(t) == 1);
 	EXPECT(fake_silent(t->fake, 0));
 	EXPECT(!irq_get_irq_data(freed.virq));
@@ -78,29 +100,31 @@ static int case_requested_irq_keeps_its_domain(struct queue_test *t)
 	enable_irq(map.virq);
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(queue_other_cpu())));
 	queue_release(t, map.virq);
-	EXPECT(!queue_request(t, map.virq));
-	queue_release(t, map.virq);
-	msleep(50);
+	EXPECT(queue_request(t, map.virq) < 0);
+	EXPECT(SOON(!irq_get_irq_data(map.virq)));
 	EXPECT(!queue_commands(t));
 	EXPECT(fake_silent(t->fake, 0));
+	/* The driver keeps the shadow: nobody calls it any more */
+	EXPECT(t->fake->in_use == 1);
+	t->left_shadows = 1;
 	return 0;
 }
 
-/* The same, and it fails to be silent; the notifier has nobody to tell */
+/* The device fails to acknowledge that the slot is empty: nobody hears of it */
 static int case_requested_irq_of_a_device_that_fails(struct queue_test *t)
 {
 	struct msi_map map = queue_alloc_requested(t, 0);
 
 	EXPECT(map.index == 0);
-	t->left_irqs = 1;
 	fake_fail(t->fake, 1, U64_MAX, -EIO);
 	fake_slot(t->fake, 0)->error = -EIO;
-	EXPECT(queue_remove(t) == -EBUSY);
+	release_domain(t);
 	fake_forget(t->fake);
 	t->fake->lost = 0;
 	queue_release(t, map.virq);
-	msleep(50);
+	EXPECT(SOON(!irq_get_irq_data(map.virq)));
 	EXPECT(!queue_commands(t) && !t->fake->lost);
+	t->left_shadows = 1;
 	return 0;
 }
 
@@ -111,6 +135,7 @@ const struct queue_case queue_misuse_cases[] = {
 	MISUSE(no_domain),
 	MISUSE(removed_domain),
 	MISUSE(free_of_a_requested_irq),
+	MISUSE(removal_of_a_requested_irq),
 	MISUSE(requested_irq_keeps_its_domain),
 	MISUSE(requested_irq_of_a_device_that_fails),
 	{}

@@ -42,7 +42,7 @@ enum queue_group {
  * @moves:	a move changes the message
  * @requested:	irqs from queue_request(), released after the case
  * @nr_requested: their number
- * @left_irqs:	irqs that a refused removal leaves behind
+ * @left_shadows: what the driver of a released domain has back by itself
  * @handled:	interrupts that arrived
  * @why:	what was wrong after the case, or empty
  */
@@ -54,7 +54,7 @@ struct queue_test {
 	bool				moves;
 	int				requested[QUEUE_SLOTS];
 	unsigned int			nr_requested;
-	unsigned int			left_irqs;
+	unsigned int			left_shadows;
 	atomic_t			handled;
 	char				why[128];
 };

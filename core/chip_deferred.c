@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The irq_chip of a deferred store: callbacks that must not sleep change the shadow,
+ * and those few that may sleep commit.
+ */
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+
+#include "../compat/compat.h"
+#include "internals.h"
+
+/* Too large for a stack; used with interrupts off */
+static DEFINE_PER_CPU(struct cpumask, device_msi_staying);
+
+/**
+ * device_msi_move_late() - Move an interrupt whose device keeps the old message
+ * @d:		its data
+ * @mask:	where to
+ * @force:	as the kernel gives it
+ *
+ * The old message stays valid for a while. So the new CPU must not be one that goes
+ * offline; and if the old one is gone already, the interrupt is raised again.
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ * Return: as irq_chip.irq_set_affinity(); -ENODEV if no CPU is there to stay.
+ */
+int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
+			 bool force)
+{
+	struct cpumask *staying = this_cpu_ptr(&device_msi_staying);
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	bool late;
+	int ret;
+
+	mask = device_msi_staying_cpus(mask, staying);
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -ENODEV;
+	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),
+			       cpu_online_mask);
+	ret = irq_chip_set_affinity_parent(d, mask, force);
+	if (ret >= 0 && late)
+		device_msi_raise_later(irq);
+	return ret;
+}
+
+/*
+ * Called at the end of request_irq() and, in free_irq(), before deactivation, which
+ * may sleep: commit pending changes. Also called at the end of disable_irq_nosync()
+ * and others, which may not: so it acts for the task only that is in one of the
+ * former, and not for an interrupt on top of it.
+ */
+static void device_msi_bus_sync_unlock(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device_msi_domain *dom = device_msi_domain_of(d);
+	const struct device_msi_ops *ops = READ_ONCE(dom->ops);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	if (!in_task() || READ_ONCE(irq->caller) != current->pid)
+		return;
+	WRITE_ONCE(irq->caller, 0);
+	if (!ops->bus_sync_unlock || !device_msi_reachable(dom) ||
+	    !ops->bus_sync_unlock(&irq->desc))
+		return;
+	/*
+	 * free_irq(), and the device may still send the message. Have the kernel omit
+	 * deactivation: what the message leads to, such as the vector, stays ours
+	 * until the interrupt is freed. After a request_irq() with IRQF_NO_AUTOEN,
+	 * which has not started it either, the kernel must know it activated.
+	 */
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (irq->stopping)
+		irqd_clr_activated(d);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+/*
+ * The kernel wants the interrupt raised, such as one that came in while it was
+ * disabled. If it moved meanwhile, the old vector must not end before the device has
+ * the new message, which an interrupt at the new vector would do.
+ */
+static int device_msi_retrigger(struct irq_data *d)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	const struct device_msi_ops *ops = device_msi_ops_for(irq);
+
+	if (!irq->stale && (!ops->settled || ops->settled(&irq->desc)))
+		return irq_chip_retrigger_hierarchy(d);
+	device_msi_raise_later(irq);
+	return 1;
+}
+
+/**
+ * device_msi_deferred_ready() - Can the interrupt be requested?
+ * @irq:	the interrupt
+ *
+ * Context: Process context, may sleep.
+ * Return: false if the device has not acknowledged that the slot is empty.
+ */
+bool device_msi_deferred_ready(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+	const struct device_msi_ops *ops = READ_ONCE(dom->ops);
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	unsigned long flags;
+	bool settled;
+
+	if (!ops->sync || !device_msi_reachable(dom))
+		return true;
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	settled = ops->settled(&irq->desc);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return settled || !ops->sync(dom->info.store, &irq->desc);
+}
+
+void device_msi_deferred_chip_init(struct device_msi_domain *dom)
+{
+	struct irq_chip *chip = &dom->chip;
+
+	chip->irq_bus_sync_unlock = device_msi_bus_sync_unlock;
+	/* The device takes a message as a whole, so that any context will do */
+	chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
+	if (device_msi_moves_late(dom))
+		chip->irq_retrigger = device_msi_retrigger;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts that end behind the core's back are collected later, when the domain's
+ * lock can be taken: those whose mapping a driver has disposed of by itself, and
+ * those that are released after their domain was.
+ */
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/workqueue.h>
+
+#include "internals.h"
+
+/* A work may free the last domain and outlive every module but this one */
+static struct workqueue_struct *device_msi_collector;
+
+int device_msi_collect_init(void)
+{
+	device_msi_collector = alloc_workqueue("device_msi", WQ_UNBOUND, 0);
+	return device_msi_collector ? 0 : -ENOMEM;
+}
+
+/* Waits for a work that is about to end, and has put its reference to us */
+void device_msi_collect_exit(void)
+{
+	destroy_workqueue(device_msi_collector);
+}
+
+/* Context: Process context. The caller knows that the domain exists. */
+void device_msi_collect_soon(struct device_msi_domain *dom)
+{
+	kref_get(&dom->ref);
+	if (!queue_work(device_msi_collector, &dom->collect_work))
+		device_msi_put(dom);
+}
+
+/**
+ * device_msi_disposed() - A driver has called irq_dispose_mapping() by itself
+ * @irq:	the interrupt, about to go
+ *
+ * Context: Process context, in the kernel's irq_domain lock: the domain's lock,
+ * which comes before it, cannot be taken.
+ */
+void device_msi_disposed(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+
+	dev_err(dom->dev,
+		"device MSI: slot %u: its driver disposed of irq %u by irq_dispose_mapping(); use device_msi_free_irq()\n",
+		irq->desc.index, irq->data->irq);
+	WARN_ON_ONCE(1);
+	if (!device_msi_stop(irq))
+		dev_err(dom->dev,
+			"device MSI: slot %u may still send its message, which is nobody's now; reset the device\n",
+			irq->desc.index);
+	device_msi_deactivate(irq);
+}
+
+/* Free what drivers have disposed of; the kernel knows it no more */
+void device_msi_collect_disposed(struct device_msi_domain *dom)
+{
+	struct device_msi_consumer *owner;
+	struct device_msi_desc *desc;
+	struct device_msi_irq *irq;
+	unsigned long index;
+
+	lockdep_assert_held(&dom->lock);
+	if (likely(!READ_ONCE(dom->disposed)))
+		return;
+
+	WRITE_ONCE(dom->disposed, false);
+	xa_for_each(&dom->irqs, index, irq) {
+		if (!irq->disposed || !irq->data)
+			continue;
+		irq->data = NULL;
+		if (irq->quarantined)
+			continue;
+		owner = irq->owner;
+		desc = &irq->desc;
+		device_msi_batch_free(&desc, 1);
+		if (!dom->removed)
+			device_msi_consumer_drop_idle(owner);
+	}
+}
+
+/*
+ * free_irq() of an interrupt whose domain was released: the kernel has done with
+ * it when it has put down the descriptor's request_mutex.
+ */
+static void device_msi_collect_released(struct device_msi_domain *dom)
+{
+	struct device_msi_desc *desc;
+	struct device_msi_irq *irq;
+	struct irq_desc *kernels;
+	unsigned long index;
+
+	xa_for_each(&dom->irqs, index, irq) {
+		if (!irq->data || device_msi_irq_requested(irq))
+			continue;
+		kernels = irq_data_to_desc(irq->data);
+		mutex_lock(&kernels->request_mutex);
+		mutex_unlock(&kernels->request_mutex);
+		desc = &irq->desc;
+		device_msi_batch_free(&desc, 1);
+	}
+}
+
+void device_msi_collect_work(struct work_struct *work)
+{
+	struct device_msi_domain *dom =
+		container_of(work, struct device_msi_domain, collect_work);
+	bool ends = false;
+
+	device_msi_lock(dom);
+	if (dom->released) {
+		device_msi_collect_released(dom);
+		ends = !dom->nr_irqs;
+		if (ends)
+			dom->released = false;	/* once */
+	}
+	device_msi_unlock(dom);
+	if (ends)
+		device_msi_domain_end(dom);
+	device_msi_put(dom);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Quarantine: interrupts that were freed while it is unknown whether the device
+ * still sends their messages. Slot, irq and what the parent holds for them are
+ * nobody else's until the device has acknowledged, and whoever had them is charged
+ * for them until then: a consumer gains nothing by making its own teardown fail.
+ */
+#include <linux/device.h>
+#include <linux/list.h>
+
+#include "internals.h"
+
+/**
+ * device_msi_quarantine() - Set an interrupt aside that could not be stopped
+ * @irq:	the interrupt
+ */
+void device_msi_quarantine(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: slot %u: device did not acknowledge the free; withheld until device_msi_restore() succeeds\n",
+			    irq->desc.index);
+	irq->quarantined = true;
+	irq->desc.consumer = dom->dev;	/* its own may be gone by then */
+	list_move_tail(&irq->node, &dom->quarantine);
+}
+
+/**
+ * device_msi_exit_quarantine() - Free what the device does not send any more
+ * @dom:	the domain
+ * @force:	it goes: free the others as well
+ */
+void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force)
+{
+	struct device_msi_irq *irq, *next;
+	struct device_msi_consumer *owner;
+	struct device_msi_desc *desc;
+
+	lockdep_assert_held(&dom->lock);
+
+	list_for_each_entry_safe(irq, next, &dom->quarantine, node) {
+		if (!device_msi_stop(irq)) {
+			if (!force)
+				continue;
+			dev_err_ratelimited(dom->dev,
+					    "device MSI: slot %u may still hold a message; reset the device before it may master the bus again\n",
+					    irq->desc.index);
+		}
+		owner = irq->owner;
+		desc = &irq->desc;
+		device_msi_dispose(dom, &desc, 1);
+		device_msi_uncharge(owner, 1);
+		if (!dom->removed)
+			device_msi_consumer_drop_idle(owner);
+	}
+}
+
+/**
+ * device_msi_requarantine() - Charge somebody else for what is in quarantine
+ * @owner:	who was charged; it goes
+ * @heir:	who is from now on
+ */
+void device_msi_requarantine(struct device_msi_consumer *owner,
+			     struct device_msi_consumer *heir)
+{
+	struct device_msi_irq *irq;
+
+	lockdep_assert_held(&owner->dom->lock);
+
+	list_for_each_entry(irq, &owner->dom->quarantine, node)
+		if (irq->owner == owner)
+			irq->owner = heir;
+}

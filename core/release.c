@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a domain goes: removed, which its driver can be refused; or released, because
+ * the driver goes and cannot be refused. What is still requested then ends with its
+ * free_irq(), and the domain with the last.
+ */
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "internals.h"
+
+static unsigned int device_msi_count_requested(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	unsigned int busy = 0;
+	unsigned long index;
+
+	xa_for_each(&dom->irqs, index, irq)
+		if (irq->data && device_msi_irq_requested(irq))
+			busy++;
+	return busy;
+}
+
+static void device_msi_free_all(struct device_msi_domain *dom)
+{
+	struct device_msi_consumer *owner;
+	unsigned int bucket;
+
+	hash_for_each(dom->consumers, bucket, owner, node)
+		device_msi_free_consumer(owner);
+	device_msi_exit_quarantine(dom, true);
+}
+
+/* Nobody comes in any more; who is inside, without the domain's lock, goes on */
+static void device_msi_retire_all(struct device_msi_domain *dom)
+{
+	device_msi_retire(dom);
+	device_msi_debugfs_remove(dom);
+	device_msi_offline_forget(dom);
+	device_msi_unguard(dom);
+}
+
+/**
+ * device_msi_remove_domain() - Remove a domain
+ * @dom:	the domain, or NULL
+ *
+ * Frees the interrupts that are allocated and not requested. If any is requested
+ * the domain is not removed, and stays as it is: call free_irq() and try again. A
+ * driver that cannot wait calls device_msi_release_domain().
+ *
+ * Context: Process context, may sleep. A call that still uses @dom elsewhere is
+ * waited for, a later one fails with -ENODEV.
+ * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was
+ * removed before, or -EBUSY if an interrupt is requested.
+ */
+int device_msi_remove_domain(struct device_msi_domain *dom)
+{
+	unsigned int busy;
+	int ret;
+
+	if (!dom)
+		return 0;
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+
+	WRITE_ONCE(dom->removed, true);	/* no request_irq() begins */
+	smp_mb();	/* see device_msi_request() */
+	busy = device_msi_count_requested(dom);
+	if (busy) {
+		WRITE_ONCE(dom->removed, false);
+		dev_err(dom->dev,
+			"device MSI: domain not removed, %u of its interrupts are requested; call free_irq() and try again\n",
+			busy);
+		WARN_ON_ONCE(1);
+		device_msi_leave(dom);
+		return -EBUSY;
+	}
+	device_msi_free_all(dom);
+	device_msi_unlock(dom);
+
+	device_msi_retire_all(dom);
+	device_msi_domain_end(dom);
+	device_msi_put(dom);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(device_msi_remove_domain);
+
+/*
+ * The slot is masked and emptied, and from then on neither the store nor anything
+ * else of the driver's is reached. The descriptor's lock ends what had begun before.
+ */
+static void device_msi_orphan(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	device_msi_clear_slot(device_msi_ops_for(irq), irq);
+	irq->orphaned = true;
+	irq->desc.consumer = dom->dev;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+/* With the lock, and in the state "removed" */
+static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	unsigned int busy = 0;
+	unsigned long index;
+
+	xa_for_each(&dom->irqs, index, irq) {
+		disable_irq_nosync(irq->data->irq);
+		device_msi_orphan(irq);
+		busy++;
+	}
+	if (!busy)
+		return 0;
+	if (device_msi_sync(dom, NULL))
+		dev_err(dom->dev,
+			"device MSI: device did not acknowledge that its slots are empty; reset it before it may master the bus again\n");
+	WRITE_ONCE(dom->ops, &device_msi_absent_ops);
+	if (dom->info.ops->abandon)
+		dom->info.ops->abandon(dom->info.store);
+	dom->released = true;
+	return busy;
+}
+
+/**
+ * device_msi_release_domain() - Remove a domain whose driver goes
+ * @dom:	the domain, or NULL
+ *
+ * As device_msi_remove_domain(), but it is not refused. If interrupts are requested
+ * still, which is a mistake of the driver, their slots are masked, emptied and
+ * committed; when this returns, neither the driver nor the device is called or
+ * accessed any more. The domain ends with the last free_irq().
+ *
+ * Context: Process context, may sleep. As device_msi_remove_domain().
+ */
+void device_msi_release_domain(struct device_msi_domain *dom)
+{
+	unsigned int busy;
+
+	if (!dom || device_msi_enter(dom))
+		return;
+
+	WRITE_ONCE(dom->removed, true);
+	smp_mb();	/* see device_msi_request() */
+	device_msi_free_all(dom);
+	busy = device_msi_orphan_all(dom);
+	device_msi_unlock(dom);
+
+	device_msi_retire_all(dom);
+	if (busy) {
+		dev_err(dom->dev,
+			"device MSI: the driver goes while %u of its interrupts are requested; they are masked, and the domain stays until free_irq()\n",
+			busy);
+		WARN_ON_ONCE(1);
+		device_msi_collect_soon(dom);	/* a free_irq() may have been early */
+	} else {
+		device_msi_domain_end(dom);
+	}
+	device_msi_put(dom);
+}
+EXPORT_SYMBOL_GPL(device_msi_release_domain);
+
+/**
+ * struct device_msi_guard - What notices that a driver goes without its domain
+ * @dom:	the domain; referenced
+ */
+struct device_msi_guard {
+	struct device_msi_domain *dom;
+};
+
+static void device_msi_guard_release(struct device *dev, void *res)
+{
+	struct device_msi_domain *dom = ((struct device_msi_guard *)res)->dom;
+
+	dom->guard = false;
+	if (device_msi_is_live(dom)) {
+		dev_err(dev,
+			"device MSI: the driver goes and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
+		WARN_ON_ONCE(1);
+		device_msi_release_domain(dom);
+	}
+	device_msi_put(dom);
+	module_put(THIS_MODULE);
+}
+
+static int device_msi_guard_match(struct device *dev, void *res, void *dom)
+{
+	return ((struct device_msi_guard *)res)->dom == dom;
+}
+
+/*
+ * Watch the driver of the domain's device. One without a driver is not watched: devres
+ * would keep a driver from being bound.
+ */
+int device_msi_guard(struct device_msi_domain *dom)
+{
+	struct device_msi_guard *guard;
+
+	if (!dom->dev->driver)
+		return 0;
+	guard = devres_alloc(device_msi_guard_release, sizeof(*guard),
+			     GFP_KERNEL);
+	if (!guard)
+		return -ENOMEM;
+	kref_get(&dom->ref);
+	__module_get(THIS_MODULE);
+	guard->dom = dom;
+	dom->guard = true;
+	devres_add(dom->dev, guard);
+	return 0;
+}
+
+void device_msi_unguard(struct device_msi_domain *dom)
+{
+	if (!dom->guard)
+		return;
+	if (devres_destroy(dom->dev, device_msi_guard_release,
+			   device_msi_guard_match, dom))
+		return;
+	dom->guard = false;
+	device_msi_put(dom);
+	module_put(THIS_MODULE);
+}

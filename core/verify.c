@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Does the device hold what it should? The kernel's copy, the shadow, is right.
+ */
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "internals.h"
+
+/* What the device should hold now */
+static void device_msi_shadow(struct device_msi_irq *irq,
+			      struct device_msi_slot *slot)
+{
+	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	unsigned long flags;
+
+	memset(slot, 0, sizeof(*slot));
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	slot->masked = !device_msi_may_send(irq);
+	/* A deferred store tells the device no message of a masked slot */
+	if (!slot->masked || !irq->owner->dom->deferred)
+		slot->msg = irq->msg;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+static bool device_msi_slots_differ(const struct device_msi_slot *a,
+				    const struct device_msi_slot *b)
+{
+	return a->masked != b->masked ||
+	       memcmp(&a->msg, &b->msg, sizeof(a->msg));
+}
+
+/*
+ * Reading may sleep, and the interrupt may move meanwhile: then look again. A
+ * move also masks for a moment without telling: look twice before complaining.
+ * The device of a deferred store may not have been told yet; if it fails to take
+ * that, the slot is wrong.
+ * Return: 0, 1 if it differs, or the store's error.
+ */
+static int device_msi_irq_differs(struct device_msi_irq *irq)
+{
+	const struct device_msi_ops *ops = irq->owner->dom->ops;
+	struct device_msi_slot before, now = {}, after;
+	unsigned int differed = 0;
+	int ret;
+
+	device_msi_shadow(irq, &after);
+	while (differed < 2) {
+		before = after;
+		device_msi_sync(irq->owner->dom, &irq->desc);
+		ret = ops->read_slot(&irq->desc, &now);
+		if (ret)
+			return ret;
+		device_msi_shadow(irq, &after);
+		if (device_msi_slots_differ(&before, &after))
+			continue;
+		if (!device_msi_slots_differ(&now, &after))
+			return 0;
+		differed++;
+	}
+	dev_warn_ratelimited(irq->owner->dom->dev,
+			     "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
+			     irq->desc.index, now.msg.address_hi,
+			     now.msg.address_lo, now.msg.data,
+			     now.masked ? " masked" : "", after.msg.address_hi,
+			     after.msg.address_lo, after.msg.data,
+			     after.masked ? " masked" : "");
+	return 1;
+}
+
+static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
+{
+	const struct device_msi_ops *ops = dom->info.ops;
+
+	if (!ops->read_slot || (repair && !ops->restore)) {
+		dev_err(dom->dev, "device MSI: this store cannot be %s\n",
+			ops->read_slot ? "restored" : "read");
+		return -EOPNOTSUPP;
+	}
+	if (!device_msi_reachable(dom)) {
+		dev_err(dom->dev,
+			"device MSI: nothing verified, the store is quiesced, or the device asleep or gone; call device_msi_restore() in D0 first\n");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+/**
+ * device_msi_verify() - Compare the device's slots with what they should be
+ * @dom:	the domain
+ * @repair:	write the wrong ones again
+ *
+ * Looks at the message and the mask of every allocated slot.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
+ * fire and move meanwhile.
+ * Return: how many slots are, or were, wrong, each in the log; -EINVAL for a
+ * wrong argument; -ENODEV if the domain was removed or quiesced, or the
+ * device cannot be reached; -EOPNOTSUPP if the store cannot be read, or cannot be
+ * restored and @repair is true; or the first error
+ * of the store.
+ */
+int device_msi_verify(struct device_msi_domain *dom, bool repair)
+{
+	struct device_msi_irq *irq;
+	unsigned long index;
+	int wrong = 0, err = 0, ret;
+
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+
+	err = device_msi_can_verify(dom, repair);
+	if (err)
+		goto out;
+	xa_for_each(&dom->irqs, index, irq) {
+		ret = irq->data ? device_msi_irq_differs(irq) : 0;
+		if (ret > 0) {
+			wrong++;
+			ret = repair ? device_msi_restore_irq(irq) : 0;
+		}
+		if (!err)
+			err = ret;
+		cond_resched();
+	}
+	/* Also after an error: what was begun is committed */
+	if (repair && wrong) {
+		ret = device_msi_sync(dom, NULL);
+		if (!err)
+			err = ret;
+	}
+out:
+	device_msi_leave(dom);
+	return err ?: wrong;
+}
+EXPORT_SYMBOL_GPL(device_msi_verify);

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * State follows activation, not request_irq(): whoever started an interrupt, its slot
+ * has a message while it is activated only, and none when it is disposed of.
+ */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/irqdomain.h>
+
+#include "suite.h"
+
+static void demultiplex(struct irq_desc *desc)
+{
+}
+
+static int alloc_chained(struct core_test *t, struct msi_map *map)
+{
+	*map = core_alloc(t, 3);
+	EXPECT(map->index == 3);
+	irq_set_chained_handler_and_data(map->virq, demultiplex, t);
+	return 0;
+}
+
+/* genirq masks when the handler goes, and does not deactivate */
+static int case_chained_handler_leaves_no_message(struct core_test *t)
+{
+	struct msi_map map, again;
+
+	TRY(alloc_chained(t, &map));
+	EXPECT(test_slot_live(t->store, 3));
+	irq_set_chained_handler_and_data(map.virq, NULL, NULL);
+	EXPECT(core_slot(t, 3)->masked);
+	EXPECT(!core_free(t, map));
+	EXPECT(test_slot_silent(t->store, 3));
+	again = core_alloc_requested(t, 3);
+	EXPECT(again.index == 3);
+	return 0;
+}
+
+static int case_domain_goes_after_a_chained_handler(struct core_test *t)
+{
+	struct msi_map map;
+
+	TRY(alloc_chained(t, &map));
+	irq_set_chained_handler_and_data(map.virq, NULL, NULL);
+	EXPECT(!device_msi_remove_domain(t->dom));
+	t->dom = NULL;
+	EXPECT(test_slot_silent(t->store, 3));
+	return 0;
+}
+
+/* The kernel warns that it could not be started; the device may not send it */
+static int case_chained_handler_needs_its_pasid(struct core_test *t)
+{
+	struct msi_map map;
+
+	TRY(alloc_chained(t, &map));
+	EXPECT(test_slot_silent(t->store, 3));
+	irq_set_chained_handler_and_data(map.virq, NULL, NULL);
+	EXPECT(!device_msi_set_pasid(t->dom, t->dev, 3, 1));
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(test_slot_live(t->store, 3));
+	return 0;
+}
+
+/* A slot without a message is never unmasked: the device would write to address 0 */
+static int case_enabled_before_it_is_requested(struct core_test *t)
+{
+	struct msi_map map = core_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	enable_irq(map.virq);
+	EXPECT(test_slot_silent(t->store, 3));
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(test_slot_live(t->store, 3));
+	core_release(t, map.virq);
+	EXPECT(!core_free(t, map));
+	return 0;
+}
+
+/* A common idiom of drivers: the slot comes back all the same */
+static int case_mapping_disposed_of_by_the_driver(struct core_test *t)
+{
+	struct msi_map map = core_alloc(t, 3), other = core_alloc(t, 4);
+
+	EXPECT(map.index == 3 && other.index == 4);
+	irq_dispose_mapping(map.virq);
+	EXPECT(device_msi_virq(t->dom, 3) == -ENOENT);
+	EXPECT(core_free(t, map) == -EINVAL);
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(!device_msi_verify(t->dom, true));
+	EXPECT(core_count(t) == 1 && t->store->nr_ready == 1);
+	EXPECT(core_alloc(t, 3).index == 3);
+	irq_dispose_mapping(other.virq);
+	return 0;
+}
+
+static int case_chained_mapping_disposed_of_by_the_driver(struct core_test *t)
+{
+	struct msi_map map;
+
+	TRY(alloc_chained(t, &map));
+	irq_set_chained_handler_and_data(map.virq, NULL, NULL);
+	irq_dispose_mapping(map.virq);
+	EXPECT(test_slot_silent(t->store, 3));
+	EXPECT(core_alloc(t, 3).index == 3);
+	return 0;
+}
+
+/**
+ * struct deaf - A CPU with its interrupts off
+ * @work:	keeps it so
+ * @is_deaf:	it is
+ * @freed:	an interrupt that it may have to handle was freed
+ * @saw:	that was true while its interrupts were off
+ */
+struct deaf {
+	struct work_struct	work;
+	bool			is_deaf;
+	bool			freed;
+	bool			saw;
+};
+
+static void deaf_run(struct work_struct *work)
+{
+	struct deaf *deaf = container_of(work, struct deaf, work);
+	unsigned int i;
+
+	local_irq_disable();
+	WRITE_ONCE(deaf->is_deaf, true);
+	for (i = 0; i < 2000 && !READ_ONCE(deaf->freed); i++)
+		udelay(100);
+	deaf->saw = READ_ONCE(deaf->freed);
+	local_irq_enable();
+}
+
+/* Free an interrupt that was for @cpu, and may be under way to it */
+static int free_beside(struct core_test *t, struct msi_map map, int cpu)
+{
+	struct deaf deaf = {};
+
+	INIT_WORK_ONSTACK(&deaf.work, deaf_run);
+	core_release(t, map.virq);
+	schedule_work_on(cpu, &deaf.work);
+	while (!READ_ONCE(deaf.is_deaf))
+		usleep_range(50, 100);
+	core_free(t, map);
+	WRITE_ONCE(deaf.freed, true);
+	flush_work(&deaf.work);
+	destroy_work_on_stack(&deaf.work);
+	EXPECT(!deaf.saw);
+	return 0;
+}
+
+/*
+ * A CPU with its interrupts off may have fetched the descriptor: it would handle what
+ * is no longer an interrupt's ("unexpected IRQ trap").
+ */
+static int case_freeing_waits_for_the_cpu_that_handles_it(struct core_test *t)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	struct msi_map map = core_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	if (!cpu)
+		return 0;
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(cpu)));
+	EXPECT(!core_request(t, map.virq));
+	return free_beside(t, map, cpu);
+}
+
+static int case_freeing_waits_for_the_cpu_it_moved_from(struct core_test *t)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	struct msi_map map = core_alloc(t, 3);
+	struct irq_data *d;
+
+	EXPECT(map.index == 3);
+	if (!cpu)
+		return 0;
+	d = irq_get_irq_data(map.virq);
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(cpu)));
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(0)));
+	/* Without remapping the move waits for an interrupt: then it is still there */
+	if (irqd_is_setaffinity_pending(d))
+		return free_beside(t, map, cpu);
+	EXPECT(cpumask_test_cpu(0, irq_data_get_effective_affinity_mask(d)));
+	return free_beside(t, map, cpu);
+}
+
+#define MISUSE(_name, ...) CASE(_name, .group = CORE_MISUSE, ## __VA_ARGS__)
+
+const struct core_case core_activation_cases[] = {
+	CASE(chained_handler_leaves_no_message),
+	CASE(domain_goes_after_a_chained_handler),
+	CASE(freeing_waits_for_the_cpu_that_handles_it),
+	CASE(freeing_waits_for_the_cpu_it_moved_from),
+	MISUSE(chained_handler_needs_its_pasid, .flags = DEVICE_MSI_NEEDS_PASID),
+	MISUSE(enabled_before_it_is_requested),
+	MISUSE(mapping_disposed_of_by_the_driver),
+	MISUSE(chained_mapping_disposed_of_by_the_driver),
+	{}
+};
