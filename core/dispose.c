@@ -76,6 +76,7 @@ void device_msi_deactivate(struct device_msi_irq *irq)
 	desc = irq_data_to_desc(irq->data);
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (irq->activated) {
+		device_msi_note_cpu(irq);
 		device_msi_parent_deactivate(irq->data);
 		irqd_clr_activated(irq->data);
 		irq->activated = false;
@@ -96,22 +97,19 @@ static void device_msi_nothing(void *unused)
 static void device_msi_wait_for_cpus(struct device_msi_desc **descs,
 				     unsigned int nr)
 {
-	const struct cpumask *cpus;
+	unsigned int i, last = nr_cpu_ids;
 	struct device_msi_irq *irq;
-	unsigned int i, cpu, last = nr_cpu_ids;
 	bool all = false;
 
 	for (i = 0; i < nr && !all; i++) {
 		irq = device_msi_desc_irq(descs[i]);
 		if (!irq->data || !irq->was_live)
 			continue;
-		cpus = irq_data_get_effective_affinity_mask(irq->data);
-		cpu = cpumask_first(cpus);
-		all = irq->moved || cpu >= nr_cpu_ids;
-		if (all || cpu == last)
+		all = irq->moved || irq->cpu >= nr_cpu_ids;
+		if (all || irq->cpu == last)
 			continue;
-		smp_call_function_single(cpu, device_msi_nothing, NULL, true);
-		last = cpu;
+		last = irq->cpu;
+		smp_call_function_single(last, device_msi_nothing, NULL, true);
 	}
 	if (all)
 		on_each_cpu(device_msi_nothing, NULL, true);

@@ -105,6 +105,7 @@ static void device_msi_domain_deactivate(struct irq_domain *d,
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
 
 	irq->activated = false;
+	device_msi_note_cpu(irq);
 	device_msi_clear_slot(device_msi_ops_for(irq), irq);
 }
 

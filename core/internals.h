@@ -5,6 +5,7 @@
 #ifndef _IMS_CORE_INTERNALS_H
 #define _IMS_CORE_INTERNALS_H
 
+#include <linux/cpumask.h>
 #include <linux/hashtable.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
@@ -139,6 +140,8 @@ struct device_msi_domain {
  * @resend:	in dom->resend, or empty: to be raised as soon as the device has
  *		its message
  * @msg:	the message that the slot should hold
+ * @cpu:	where the message led to when it was last deactivated; not valid
+ *		before that
  * @caller:	of a deferred store: the task that is in request_irq() or
  *		free_irq(), whose end commits
  * @in_store:	msi_alloc_store() has made the slot ready
@@ -170,6 +173,7 @@ struct device_msi_irq {
 	struct list_head		node;
 	struct list_head		resend;
 	struct msi_msg			msg;
+	unsigned int			cpu;
 	pid_t				caller;
 	bool				in_store;
 	bool				requested;
@@ -237,6 +241,15 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 		return false;
 	return device_msi_domain_of(irq->data)->deferred ?
 		irqd_is_started(irq->data) : !irqd_irq_masked(irq->data);
+}
+
+/* Before deactivation, after which the parent may have it lead anywhere */
+static inline void device_msi_note_cpu(struct device_msi_irq *irq)
+{
+	const struct cpumask *cpus =
+		irq_data_get_effective_affinity_mask(irq->data);
+
+	irq->cpu = cpumask_first(cpus);
 }
 
 /* The interrupt of a slot, for its owner: not in quarantine */

@@ -58,8 +58,11 @@ static int case_chained_handler_needs_its_pasid(struct core_test *t)
 	EXPECT(test_slot_silent(t->store, 3));
 	irq_set_chained_handler_and_data(map.virq, NULL, NULL);
 	EXPECT(!device_msi_set_pasid(t->dom, t->dev, 3, 1));
-	EXPECT(!core_request(t, map.virq));
+	irq_set_chained_handler_and_data(map.virq, demultiplex, t);
 	EXPECT(test_slot_live(t->store, 3));
+	irq_set_chained_handler_and_data(map.virq, NULL, NULL);
+	EXPECT(!core_free(t, map));
+	EXPECT(test_slot_silent(t->store, 3));
 	return 0;
 }
 

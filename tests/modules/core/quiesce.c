@@ -14,7 +14,7 @@ static void fall_asleep(struct core_test *t)
 	test_store_forget(t->store);
 }
 
-static void wake_up(struct core_test *t)
+static void awaken(struct core_test *t)
 {
 	to_pci_dev(t->dev)->current_state = PCI_D0;
 }
@@ -143,7 +143,7 @@ static int case_sleeping_device_is_not_touched(struct core_test *t)
 	EXPECT(device_msi_restore(t->dom) == -ENODEV);
 	EXPECT(device_msi_verify(t->dom, false) == -ENODEV);
 	EXPECT(!touched(t));
-	wake_up(t);
+	awaken(t);
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(test_slot_live(t->store, 1) && test_slot_live(t->store, 3));
 	EXPECT(core_slot(t, 2)->masked);
@@ -160,7 +160,7 @@ static int case_device_woke_up_and_nobody_restored(struct core_test *t)
 	fall_asleep(t);
 	disable_irq(map.virq);
 	EXPECT(!core_slot(t, 1)->masked);
-	wake_up(t);
+	awaken(t);
 	enable_irq(map.virq);
 	EXPECT(test_slot_live(t->store, 1));
 	disable_irq(map.virq);
@@ -181,7 +181,7 @@ static int case_interrupt_freed_asleep_is_withheld(struct core_test *t)
 	core_release(t, map.virq);
 	EXPECT(!core_free(t, map));
 	EXPECT(!touched(t));
-	wake_up(t);
+	awaken(t);
 	EXPECT(device_msi_virq(t->dom, 1) == -ENOENT);
 	EXPECT(irq_get_irq_data(map.virq));
 	EXPECT(core_alloc(t, 2).index == -EDQUOT);
@@ -200,13 +200,12 @@ static int case_interrupt_of_a_device_that_is_gone(struct core_test *t)
 
 	EXPECT(map.index == 1);
 	pdev->error_state = pci_channel_io_perm_failure;
+	core_slot(t, 1)->lost = true;
 	test_store_forget(t->store);
 	core_release(t, map.virq);
 	EXPECT(!core_free(t, map));
 	EXPECT(!irq_get_irq_data(map.virq));
 	EXPECT(t->store->nr_calls == test_store_calls(t->store, TEST_FREE));
-	pdev->error_state = pci_channel_io_normal;
-	core_slot(t, 1)->lost = true;
 	return 0;
 }
 
