@@ -214,8 +214,12 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 		if (!err)
 			err = ret;
 	}
-	if (repair && wrong && !err)
-		err = device_msi_sync(dom, NULL);
+	/* Those that were restored have begun, whatever came of others */
+	if (repair && wrong) {
+		ret = device_msi_sync(dom, NULL);
+		if (!err)
+			err = ret;
+	}
 out:
 	device_msi_leave(dom);
 	return err ?: wrong;

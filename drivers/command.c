@@ -307,14 +307,14 @@ int ims_queue_flush_all(struct ims_queue *queue)
 	return ret;
 }
 
-/* While somebody gathers changes, or restores, there is no hurry: they sync */
+/* While somebody gathers changes there is no hurry: ims_queue_end() commits them */
 void ims_queue_work(struct work_struct *work)
 {
 	struct ims_queue *queue = container_of(work, struct ims_queue, work);
 	bool held;
 
 	raw_spin_lock_irq(&queue->lock);
-	held = queue->held || queue->restoring;
+	held = queue->held;
 	raw_spin_unlock_irq(&queue->lock);
 	if (!held)
 		ims_queue_flush_all(queue);

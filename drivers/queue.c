@@ -85,11 +85,11 @@ static int ims_queue_restore(struct device_msi_desc *desc,
 	slot->known = false;
 	slot->msg = *msg;
 	slot->send = false;
-	/* Once per restore: a command that the worker had begun may fail meanwhile */
+	/* Once per restore: the worker's commands may fail meanwhile */
 	if (!queue->restoring)
 		queue->failures = 0;
 	queue->restoring = true;
-	ims_queue_enlist(queue, slot);
+	ims_queue_change(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 	return 0;
 }

@@ -65,8 +65,9 @@ struct ims_queue_slot {
  * @lock:	all slots, and what follows; taken under a descriptor's raw lock
  * @changed:	slots of which the device has, or may have, something else
  * @held:	nested ims_queue_begin(): the device is not told by the worker
- * @restoring:	the core restores slot after slot, and syncs all in the end: until
- *		then a dead device would have its tries anew with each
+ * @restoring:	the core restores slot after slot, and @failures was reset with the
+ *		first: with each, a dead device would be tried far more often. Until
+ *		the core commits all slots; it delays no command.
  * @failures:	commands in a row that failed, of whatever slots
  * @stats:	counts
  * @work:	tells the device what nobody waits for
