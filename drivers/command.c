@@ -48,8 +48,7 @@ static bool ims_queue_differs(const struct ims_queue *queue,
 bool ims_queue_settled(const struct ims_queue *queue,
 		       const struct ims_queue_slot *slot)
 {
-	return slot->given_up ? slot->known && !slot->sent.msg.address_lo :
-				!ims_queue_differs(queue, slot);
+	return slot->given_up ? slot->known : !ims_queue_differs(queue, slot);
 }
 
 /* Under queue->lock: have the next command take it along, if there is a need */
@@ -200,7 +199,7 @@ static void ims_queue_give_up(struct ims_queue *queue,
 	bool muted = false;
 
 	/* What is true of a slot that shall not send anyway was tried already */
-	if (slot->going.msg.address_lo && error != -ENODEV &&
+	if (!ims_msg_is_empty(&slot->going.msg) && error != -ENODEV &&
 	    queue->failures < IMS_QUEUE_FAILURES)
 		muted = ims_queue_mute(queue, slot);
 	dev_err_ratelimited(queue->dev,

@@ -26,7 +26,7 @@ static void ims_queue_write_msg(struct device_msi_desc *desc,
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
 	slot->msg = *msg;
-	if (!msg->address_lo)
+	if (ims_msg_is_empty(msg))
 		slot->send = false;
 	ims_queue_change(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
@@ -48,7 +48,7 @@ static void ims_queue_unmask(struct device_msi_desc *desc)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	slot->send = slot->msg.address_lo;
+	slot->send = !ims_msg_is_empty(&slot->msg);
 	ims_queue_change(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 }
