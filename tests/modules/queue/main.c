@@ -49,6 +49,9 @@ static const struct queue_case * const queue_tables[] = {
 	queue_restore_cases,
 	queue_sideband_cases,
 	queue_listener_cases,
+	queue_slot_cases,
+	queue_batch_cases,
+	queue_point_cases,
 	queue_stress_cases,
 	queue_misuse_cases,
 };

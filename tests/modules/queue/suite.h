@@ -98,6 +98,9 @@ extern const struct queue_case queue_quarantine_cases[];
 extern const struct queue_case queue_restore_cases[];
 extern const struct queue_case queue_sideband_cases[];
 extern const struct queue_case queue_listener_cases[];
+extern const struct queue_case queue_slot_cases[];
+extern const struct queue_case queue_batch_cases[];
+extern const struct queue_case queue_point_cases[];
 extern const struct queue_case queue_stress_cases[];
 extern const struct queue_case queue_misuse_cases[];
 
@@ -123,6 +126,7 @@ bool queue_live(struct queue_test *t, struct msi_map map);
 bool queue_stats_agree(struct queue_test *t);
 unsigned int queue_quarantined(struct queue_test *t);
 void queue_fire(int virq);
+void queue_wait_fired(void);
 bool queue_fires(struct queue_test *t, int virq);
 int queue_cpu_of(int virq);
 int queue_move_to(struct queue_test *t, int virq, int cpu);
