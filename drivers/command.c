@@ -7,6 +7,7 @@
  */
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "layout.h"
@@ -22,7 +23,7 @@ static struct ims_queue_words ims_queue_wanted(const struct ims_queue *queue,
 					       const struct ims_queue_slot *slot)
 {
 	struct ims_queue_words words = {
-		.ctrl = ims_layout_fresh(&queue->layout, 0),
+		.ctrl = ims_layout_fresh(&queue->layout, slot->ctrl),
 	};
 
 	if (slot->send) {
@@ -48,8 +49,7 @@ static bool ims_queue_differs(const struct ims_queue *queue,
 bool ims_queue_settled(const struct ims_queue *queue,
 		       const struct ims_queue_slot *slot)
 {
-	return slot->given_up ? slot->known && !slot->sent.msg.address_lo :
-				!ims_queue_differs(queue, slot);
+	return slot->given_up ? slot->known : !ims_queue_differs(queue, slot);
 }
 
 /* Under queue->lock: have the next command take it along, if there is a need */
@@ -180,7 +180,7 @@ static bool ims_queue_mute(struct ims_queue *queue, struct ims_queue_slot *slot)
 	int ret;
 
 	memset(&slot->going.msg, 0, sizeof(slot->going.msg));
-	slot->going.ctrl = ims_layout_fresh(&queue->layout, 0);
+	slot->going.ctrl = ims_layout_fresh(&queue->layout, slot->going.ctrl);
 	queue->slots[0] = slot;
 	queue->entries[0] = ims_queue_entry(slot);
 	ret = ims_queue_issue(queue, 1);
@@ -200,11 +200,11 @@ static void ims_queue_give_up(struct ims_queue *queue,
 	bool muted = false;
 
 	/* What is true of a slot that shall not send anyway was tried already */
-	if (slot->going.msg.address_lo && error != -ENODEV &&
+	if (!ims_msg_is_empty(&slot->going.msg) && error != -ENODEV &&
 	    queue->failures < IMS_QUEUE_FAILURES)
 		muted = ims_queue_mute(queue, slot);
 	dev_err_ratelimited(queue->dev,
-			    "IMS queue: slot %u is in quarantine, %s: the device failed %u times to take it: %pe; reset it and call device_msi_restore()\n",
+			    "IMS queue: slot %u is in quarantine, %s: the device did not acknowledge it (%u tries): %pe; reset the device and call device_msi_restore()\n",
 			    slot->desc->index,
 			    muted ? "masked" : "what it sends is unknown",
 			    slot->failed, ERR_PTR(error));
@@ -216,12 +216,16 @@ static void ims_queue_complain(struct ims_queue *queue, unsigned int nr,
 			       int error)
 {
 	unsigned int failed = queue->slots[0]->failed;
+	unsigned int index = queue->slots[0]->desc->index;
 
-	if (failed == 1)
+	if (failed == 1 && nr == 1)
+		dev_warn_ratelimited(queue->dev,
+				     "IMS queue: slot %u: %pe; trying again\n",
+				     index, ERR_PTR(error));
+	else if (failed == 1)
 		dev_warn_ratelimited(queue->dev,
 				     "IMS queue: slot %u and %u others: %pe; trying again\n",
-				     queue->slots[0]->desc->index, nr - 1,
-				     ERR_PTR(error));
+				     index, nr - 1, ERR_PTR(error));
 	usleep_range(500 << failed, 1000 << failed);
 }
 
@@ -301,20 +305,20 @@ int ims_queue_flush_all(struct ims_queue *queue)
 
 	mutex_lock(&queue->commands);
 	while (ims_queue_command(queue))
-		;
+		cond_resched();
 	ret = queue->stats.quarantined ? -EIO : 0;
 	mutex_unlock(&queue->commands);
 	return ret;
 }
 
-/* While somebody gathers changes, or restores, there is no hurry: they sync */
+/* While somebody gathers changes there is no hurry: ims_queue_end() commits them */
 void ims_queue_work(struct work_struct *work)
 {
 	struct ims_queue *queue = container_of(work, struct ims_queue, work);
 	bool held;
 
 	raw_spin_lock_irq(&queue->lock);
-	held = queue->held || queue->restoring;
+	held = queue->held;
 	raw_spin_unlock_irq(&queue->lock);
 	if (!held)
 		ims_queue_flush_all(queue);

@@ -12,6 +12,9 @@
 #include "layout.h"
 #include "queue.h"
 
+/* Room to spare for a driver that copies a slot without saying how long it is */
+#define IMS_QUEUE_MIN_COPY	64U
+
 static struct ims_queue_slot *ims_queue_slot(const struct device_msi_desc *desc)
 {
 	return (struct ims_queue_slot *)desc->slot_data;
@@ -26,7 +29,7 @@ static void ims_queue_write_msg(struct device_msi_desc *desc,
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
 	slot->msg = *msg;
-	if (!msg->address_lo)
+	if (ims_msg_is_empty(msg))
 		slot->send = false;
 	ims_queue_change(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
@@ -48,7 +51,7 @@ static void ims_queue_unmask(struct device_msi_desc *desc)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	slot->send = slot->msg.address_lo;
+	slot->send = !ims_msg_is_empty(&slot->msg);
 	ims_queue_change(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 }
@@ -85,11 +88,11 @@ static int ims_queue_restore(struct device_msi_desc *desc,
 	slot->known = false;
 	slot->msg = *msg;
 	slot->send = false;
-	/* Once per restore: a command that the worker had begun may fail meanwhile */
+	/* Once per restore: the worker's commands may fail meanwhile */
 	if (!queue->restoring)
 		queue->failures = 0;
 	queue->restoring = true;
-	ims_queue_enlist(queue, slot);
+	ims_queue_change(queue, slot);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 	return 0;
 }
@@ -141,7 +144,7 @@ static int ims_queue_read_slot(struct device_msi_desc *desc,
 	void *copy;
 	int ret;
 
-	copy = kzalloc(ims_layout_size(layout), GFP_KERNEL);
+	copy = kvzalloc(max(layout->stride, IMS_QUEUE_MIN_COPY), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 	mutex_lock(&queue->commands);
@@ -157,7 +160,7 @@ static int ims_queue_read_slot(struct device_msi_desc *desc,
 		slot->ctrl = ims_layout_get(layout, copy, layout->ctrl);
 		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 	}
-	kfree(copy);
+	kvfree(copy);
 	return ret;
 }
 
@@ -166,9 +169,12 @@ static int ims_queue_check_msg(struct device_msi_desc *desc,
 {
 	const struct ims_queue *queue = desc->store;
 
-	if (msg->address_hi && !ims_layout_has_word(queue->layout.address_hi))
-		return -EOPNOTSUPP;
-	return 0;
+	if (!msg->address_hi || ims_layout_has_word(queue->layout.address_hi))
+		return 0;
+	dev_err_ratelimited(queue->dev,
+			    "IMS queue: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
+			    desc->index, msg->address_hi, msg->address_lo);
+	return -EOPNOTSUPP;
 }
 
 static void ims_queue_put_slot(struct ims_queue *queue,
@@ -184,6 +190,7 @@ static void ims_queue_put_slot(struct ims_queue *queue,
 static int ims_queue_get_shadow(struct ims_queue *queue,
 				struct ims_queue_slot *slot)
 {
+	const struct ims_layout *layout = &queue->layout;
 	unsigned int index = slot->desc->index;
 	void *shadow;
 
@@ -192,8 +199,14 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 	shadow = queue->info.ops->get_shadow(queue->info.priv,
 					     slot->desc->consumer, index);
 	mutex_unlock(&queue->commands);
-	if (IS_ERR(shadow))
+	if (IS_ERR(shadow)) {
+		/* Fewer may do: then it is no error */
+		if (PTR_ERR(shadow) != -ENOSPC)
+			dev_err_ratelimited(queue->dev,
+					    "IMS queue: the driver has no shadow for slot %u: %pe\n",
+					    index, shadow);
 		return PTR_ERR(shadow);
+	}
 	if (!shadow || !IS_ALIGNED((unsigned long)shadow, IMS_WORD)) {
 		dev_err(queue->dev,
 			"IMS queue: the shadow of slot %u is %s; get_shadow() must return an aligned one or an ERR_PTR\n",
@@ -201,6 +214,8 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 		return -EINVAL;
 	}
 	slot->shadow = shadow;
+	slot->ctrl = ims_layout_fresh(layout, ims_layout_get(layout, shadow,
+							     layout->ctrl));
 	return 0;
 }
 
@@ -214,7 +229,6 @@ static int ims_queue_add_slot(struct ims_queue *queue,
 	if (!slot)
 		return -ENOMEM;
 	slot->desc = desc;
-	slot->ctrl = ims_layout_fresh(&queue->layout, 0);
 	INIT_LIST_HEAD(&slot->node);
 	ret = ims_queue_get_shadow(queue, slot);
 	if (ret) {
@@ -276,6 +290,10 @@ static int ims_queue_alloc_store(struct device *consumer,
 	/* The driver has no more than these */
 	if (ret == -ENOSPC && done)
 		ret = 0;
+	else if (ret == -ENOSPC)
+		dev_err_ratelimited(queue->dev,
+				    "IMS queue: the driver has no shadow for slot %u, and for no more slots: %pe\n",
+				    descs[0]->index, ERR_PTR(ret));
 	if (!ret)
 		ret = ims_queue_silence(queue, descs, done);
 	if (!ret)

@@ -29,7 +29,7 @@ struct ims_queue_words {
  * @shadow:	the driver's
  * @node:	in queue->changed, or empty
  * @msg:	what the kernel wants
- * @ctrl:	likewise; masked, but for the sideband
+ * @ctrl:	likewise; masked, with the sideband and the device's own bits
  * @send:	likewise: it may send @msg
  * @going:	what the command under way tells the device
  * @sent:	what the device has, if @known
@@ -57,7 +57,7 @@ struct ims_queue_slot {
  * struct ims_queue - A store
  * @dev:	the device, for the log
  * @info:	what the driver gave
- * @layout:	of a shadow
+ * @layout:	of a shadow; its stride is the size of one
  * @ops:	the core's operations; without those that the driver lacks
  * @commands:	one command at a time; taken after the domain's lock
  * @entries:	room for the command under way
@@ -65,8 +65,9 @@ struct ims_queue_slot {
  * @lock:	all slots, and what follows; taken under a descriptor's raw lock
  * @changed:	slots of which the device has, or may have, something else
  * @held:	nested ims_queue_begin(): the device is not told by the worker
- * @restoring:	the core restores slot after slot, and syncs all in the end: until
- *		then a dead device would have its tries anew with each
+ * @restoring:	the core restores slot after slot, and @failures was reset with the
+ *		first: with each, a dead device would be tried far more often. Until
+ *		the core commits all slots; it delays no command.
  * @failures:	commands in a row that failed, of whatever slots
  * @stats:	counts
  * @work:	tells the device what nobody waits for

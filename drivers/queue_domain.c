@@ -6,39 +6,100 @@
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "layout.h"
 #include "queue.h"
 
+#define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
+
+/* Larger than any slot whose words have offsets of 16 bits */
+#define IMS_QUEUE_MAX_STRIDE	SZ_64K
+
+static int ims_queue_check_ops(struct device *dev,
+			       const struct ims_queue_ops *ops)
+{
+	if (WARN_ON_ONCE(!ops || !ops->get_shadow || !ops->sync)) {
+		dev_err(dev, "IMS queue: no %s in struct ims_queue_info; no message could reach the device\n",
+			!ops ? "ops" :
+			!ops->get_shadow ? "ops->get_shadow" : "ops->sync");
+		return -EINVAL;
+	}
+	if (WARN_ON_ONCE(!ops->lock != !ops->unlock)) {
+		dev_err(dev, "IMS queue: ops->%s without ops->%s; set both or none\n",
+			ops->lock ? "lock" : "unlock",
+			ops->lock ? "unlock" : "lock");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* What the words of a slot are is the layout's; here is what a queue adds */
+static int ims_queue_check_slot(struct device *dev,
+				const struct ims_layout *layout)
+{
+	int ret;
+
+	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
+		dev_err(dev, "IMS queue: a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
+		return -EINVAL;
+	}
+	ret = ims_layout_check(dev, layout);
+	if (ret)
+		return ret;
+	if (layout->stride && layout->stride < ims_layout_size(layout)) {
+		dev_err(dev, "IMS queue: stride %u is less than the %zu bytes of a slot; it is the size of a shadow, or 0\n",
+			layout->stride, ims_layout_size(layout));
+		return -EINVAL;
+	}
+	if (layout->stride > IMS_QUEUE_MAX_STRIDE) {
+		dev_err(dev, "IMS queue: stride %u; a shadow has %u bytes at most\n",
+			layout->stride, IMS_QUEUE_MAX_STRIDE);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int ims_queue_check_info(struct device *dev,
 				const struct ims_queue_info *info,
 				const struct ims_layout *layout)
 {
-	const struct ims_queue_ops *ops = info->ops;
+	int ret;
 
-	if (WARN_ON_ONCE(!ops || !ops->get_shadow || !ops->sync))
+	ret = ims_queue_check_ops(dev, info->ops);
+	if (ret)
+		return ret;
+	if (WARN_ON_ONCE(info->flags & ~IMS_QUEUE_FLAGS)) {
+		dev_err(dev, "IMS queue: flags 0x%x are not for a queue; see struct ims_queue_info\n",
+			info->flags & ~IMS_QUEUE_FLAGS);
 		return -EINVAL;
-	if (WARN_ON_ONCE(!ops->lock != !ops->unlock))
-		return -EINVAL;
-	if (WARN_ON_ONCE(info->flags & ~(DEVICE_MSI_VMM_EMULATES |
-					 DEVICE_MSI_NEEDS_PASID)))
-		return -EINVAL;
+	}
 	if (info->max_batch > IMS_QUEUE_MAX_BATCH) {
 		dev_err(dev, "IMS queue: %u slots in a command; at most %u\n",
 			info->max_batch, IMS_QUEUE_MAX_BATCH);
 		return -EINVAL;
 	}
-	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
-		dev_err(dev, "IMS queue: a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
-		return -EINVAL;
-	}
+	ret = ims_queue_check_slot(dev, layout);
+	if (ret)
+		return ret;
 	if (info->flags & DEVICE_MSI_NEEDS_PASID && !layout->pasid_enable) {
 		dev_err(dev, "IMS queue: a PASID is needed, but the layout has no place for one\n");
 		return -EINVAL;
 	}
-	return ims_layout_check(dev, layout);
+	return 0;
 }
+
+/* The driver says nothing of other bits of ctrl than the mask: they are 0 */
+static const struct ims_layout ims_queue_layout = {
+	.stride		= 16,
+	.address_lo	= 0,
+	.address_hi	= 4,
+	.data		= 8,
+	.ctrl		= 12,
+	.mask		= IMS_MASK_SET,
+	.mask_bit	= BIT(0),
+};
 
 static struct ims_queue *ims_queue_new(struct device *dev,
 				       const struct ims_queue_info *info,
@@ -53,6 +114,8 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 	queue->info = *info;
 	queue->info.max_batch = info->max_batch ?: 1;
 	queue->layout = *layout;
+	if (!layout->stride)
+		queue->layout.stride = ims_layout_size(layout);
 	queue->ops = ims_queue_ops;
 	if (!info->ops->read_back)
 		queue->ops.read_slot = NULL;
@@ -97,9 +160,15 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	struct ims_queue *queue;
 	int ret;
 
-	if (WARN_ON_ONCE(!dev || !info))
+	if (WARN_ON_ONCE(IS_ERR_OR_NULL(dev))) {
+		pr_err("IMS queue: no device; give the PCI function that has the store\n");
 		return ERR_PTR(-EINVAL);
-	layout = info->layout ?: &ims_layout_standard;
+	}
+	if (WARN_ON_ONCE(IS_ERR_OR_NULL(info))) {
+		dev_err(dev, "IMS queue: no struct ims_queue_info; it says what the store is\n");
+		return ERR_PTR(-EINVAL);
+	}
+	layout = info->layout ?: &ims_queue_layout;
 	ret = ims_queue_check_info(dev, info, layout);
 	if (ret)
 		return ERR_PTR(ret);
@@ -165,19 +234,28 @@ static int ims_queue_hold(void *store, void *unused)
 static int ims_queue_let_go(void *store, void *unused)
 {
 	struct ims_queue *queue = store;
-	bool last = false;
+	unsigned int held;
 
 	raw_spin_lock_irq(&queue->lock);
-	if (!WARN_ON_ONCE(!queue->held))
-		last = !--queue->held;
+	held = queue->held;
+	if (held)
+		queue->held--;
 	raw_spin_unlock_irq(&queue->lock);
-	return last ? ims_queue_flush_all(queue) : 0;
+	if (WARN_ON_ONCE(!held)) {
+		dev_err(queue->dev, "IMS queue: ims_queue_end() without ims_queue_begin()\n");
+		return -EINVAL;
+	}
+	return held == 1 ? ims_queue_flush_all(queue) : 0;
 }
 
 static int ims_queue_copy_stats(void *store, void *stats)
 {
 	struct ims_queue *queue = store;
 
+	if (WARN_ON_ONCE(!stats)) {
+		dev_err(queue->dev, "IMS queue: ims_queue_get_stats() without room for them\n");
+		return -EINVAL;
+	}
 	raw_spin_lock_irq(&queue->lock);
 	memcpy(stats, &queue->stats, sizeof(queue->stats));
 	raw_spin_unlock_irq(&queue->lock);
@@ -208,8 +286,8 @@ EXPORT_SYMBOL_GPL(ims_queue_begin);
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0, also when another ims_queue_end() is still due; -EIO if the device has
- * failed to take a slot, which is in the log; -EINVAL for a wrong argument;
- * -ENODEV if the domain was removed.
+ * failed to take a slot, which is in the log; -EINVAL, with a warning, for a wrong
+ * argument or without an ims_queue_begin(); -ENODEV if the domain was removed.
  */
 int ims_queue_end(struct device_msi_domain *dom)
 {
@@ -228,8 +306,6 @@ EXPORT_SYMBOL_GPL(ims_queue_end);
 int ims_queue_get_stats(struct device_msi_domain *dom,
 			struct ims_queue_stats *stats)
 {
-	if (WARN_ON_ONCE(!stats))
-		return -EINVAL;
 	return device_msi_call_store(dom, THIS_MODULE, ims_queue_copy_stats,
 				     stats);
 }

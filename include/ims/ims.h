@@ -69,8 +69,10 @@ struct ims_queue_entry {
 /**
  * struct ims_queue_ops - How a device takes messages
  * @get_shadow:	the driver's memory for one slot, of the store's layout and
- *		aligned to 4 bytes, until @put_shadow; or an ERR_PTR. What it
- *		holds is overwritten.
+ *		aligned to 4 bytes, until @put_shadow; or an ERR_PTR. The words
+ *		of the layout are overwritten, but for the bits of ctrl in
+ *		layout->preserve: those the device gets with every command as
+ *		they are now.
  * @put_shadow:	the slot is no longer in use, and the device has been told, or has
  *		failed to take that. Optional.
  * @lock:	the store is about to change shadows, and to call @sync. Optional.
@@ -81,7 +83,8 @@ struct ims_queue_entry {
  *		more. -ENODEV if the device is gone, so that there is no use in
  *		trying again.
  * @read_back:	ask the device what it holds in a slot, in the layout of a shadow,
- *		for device_msi_verify() and debugfs. Optional.
+ *		for device_msi_verify() and debugfs. There is room for
+ *		layout->stride bytes. Optional.
  * @quarantined: the device has failed to take a slot, and the store has given up
  *		with this error: what the device holds is unknown. Called without
  *		locks; reset the device and call device_msi_restore(). Optional.
@@ -106,8 +109,9 @@ struct ims_queue_ops {
  * struct ims_queue_info - A store behind device commands
  * @ops:	the driver's part of it
  * @priv:	handed back to @ops
- * @layout:	of a shadow, or NULL for ims_layout_standard; it must have a mask
- *		bit, and ctrl in the slot
+ * @layout:	of a shadow; it must have a mask bit, and ctrl in the slot. NULL for
+ *		the words and the mask bit of ims_layout_standard, with all other
+ *		bits of ctrl 0.
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
  * @max_batch:	how many slots the device can take with one command; 0 is 1
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID

@@ -27,7 +27,8 @@ enum ims_mask {
 
 /**
  * struct ims_layout - A slot, word by word
- * @stride:	bytes from one slot to the next (array store only)
+ * @stride:	bytes from one slot to the next; in a queue store the bytes of a
+ *		shadow, or 0 if it ends with its last word
  * @ctrl_stride: 0: ctrl is in the slot. Else ctrl words are an array of their
  *		own, so many bytes apart, and @ctrl counts from the beginning
  *		of an element of that (array store only)
@@ -38,8 +39,9 @@ enum ims_mask {
  * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
  * @mask:	how @mask_bit masks
  * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
- * @preserve:	bits of ctrl that keep what they are when the slot is allocated;
- *		bits that are nowhere in this description are written as 0
+ * @preserve:	bits of ctrl that keep what they are when the slot is allocated: in
+ *		the device, or, in a queue store, in the shadow; bits that are
+ *		nowhere in this description are written as 0
  * @raw:	bits of ctrl that a raw sideband sets; 0 if there is none
  * @pasid_enable: bit of ctrl that says that there is a PASID; 0 if the slot has
  *		none

@@ -5,12 +5,14 @@
  * first one's text fails the case.
  */
 #include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 #include <linux/random.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "device.h"
@@ -60,6 +62,19 @@ static struct fake_slot *fake_entry_slot(struct fake_device *fake,
 	return slot;
 }
 
+/* Garbage, but for the bits that are the device's own */
+static void fake_fill_shadow(struct fake_device *fake, struct fake_slot *slot)
+{
+	const struct ims_layout *layout = fake->layout;
+	u32 ctrl;
+
+	memset(slot->shadow, FAKE_GARBAGE, sizeof(slot->shadow));
+	ctrl = fake_word(fake, slot->shadow, layout->ctrl);
+	ctrl = (ctrl & ~layout->preserve) | fake->own;
+	slot->shadow[layout->ctrl / 4] = layout->big_endian ?
+		(__force u32)cpu_to_be32(ctrl) : (__force u32)cpu_to_le32(ctrl);
+}
+
 static void *fake_get_shadow(void *priv, struct device *consumer,
 			     unsigned int index)
 {
@@ -80,7 +95,7 @@ static void *fake_get_shadow(void *priv, struct device *consumer,
 		if (slot->consumer)
 			fake_violation(fake, "get_shadow", index, "in use");
 		slot->consumer = consumer;
-		memset(slot->shadow, FAKE_GARBAGE, sizeof(slot->shadow));
+		fake_fill_shadow(fake, slot);
 		memcpy(slot->last, slot->shadow, sizeof(slot->last));
 		fake->in_use++;
 	}
@@ -96,7 +111,7 @@ static void fake_put_shadow(void *priv, const struct ims_queue_entry *entry)
 	fake_enter(fake, "put_shadow", entry->index);
 	slot = fake_entry_slot(fake, "put_shadow", entry);
 	if (slot) {
-		if (slot->told.address_lo)
+		if (!queue_msg_is_empty(&slot->told))
 			fake_violation(fake, "put_shadow", entry->index,
 				       "the listener has a message");
 		slot->consumer = NULL;
@@ -235,23 +250,34 @@ static int fake_bare_sync(void *priv, const struct ims_queue_entry *entries,
 	return fake_sync_any(priv, entries, nr);
 }
 
+/* Of a slot: what the layout says, or else its words */
+static size_t fake_size(const struct ims_layout *layout)
+{
+	u16 last = max3(layout->address_lo, layout->data, layout->ctrl);
+
+	if (layout->address_hi != IMS_NO_WORD)
+		last = max(last, layout->address_hi);
+	return layout->stride ?: last + 4;
+}
+
 static int fake_read_back(void *priv, const struct ims_queue_entry *entry,
 			  void *copy)
 {
 	struct fake_device *fake = priv;
 	const struct ims_layout *layout = fake->layout;
 	struct fake_slot *slot;
-	u16 last;
+	int ret;
 
 	fake_enter(fake, "read_back", entry->index);
 	slot = fake_entry_slot(fake, "read_back", entry);
-	last = max3(layout->address_lo, layout->data, layout->ctrl);
-	if (layout->address_hi != IMS_NO_WORD)
-		last = max(last, layout->address_hi);
-	if (slot && !fake->read_error)
-		memcpy(copy, slot->has, last + 4);
+	ret = !slot ? -ENXIO : slot->read_error ?: fake->read_error;
+	/* As it is, whatever the store uses of it */
+	if (ksize(copy) < fake_size(layout))
+		fake_violation(fake, "read_back", entry->index, "no room");
+	else if (!ret)
+		memcpy(copy, slot->has, fake_size(layout));
 	fake_leave(fake);
-	return slot ? fake->read_error : -ENXIO;
+	return ret;
 }
 
 static void fake_quarantined(void *priv, const struct ims_queue_entry *entry,
@@ -261,6 +287,11 @@ static void fake_quarantined(void *priv, const struct ims_queue_entry *entry,
 
 	if (!in_task() || irqs_disabled())
 		fake_violation(fake, "quarantined", entry->index, "atomic");
+	if (entry->shadow)
+		fake_violation(fake, "quarantined", entry->index, "a shadow");
+	if (!entry->consumer || !kref_read(&entry->consumer->kobj.kref))
+		fake_violation(fake, "quarantined", entry->index,
+			       "no consumer");
 	fake->lost_index = entry->index;
 	fake->lost_error = error;
 	if (fake->on_lost)

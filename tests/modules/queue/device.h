@@ -12,8 +12,13 @@
 #include <linux/xarray.h>
 #include <ims/ims.h>
 
+static inline bool queue_msg_is_empty(const struct msi_msg *msg)
+{
+	return !msg->address_lo && !msg->address_hi && !msg->data;
+}
+
 /* Room for a slot of any layout here */
-#define FAKE_WORDS	8U
+#define FAKE_WORDS	40U
 
 /* What is in a slot that nobody has told anything: a message, not masked */
 #define FAKE_GARBAGE	0x5a
@@ -27,6 +32,7 @@
  * @told:	the last message of the listener
  * @changes:	how often that came
  * @error:	every command with this slot fails with it
+ * @read_error:	read_back() of it fails with it
  * @command:	number of the last command with this slot
  * @knows:	the device has taken it once
  */
@@ -38,6 +44,7 @@ struct fake_slot {
 	struct msi_msg	told;
 	unsigned int	changes;
 	int		error;
+	int		read_error;
 	u64		command;
 	bool		knows;
 };
@@ -57,6 +64,7 @@ enum fake_shadow {
  * @get_error:	get_shadow() fails with it
  * @get_error_index: for this index only
  * @get_shadow:	what get_shadow() gives
+ * @own:	bits of ctrl that are the device's own, in layout->preserve
  * @error:	commands number @fail_first to @fail_last fail with it, counted from
  *		1 since fake_forget()
  * @fail_first:	see @error
@@ -93,6 +101,7 @@ struct fake_device {
 	int			get_error;
 	unsigned int		get_error_index;
 	enum fake_shadow	get_shadow;
+	u32			own;
 	int			error;
 	u64			fail_first;
 	u64			fail_last;
@@ -143,8 +152,7 @@ bool fake_wait_held(struct fake_device *fake);
 void fake_scramble(struct fake_device *fake, u8 byte);
 
 /* What the device has */
-u32 fake_word(const struct fake_device *fake, const struct fake_slot *slot,
-	      u16 offset);
+u32 fake_word(const struct fake_device *fake, const u32 *words, u16 offset);
 bool fake_masked(struct fake_device *fake, unsigned int index);
 bool fake_silent(struct fake_device *fake, unsigned int index);
 bool fake_has_msg(struct fake_device *fake, unsigned int index,

@@ -26,9 +26,20 @@ void queue_fixture_exit(void)
 	destroy_workqueue(queue_workers);
 }
 
+/* What a slot is if nothing is said: that of MSI-X, other bits of ctrl 0 */
+static const struct ims_layout queue_default_layout = {
+	.stride		= 16,
+	.address_lo	= 0,
+	.address_hi	= 4,
+	.data		= 8,
+	.ctrl		= 12,
+	.mask		= IMS_MASK_SET,
+	.mask_bit	= BIT(0),
+};
+
 static int queue_open(struct queue_test *t, const struct queue_case *c)
 {
-	const struct ims_layout *layout = c->layout ?: &ims_layout_standard;
+	const struct ims_layout *layout = c->layout ?: &queue_default_layout;
 	struct ims_queue_info info = {
 		.ops		= c->ops ?: &fake_ops,
 		.layout		= c->layout,

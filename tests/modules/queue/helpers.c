@@ -2,8 +2,10 @@
 /*
  * What many cases do, in short.
  */
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/workqueue.h>
 
 #include "suite.h"
 
@@ -58,6 +60,7 @@ void queue_release(struct queue_test *t, int virq)
 	if (i == t->nr_requested)
 		return;
 	t->requested[i] = t->requested[--t->nr_requested];
+	queue_wait_fired();
 	free_irq(virq, t);
 }
 
@@ -102,7 +105,7 @@ bool queue_live(struct queue_test *t, struct msi_map map)
 	struct msi_msg msg = queue_parent_msg(map.virq);
 	struct fake_slot *slot = fake_slot(t->fake, map.index);
 
-	return msg.address_lo && fake_has_msg(t->fake, map.index, &msg) &&
+	return !queue_msg_is_empty(&msg) && fake_has_msg(t->fake, map.index, &msg) &&
 	       !fake_masked(t->fake, map.index) &&
 	       !memcmp(&slot->told, &msg, sizeof(msg));
 }
@@ -138,6 +141,30 @@ void queue_fire(int virq)
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	irq_chip_retrigger_hierarchy(d);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+static long queue_nothing(void *unused)
+{
+	return 0;
+}
+
+/*
+ * Before free_irq() of what queue_fire() has fired: it may still be on its way,
+ * taken by a CPU that has not looked up its vector yet, or pending in that CPU's
+ * APIC behind another. The kernel absorbs one stray of a vector that is given back,
+ * and says "No irq handler" of the next. A real device is stopped by its driver
+ * first; here it is this. A CPU that runs a thread has taken all that was pending
+ * for it. A function call by interrupt is not enough: its vector has a higher
+ * priority than a device's.
+ */
+void queue_wait_fired(void)
+{
+	int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		work_on_cpu(cpu, queue_nothing, NULL);
+	cpus_read_unlock();
 }
 
 /* The same, and it arrives: a move that was under way has ended then */

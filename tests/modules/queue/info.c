@@ -57,6 +57,23 @@ static int case_layout_is_checked(struct queue_test *t)
 	return 0;
 }
 
+static int case_stride_is_the_size_of_a_slot(struct queue_test *t)
+{
+	struct ims_layout layout = ims_layout_standard;
+
+	layout.stride = 0;
+	EXPECT(!create_with(t, &layout));
+	layout.stride = 15;
+	EXPECT(create_with(t, &layout) == -EINVAL);
+	layout.stride = 16;
+	EXPECT(!create_with(t, &layout));
+	layout.stride = 65536;
+	EXPECT(!create_with(t, &layout));
+	layout.stride++;
+	EXPECT(create_with(t, &layout) == -EINVAL);
+	return 0;
+}
+
 static int case_size_is_checked(struct queue_test *t)
 {
 	struct ims_queue_info info = { .ops = &fake_ops, .priv = t->fake };
@@ -143,6 +160,11 @@ static int case_no_device_or_description(struct queue_test *t)
 
 	EXPECT(PTR_ERR(ims_queue_create_domain(NULL, &info)) == -EINVAL);
 	EXPECT(PTR_ERR(ims_queue_create_domain(t->dev, NULL)) == -EINVAL);
+	EXPECT(PTR_ERR(devm_ims_queue_create_domain(NULL, &info)) == -EINVAL);
+	EXPECT(PTR_ERR(ims_queue_create_domain(ERR_PTR(-ENODEV), &info)) ==
+	       -EINVAL);
+	EXPECT(PTR_ERR(ims_queue_create_domain(t->dev, ERR_PTR(-ENOMEM))) ==
+	       -EINVAL);
 	return 0;
 }
 
@@ -150,6 +172,7 @@ static int case_no_device_or_description(struct queue_test *t)
 
 const struct queue_case queue_info_cases[] = {
 	CASE(layout_is_checked),
+	CASE(stride_is_the_size_of_a_slot),
 	CASE(size_is_checked),
 	CASE(needed_pasid_needs_a_place),
 	CASE(nothing_is_told_before_an_allocation),

@@ -104,10 +104,9 @@ void fake_scramble(struct fake_device *fake, u8 byte)
 		memset(slot->has, byte, sizeof(slot->has));
 }
 
-u32 fake_word(const struct fake_device *fake, const struct fake_slot *slot,
-	      u16 offset)
+u32 fake_word(const struct fake_device *fake, const u32 *words, u16 offset)
 {
-	u32 word = READ_ONCE(slot->has[offset / 4]);
+	u32 word = READ_ONCE(words[offset / 4]);
 
 	return fake->layout->big_endian ? be32_to_cpu((__force __be32)word) :
 					  le32_to_cpu((__force __le32)word);
@@ -118,7 +117,7 @@ u32 fake_ctrl(struct fake_device *fake, unsigned int index)
 {
 	struct fake_slot *slot = xa_load(&fake->slots, index);
 
-	return fake_word(fake, slot, fake->layout->ctrl) &
+	return fake_word(fake, slot->has, fake->layout->ctrl) &
 	       ~fake->layout->mask_bit;
 }
 
@@ -127,7 +126,7 @@ bool fake_masked(struct fake_device *fake, unsigned int index)
 	struct fake_slot *slot = xa_load(&fake->slots, index);
 	u32 bit;
 
-	bit = fake_word(fake, slot, fake->layout->ctrl) & fake->layout->mask_bit;
+	bit = fake_word(fake, slot->has, fake->layout->ctrl) & fake->layout->mask_bit;
 	return fake->layout->mask == IMS_MASK_SET ? bit : !bit;
 }
 
@@ -138,17 +137,17 @@ bool fake_has_msg(struct fake_device *fake, unsigned int index,
 	const struct ims_layout *layout = fake->layout;
 
 	if (layout->address_hi != IMS_NO_WORD &&
-	    fake_word(fake, slot, layout->address_hi) != msg->address_hi)
+	    fake_word(fake, slot->has, layout->address_hi) != msg->address_hi)
 		return false;
-	return fake_word(fake, slot, layout->address_lo) == msg->address_lo &&
-	       fake_word(fake, slot, layout->data) == msg->data;
+	return fake_word(fake, slot->has, layout->address_lo) == msg->address_lo &&
+	       fake_word(fake, slot->has, layout->data) == msg->data;
 }
 
-/* Masked, and without any of a message or a sideband */
+/* Masked, and without any of a message or a sideband; its own bits it keeps */
 bool fake_silent(struct fake_device *fake, unsigned int index)
 {
 	static const struct msi_msg none;
 
 	return fake_masked(fake, index) && fake_has_msg(fake, index, &none) &&
-	       !fake_ctrl(fake, index);
+	       fake_ctrl(fake, index) == fake->own;
 }

@@ -46,9 +46,13 @@ static const struct queue_case * const queue_tables[] = {
 	queue_offline_cases,
 	queue_failure_cases,
 	queue_quarantine_cases,
+	queue_activation_cases,
 	queue_restore_cases,
 	queue_sideband_cases,
 	queue_listener_cases,
+	queue_slot_cases,
+	queue_batch_cases,
+	queue_point_cases,
 	queue_stress_cases,
 	queue_misuse_cases,
 };

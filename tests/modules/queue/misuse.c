@@ -9,7 +9,7 @@ static int case_end_without_a_begin(struct queue_test *t)
 {
 	struct msi_map map;
 
-	EXPECT(!ims_queue_end(t->dom));
+	EXPECT(ims_queue_end(t->dom) == -EINVAL);
 	map = queue_alloc_requested(t, 0);
 	EXPECT(map.index == 0);
 	queue_release(t, map.virq);
@@ -17,6 +17,12 @@ static int case_end_without_a_begin(struct queue_test *t)
 	EXPECT(!queue_request(t, map.virq));
 	enable_irq(map.virq);
 	EXPECT(SOON(queue_live(t, map)));
+	return 0;
+}
+
+static int case_no_room_for_statistics(struct queue_test *t)
+{
+	EXPECT(ims_queue_get_stats(t->dom, NULL) == -EINVAL);
 	return 0;
 }
 
@@ -132,6 +138,7 @@ static int case_requested_irq_of_a_device_that_fails(struct queue_test *t)
 
 const struct queue_case queue_misuse_cases[] = {
 	MISUSE(end_without_a_begin),
+	MISUSE(no_room_for_statistics),
 	MISUSE(no_domain),
 	MISUSE(removed_domain),
 	MISUSE(free_of_a_requested_irq),

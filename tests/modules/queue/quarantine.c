@@ -250,14 +250,20 @@ static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 
 static int case_lost_slot_of_a_consumer_that_goes(struct queue_test *t)
 {
+	struct kobject *consumer = &queue_part(t, 1)->kobj;
 	struct device_msi_req req = { .index = 4 };
+	unsigned int references;
 	struct msi_map map;
 
 	map = device_msi_alloc_irq(t->dom, queue_part(t, 1), &req);
 	EXPECT(map.index == 4);
+	references = kref_read(&consumer->kref);
 	EXPECT(!queue_request(t, map.virq));
 	fake_slot(t->fake, 4)->error = -EIO;
 	queue_release(t, map.virq);
+	/* The driver has been told, and the store holds the consumer no more */
+	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
+	EXPECT(SOON(kref_read(&consumer->kref) == references));
 	EXPECT(!device_msi_free_irqs(t->dom, queue_part(t, 1)));
 	platform_device_unregister(t->parts[1]);
 	t->parts[1] = NULL;
@@ -265,6 +271,51 @@ static int case_lost_slot_of_a_consumer_that_goes(struct queue_test *t)
 	fake_slot(t->fake, 4)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(!t->fake->in_use);
+	return 0;
+}
+
+static irqreturn_t nothing(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+/* Its last reference is gone already when the slot fails: nobody may hold it */
+static int case_lost_slot_of_a_consumer_that_is_released(struct queue_test *t)
+{
+	struct device_msi_req req = { .index = 4 };
+	struct device *part = queue_part(t, 1);
+	struct msi_map map;
+
+	map = devm_device_msi_alloc_irq(t->dom, part, &req);
+	EXPECT(map.index == 4);
+	EXPECT(!devm_request_irq(part, map.virq, nothing, 0, "ims-queue-test",
+				 t));
+	fake_slot(t->fake, 4)->error = -EIO;
+	platform_device_unregister(t->parts[1]);
+	t->parts[1] = NULL;
+	EXPECT(queue_quarantined(t) == 1);
+	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
+	EXPECT(queue_alloc(t, 4).index == -EBUSY);
+	fake_slot(t->fake, 4)->error = 0;
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(!t->fake->in_use && !queue_quarantined(t));
+	return 0;
+}
+
+/* Who wants to know can ask */
+static int case_device_that_fails_a_driver_without_a_notifier(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	fake_fail(t->fake, 1, TRIES, -EIO);
+	EXPECT(!queue_request(t, map.virq));
+	EXPECT(queue_quarantined(t) == 1);
+	EXPECT(device_msi_synchronize(t->dom) == -EIO);
+	TRY(comes_back(t, map));
+	queue_release(t, map.virq);
+	EXPECT(!queue_free(t, map));
+	t->fake->in_use--;	/* there is no put_shadow() */
 	return 0;
 }
 
@@ -333,6 +384,9 @@ const struct queue_case queue_quarantine_cases[] = {
 	CASE(silenced_slot_is_freed_as_ever),
 	CASE(lost_slot_is_not_given_out_again),
 	CASE(lost_slot_of_a_consumer_that_goes),
+	CASE(lost_slot_of_a_consumer_that_is_released),
+	CASE(device_that_fails_a_driver_without_a_notifier,
+	     .ops = &fake_bare_ops),
 	CASE(one_of_many_is_lost, .max_batch = 4),
 	CASE(domain_goes_with_lost_slots),
 	CASE(domain_goes_with_a_device_that_is_gone),

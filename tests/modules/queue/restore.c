@@ -179,6 +179,29 @@ static int case_verify_of_a_device_that_cannot_say(struct queue_test *t)
 	return 0;
 }
 
+/* What is wrong is repaired all the same, and the store goes on */
+static int case_repair_beside_a_slot_that_cannot_be_read(struct queue_test *t)
+{
+	struct msi_map wrong = queue_alloc_requested(t, 0);
+	struct msi_map other = queue_alloc(t, 2);
+
+	EXPECT(wrong.index == 0 && other.index == 2);
+	EXPECT(queue_alloc_requested(t, 1).index == 1);
+	irq_set_status_flags(other.virq, IRQ_NOAUTOEN);
+	EXPECT(!queue_request(t, other.virq));
+	memset(fake_slot(t->fake, 0)->has, 0, sizeof(wrong));
+	EXPECT(!queue_live(t, wrong));
+	fake_slot(t->fake, 1)->read_error = -EIO;
+	EXPECT(device_msi_verify(t->dom, true) == -EIO);
+	EXPECT(queue_live(t, wrong));
+	/* Nobody waits: a worker does it */
+	enable_irq(other.virq);
+	EXPECT(SOON(queue_live(t, other)));
+	fake_slot(t->fake, 1)->read_error = 0;
+	EXPECT(!device_msi_verify(t->dom, true));
+	return 0;
+}
+
 static int case_verify_without_the_operation(struct queue_test *t)
 {
 	struct msi_map map = queue_alloc_requested(t, 0);
@@ -223,6 +246,7 @@ const struct queue_case queue_restore_cases[] = {
 	PASID(verify_finds_one_wrong_word),
 	CASE(verify_of_what_is_under_way),
 	CASE(verify_of_a_device_that_cannot_say),
+	CASE(repair_beside_a_slot_that_cannot_be_read),
 	CASE(verify_without_the_operation, .ops = &fake_bare_ops),
 	CASE(repair_that_fails),
 	{}

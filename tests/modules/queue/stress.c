@@ -66,6 +66,7 @@ static int give_up(struct worker *w, unsigned int at)
 	struct msi_map map = w->maps[at];
 
 	if (w->requested[at]) {
+		queue_wait_fired();
 		free_irq(map.virq, w);
 		w->requested[at] = false;
 		if (!w->lossy)
