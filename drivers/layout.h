@@ -209,6 +209,10 @@ static inline int ims_layout_check_mask(struct device *dev,
 		return -EINVAL;
 	}
 	if (layout->mask == IMS_MASK_NONE) {
+		if (layout->reread_ctrl) {
+			dev_err(dev, "IMS layout: ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
+			return -EINVAL;
+		}
 		if (!layout->mask_bit)
 			return 0;
 		dev_err(dev, "IMS layout: mask bit 0x%x of a slot that has none; say in mask how it masks\n",

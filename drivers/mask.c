@@ -4,14 +4,33 @@
  *
  * The unit of an allocated slot that holds the ctrl word is cached in
  * desc->slot_data, so that masking is one write and the read that flushes it,
- * and unmasking one write. Nothing is read to be changed.
+ * and unmasking one write. Nothing is read to be changed, unless the layout says
+ * that others change ctrl, too (reread_ctrl).
  */
 #include <linux/device.h>
 #include <linux/module.h>
 
 #include "array.h"
 
-static void ims_mask_slot(struct device_msi_desc *desc)
+/*
+ * If others change bits of ctrl, the device has the truth and the cache has what
+ * was read last. The cache stays as it is if ctrl reads as all ones, as that of a
+ * device does that is gone or in reset.
+ */
+static void ims_mask_reread(struct device_msi_desc *desc)
+{
+	const struct ims_array *array = desc->store;
+	u64 unit;
+
+	if (!array->layout.reread_ctrl)
+		return;
+	unit = ims_array_read(array, ims_array_ctrl(array, desc->index));
+	if (ims_array_ctrl_word(array, unit) != ~0U)
+		desc->slot_data = unit;
+}
+
+/* Mask a slot of which the cached ctrl is right */
+static void ims_mask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
 	void __iomem *ctrl;
@@ -29,7 +48,13 @@ static void ims_mask_slot(struct device_msi_desc *desc)
 	ims_array_read(array, ctrl);
 }
 
-static void ims_unmask_slot(struct device_msi_desc *desc)
+static void ims_mask_slot(struct device_msi_desc *desc)
+{
+	ims_mask_reread(desc);
+	ims_mask_cached(desc);
+}
+
+static void ims_unmask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
 
@@ -39,17 +64,25 @@ static void ims_unmask_slot(struct device_msi_desc *desc)
 			desc->slot_data);
 }
 
+static void ims_unmask_slot(struct device_msi_desc *desc)
+{
+	ims_mask_reread(desc);
+	ims_unmask_cached(desc);
+}
+
 static void ims_mask_write_msg(struct device_msi_desc *desc,
 			       const struct msi_msg *msg)
 {
 	const struct ims_array *array = desc->store;
-	bool live = (desc->slot_data & array->mask_bit) != array->masked;
 	void __iomem *slot = ims_array_slot(array, desc->index);
 	unsigned int i;
+	bool live;
 
+	ims_mask_reread(desc);
+	live = (desc->slot_data & array->mask_bit) != array->masked;
 	/* The device must not send the new address with the old data */
 	if (live)
-		ims_mask_slot(desc);
+		ims_mask_cached(desc);
 	for (i = 0; i < array->nr_units; i++)
 		ims_array_write(array, slot + array->units[i],
 				ims_array_msg_unit(array, array->units[i],
@@ -62,7 +95,7 @@ static void ims_mask_write_msg(struct device_msi_desc *desc,
 				desc->slot_data);
 	}
 	if (live)
-		ims_unmask_slot(desc);
+		ims_unmask_cached(desc);
 }
 
 static int ims_mask_check_msg(struct device_msi_desc *desc,
@@ -82,10 +115,12 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 static int ims_mask_set_sideband(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
-	u32 ctrl = ims_array_ctrl_word(array, desc->slot_data);
-	u32 old = ctrl;
+	u32 ctrl, old;
 	int ret;
 
+	ims_mask_reread(desc);
+	ctrl = ims_array_ctrl_word(array, desc->slot_data);
+	old = ctrl;
 	ret = ims_array_try_sideband(desc, &ctrl);
 	if (ret || ctrl == old)
 		return ret;
@@ -117,11 +152,14 @@ static int ims_mask_prepare(const struct ims_array *array, struct device *dev,
 			    unsigned int index, bool ours, u64 *unit)
 {
 	u32 ctrl = ims_array_read_ctrl(array, index);
+	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
 	bool ones = ctrl == ~0U;
+	/* What others put into ctrl for the last owner is not the next one's */
+	bool stale = array->layout.reread_ctrl && ctrl != fresh;
 
-	*unit = ims_array_ctrl_value(array,
-				     ims_layout_fresh(&array->layout, ctrl));
-	if (ours && !ones && ims_layout_is_masked(&array->layout, ctrl))
+	*unit = ims_array_ctrl_value(array, fresh);
+	if (ours && !ones && !stale &&
+	    ims_layout_is_masked(&array->layout, ctrl))
 		return 0;
 	ims_mask_silence(array, index, *unit);
 	/*
@@ -180,7 +218,7 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 
 	desc->slot_data &= ~array->mask_bit;
 	desc->slot_data |= array->mask_bit ^ array->masked;
-	ims_mask_slot(desc);
+	ims_mask_cached(desc);
 	ims_mask_write_msg(desc, msg);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "internals.h"
 
@@ -21,105 +22,77 @@
 	.address_hi	= offsetof(struct ims_2020_slot, address_hi),	\
 	.data		= offsetof(struct ims_2020_slot, data),		\
 	.ctrl		= offsetof(struct ims_2020_slot, ctrl),		\
-	.mask_bit	= BIT(0),					\
+	.mask_bit	= IMS_2020_MASK_BIT,				\
 	.access		= 4
 
-static const struct ims_layout ims_2020_ones_unmask = {
-	IMS_2020_LAYOUT,
-	.mask		= IMS_MASK_CLEAR,
+#define IMS_2020_ONES_UNMASK						\
+	IMS_2020_LAYOUT,						\
+	.mask		= IMS_MASK_CLEAR
+
+#define IMS_2020_ONES_MASK						\
+	IMS_2020_LAYOUT,						\
+	.mask		= IMS_MASK_SET,					\
+	.raw		= GENMASK(31, 3)
+
+/* Drivers wrote ctrl of an array, too: the patches read it to change it */
+static const struct ims_layout ims_2020_arrays[] = {
+	{ IMS_2020_ONES_UNMASK, .reread_ctrl = true },
+	{ IMS_2020_ONES_MASK, .reread_ctrl = true },
 };
 
-static const struct ims_layout ims_2020_ones_mask = {
-	IMS_2020_LAYOUT,
-	.mask		= IMS_MASK_SET,
-	.raw		= GENMASK(31, 3),
+static const struct ims_layout ims_2020_queues[] = {
+	{ IMS_2020_ONES_UNMASK },
+	{ IMS_2020_ONES_MASK },
 };
 
-DEFINE_MUTEX(ims_2020_lock);	/* domains, and what devices have */
-static LIST_HEAD(ims_2020_domains);
+/* The domains that drivers may use; the lock is for the table alone */
+static DEFINE_HASHTABLE(ims_2020_domains, 6);
+static DEFINE_SPINLOCK(ims_2020_domains_lock);
 
-struct ims_2020_domain *ims_2020_domain_find(struct irq_domain *domain)
+static struct ims_2020_domain *ims_2020_domain_find(struct irq_domain *domain)
 {
 	struct ims_2020_domain *ours;
 
-	lockdep_assert_held(&ims_2020_lock);
-	list_for_each_entry(ours, &ims_2020_domains, node)
+	lockdep_assert_held(&ims_2020_domains_lock);
+	hash_for_each_possible(ims_2020_domains, ours, node,
+			       (unsigned long)domain)
 		if ((struct irq_domain *)ours == domain)
 			return ours;
 	return NULL;
 }
 
-/**
- * struct ims_2020_shadow - A slot of a queue
- * @slot:	what the store writes, and the driver shall take
- * @theirs:	the driver's own shadow of it
- */
-struct ims_2020_shadow {
-	struct ims_2020_slot	slot;
-	struct ims_2020_slot	*theirs;
-};
-
-static void *ims_2020_get_shadow(void *priv, struct device *consumer,
-				 unsigned int index)
+/* What a handle stands for, referenced; NULL if it is none, or no more */
+struct ims_2020_domain *ims_2020_domain_get(struct irq_domain *domain)
 {
-	struct ims_2020_domain *domain = priv;
-	struct ims_2020_shadow *shadow;
+	struct ims_2020_domain *ours;
 
-	shadow = kzalloc(sizeof(*shadow), GFP_KERNEL);
-	if (!shadow)
-		return ERR_PTR(-ENOMEM);
-	shadow->theirs = domain->queue.queue_get_shadow(consumer, index %
-							IMS_2020_MAX_IRQS);
-	if (!shadow->theirs) {
-		kfree(shadow);
-		return ERR_PTR(-ENOSPC);
-	}
-	return &shadow->slot;
+	spin_lock(&ims_2020_domains_lock);
+	ours = ims_2020_domain_find(domain);
+	if (ours)
+		refcount_inc(&ours->ref);
+	spin_unlock(&ims_2020_domains_lock);
+	return ours;
 }
 
-static void ims_2020_put_shadow(void *priv,
-				const struct ims_queue_entry *entry)
+void ims_2020_domain_put(struct ims_2020_domain *domain)
 {
-	kfree(container_of(entry->shadow, struct ims_2020_shadow, slot));
+	if (!refcount_dec_and_test(&domain->ref))
+		return;
+	xa_destroy(&domain->blocks);
+	kfree_rcu(domain, rcu);
 }
 
-/* The driver's shadow changes between its lock and its unlock only, as then */
-static int ims_2020_sync(void *priv, const struct ims_queue_entry *entries,
-			 unsigned int nr)
+/* Make the handle invalid; the reference that it had is the caller's */
+static struct ims_2020_domain *ims_2020_domain_retire(struct irq_domain *domain)
 {
-	struct ims_2020_domain *domain = priv;
-	struct ims_2020_shadow *shadow;
-	unsigned int i;
+	struct ims_2020_domain *ours;
 
-	for (i = 0; i < nr; i++) {
-		shadow = container_of(entries[i].shadow,
-				      struct ims_2020_shadow, slot);
-		domain->queue.queue_lock(shadow->theirs);
-		*shadow->theirs = shadow->slot;
-		domain->queue.queue_sync_unlock(shadow->theirs);
-	}
-	return 0;
-}
-
-static const struct ims_queue_ops ims_2020_queue_ops = {
-	.get_shadow	= ims_2020_get_shadow,
-	.put_shadow	= ims_2020_put_shadow,
-	.sync		= ims_2020_sync,
-};
-
-/* They returned NULL for any error; the log says which */
-static struct irq_domain *ims_2020_publish(struct ims_2020_domain *domain,
-					   struct device_msi_domain *msi)
-{
-	if (IS_ERR(msi)) {
-		kfree(domain);
-		return NULL;
-	}
-	domain->msi = msi;
-	mutex_lock(&ims_2020_lock);
-	list_add(&domain->node, &ims_2020_domains);
-	mutex_unlock(&ims_2020_lock);
-	return (struct irq_domain *)domain;
+	spin_lock(&ims_2020_domains_lock);
+	ours = ims_2020_domain_find(domain);
+	if (ours)
+		hash_del(&ours->node);
+	spin_unlock(&ims_2020_domains_lock);
+	return ours;
 }
 
 static struct ims_2020_domain *ims_2020_domain_new(void)
@@ -127,9 +100,28 @@ static struct ims_2020_domain *ims_2020_domain_new(void)
 	struct ims_2020_domain *domain;
 
 	domain = kzalloc(sizeof(*domain), GFP_KERNEL);
-	if (domain)
-		ida_init(&domain->blocks);
+	if (!domain)
+		return NULL;
+	refcount_set(&domain->ref, 1);
+	INIT_LIST_HEAD(&domain->devices);
+	INIT_LIST_HEAD(&domain->sets);
+	xa_init_flags(&domain->blocks, XA_FLAGS_ALLOC);
 	return domain;
+}
+
+/* The patches returned NULL for any error; the log says which it is */
+static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
+					      struct device_msi_domain *msi)
+{
+	if (IS_ERR(msi)) {
+		ims_2020_domain_put(domain);
+		return NULL;
+	}
+	domain->msi = msi;
+	spin_lock(&ims_2020_domains_lock);
+	hash_add(ims_2020_domains, &domain->node, (unsigned long)domain);
+	spin_unlock(&ims_2020_domains_lock);
+	return (struct irq_domain *)domain;
 }
 
 /**
@@ -148,8 +140,7 @@ ims_2020_create_array(struct pci_dev *pdev,
 {
 	struct ims_window window = {};
 	struct ims_array_info store = {
-		.layout		= ones_mask ? &ims_2020_ones_mask :
-					      &ims_2020_ones_unmask,
+		.layout		= &ims_2020_arrays[ones_mask],
 		.windows	= &window,
 		.nr_windows	= 1,
 	};
@@ -163,8 +154,8 @@ ims_2020_create_array(struct pci_dev *pdev,
 	window.base = info->slots;
 	window.nr_slots = info->max_slots;
 	window.size = (size_t)info->max_slots * sizeof(struct ims_2020_slot);
-	return ims_2020_publish(domain,
-				ims_array_create_domain(&pdev->dev, &store));
+	return ims_2020_domain_add(domain,
+				   ims_array_create_domain(&pdev->dev, &store));
 }
 EXPORT_SYMBOL_GPL(ims_2020_create_array);
 
@@ -183,8 +174,7 @@ ims_2020_create_queue(struct pci_dev *pdev,
 {
 	struct ims_queue_info store = {
 		.ops		= &ims_2020_queue_ops,
-		.layout		= ones_mask ? &ims_2020_ones_mask :
-					      &ims_2020_ones_unmask,
+		.layout		= &ims_2020_queues[ones_mask],
 		.nr_slots	= DEVICE_MSI_NO_LIMIT,
 	};
 	struct ims_2020_domain *domain;
@@ -198,8 +188,8 @@ ims_2020_create_queue(struct pci_dev *pdev,
 	domain->queue = *info;
 	domain->is_queue = true;
 	store.priv = domain;
-	return ims_2020_publish(domain,
-				ims_queue_create_domain(&pdev->dev, &store));
+	return ims_2020_domain_add(domain,
+				   ims_queue_create_domain(&pdev->dev, &store));
 }
 EXPORT_SYMBOL_GPL(ims_2020_create_queue);
 
@@ -207,29 +197,25 @@ EXPORT_SYMBOL_GPL(ims_2020_create_queue);
  * ims_2020_remove() - irq_domain_remove()
  * @domain:	a handle, or an irq_domain of the kernel's, which then goes
  *
- * Context: Process context, may sleep. The interrupts are freed before.
+ * The interrupts that are still allocated go with it: nothing of the domain
+ * hangs on a device afterwards, and no function of the driver is called.
+ *
+ * Context: Process context, may sleep. The caller has called free_irq() before.
  */
 void ims_2020_remove(struct irq_domain *domain)
 {
-	struct ims_2020_domain *ours;
-
-	mutex_lock(&ims_2020_lock);
-	ours = ims_2020_domain_find(domain);
-	if (ours) {
-		list_del(&ours->node);
-		ims_2020_forget(domain);
-	}
-	mutex_unlock(&ims_2020_lock);
+	struct ims_2020_domain *ours = ims_2020_domain_retire(domain);
 
 	if (!ours) {
 		irq_domain_remove(domain);
 		return;
 	}
-	/* If it refuses, it has said why, and needs the memory */
-	if (!device_msi_remove_domain(ours->msi)) {
-		ida_destroy(&ours->blocks);
-		kfree(ours);
-	}
+	/* From here on none is found by its number, which may be reused */
+	WRITE_ONCE(ours->removed, true);
+	/* If interrupts are still requested the core has said so */
+	device_msi_remove_domain(ours->msi);
+	ims_2020_forget(ours);
+	ims_2020_domain_put(ours);
 }
 EXPORT_SYMBOL_GPL(ims_2020_remove);
 

@@ -1,232 +1,134 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What hung on a struct device in 2020: its irq_domain, and a descriptor for
- * each of its interrupts. Here it is in a table, for the kernel's own struct
- * device has no room, or takes what is there for its own.
+ * The interrupts of a device, as a set: how it is allocated and freed, and how
+ * one of them is found.
  */
 #include <linux/device.h>
-#include <linux/hashtable.h>
+#include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/rcupdate.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "internals.h"
 
-/**
- * struct ims_2020_device - What hung on a struct device
- * @node:	in ims_2020_devices
- * @dev:	the device
- * @assigned:	what dev_set_msi_domain() has set
- * @owner:	the domain of its interrupts, NULL if it has none
- * @block:	of that domain's slot numbers, if it is a queue
- * @nr:		how many interrupts it has
- * @descs:	they
- */
-struct ims_2020_device {
-	struct hlist_node	node;
-	struct device		*dev;
-	struct irq_domain	*assigned;
-	struct ims_2020_domain	*owner;
-	int			block;
-	unsigned int		nr;
-	struct ims_2020_desc	*descs;
-};
+/* struct ims_2020_desc by the number of its interrupt; readers use RCU */
+static DEFINE_XARRAY(ims_2020_irqs);
 
-/* Readers, which may be in any context, use RCU */
-static DEFINE_HASHTABLE(ims_2020_devices, 8);
-
-/* With the lock, or under RCU */
-static struct ims_2020_device *ims_2020_device_find(const struct device *dev)
+static struct ims_2020_set *
+ims_2020_set_new(struct ims_2020_domain *domain, struct device *dev,
+		 unsigned int nr)
 {
-	struct ims_2020_device *entry;
+	struct ims_2020_set *set;
 
-	hash_for_each_possible_rcu(ims_2020_devices, entry, node,
-				   (unsigned long)dev,
-				   lockdep_is_held(&ims_2020_lock))
-		if (entry->dev == dev)
-			return entry;
-	return NULL;
-}
-
-static struct ims_2020_device *ims_2020_device_get(struct device *dev)
-{
-	struct ims_2020_device *entry = ims_2020_device_find(dev);
-
-	if (entry)
-		return entry;
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
-	if (!entry)
+	set = kvzalloc(struct_size(set, descs, nr), GFP_KERNEL);
+	if (!set)
 		return NULL;
-	entry->dev = dev;
-	hash_add_rcu(ims_2020_devices, &entry->node, (unsigned long)dev);
-	return entry;
+	refcount_set(&set->ref, 1);
+	refcount_inc(&domain->ref);
+	set->domain = domain;
+	set->dev = get_device(dev);
+	set->block = IMS_2020_NO_BLOCK;
+	set->nr = nr;
+	return set;
 }
 
-/* Nothing hangs on it any more */
-static void ims_2020_device_put(struct ims_2020_device *entry)
+/* The number of a freed interrupt may be another set's by now: spare it */
+static void ims_2020_unnumber(struct ims_2020_set *set)
 {
-	if (entry->assigned || entry->owner)
+	struct ims_2020_desc *desc;
+	unsigned int i;
+
+	for (i = 0; i < set->nr; i++) {
+		desc = &set->descs[i];
+		xa_lock(&ims_2020_irqs);
+		if (desc->irq && xa_load(&ims_2020_irqs, desc->irq) == desc)
+			__xa_erase(&ims_2020_irqs, desc->irq);
+		xa_unlock(&ims_2020_irqs);
+	}
+}
+
+/* May be the last reference to the device: without a lock */
+void ims_2020_set_put(struct ims_2020_set *set)
+{
+	if (!refcount_dec_and_test(&set->ref))
 		return;
-	hash_del_rcu(&entry->node);
-	synchronize_rcu();
-	kfree(entry);
+	ims_2020_unnumber(set);
+	if (set->block != IMS_2020_NO_BLOCK)
+		xa_erase(&set->domain->blocks, set->block);
+	kvfree(set->shadows);
+	put_device(set->dev);
+	ims_2020_domain_put(set->domain);
+	kvfree_rcu(set, rcu);
 }
 
-/**
- * ims_2020_set_domain() - dev_set_msi_domain()
- * @dev:	a device
- * @domain:	a handle, or an irq_domain of the kernel's, which it then gets
- *
- * Context: Process context, may sleep.
- */
-void ims_2020_set_domain(struct device *dev, struct irq_domain *domain)
+static int ims_2020_number(struct ims_2020_set *set, const struct msi_map *maps)
 {
-	struct ims_2020_device *entry;
+	struct ims_2020_desc *desc;
+	unsigned int i;
+	int ret;
 
-	mutex_lock(&ims_2020_lock);
-	entry = ims_2020_device_find(dev);
-	if (domain && ims_2020_domain_find(domain)) {
-		entry = ims_2020_device_get(dev);
-		if (entry)
-			entry->assigned = domain;
-		else
-			dev_err(dev, "IMS: no memory to note the MSI domain\n");
-	} else {
-		if (!entry || !entry->assigned)
-			dev_set_msi_domain(dev, domain);
-		if (entry) {
-			entry->assigned = NULL;
-			ims_2020_device_put(entry);
-		}
+	for (i = 0; i < set->nr; i++) {
+		desc = &set->descs[i];
+		desc->left = set->nr - 1 - i;
+		desc->set = set;
+		desc->device_msi.hwirq = maps[i].index;
+		ret = xa_err(xa_store(&ims_2020_irqs, maps[i].virq, desc,
+				      GFP_KERNEL));
+		if (ret)
+			return ret;
+		desc->irq = maps[i].virq;
 	}
-	mutex_unlock(&ims_2020_lock);
-}
-EXPORT_SYMBOL_GPL(ims_2020_set_domain);
-
-/**
- * ims_2020_get_domain() - dev_get_msi_domain()
- * @dev:	a device
- *
- * Context: Any.
- * Return: what was set; else what the kernel has set, or NULL.
- */
-struct irq_domain *ims_2020_get_domain(const struct device *dev)
-{
-	struct irq_domain *domain = NULL;
-	struct ims_2020_device *entry;
-
-	rcu_read_lock();
-	entry = ims_2020_device_find(dev);
-	if (entry)
-		domain = entry->assigned;
-	rcu_read_unlock();
-	return domain ?: dev_get_msi_domain(dev);
-}
-EXPORT_SYMBOL_GPL(ims_2020_get_domain);
-
-/* The domain goes */
-void ims_2020_forget(struct irq_domain *domain)
-{
-	struct ims_2020_device *entry;
-	struct hlist_node *next;
-	int bucket;
-
-	lockdep_assert_held(&ims_2020_lock);
-	hash_for_each_safe(ims_2020_devices, bucket, next, entry, node) {
-		if (entry->assigned == domain)
-			entry->assigned = NULL;
-		ims_2020_device_put(entry);
-	}
+	return 0;
 }
 
 /* An array has the slot numbers that are free, a queue those of the device */
-static int ims_2020_alloc_maps(struct ims_2020_device *entry,
-			       struct device *dev, struct msi_map *maps,
-			       unsigned int nr)
+static int ims_2020_alloc_maps(struct ims_2020_set *set, struct msi_map *maps)
 {
-	struct device_msi_domain *msi = entry->owner->msi;
+	struct device_msi_domain *msi = set->domain->msi;
 	struct device_msi_req req = {};
 	unsigned int i;
 	int ret;
 
-	if (!entry->owner->is_queue) {
-		ret = device_msi_alloc_irqs(msi, dev, nr, nr, 0, NULL, maps);
+	if (!set->domain->is_queue) {
+		ret = device_msi_alloc_irqs(msi, set->dev, set->nr, set->nr, 0,
+					    NULL, maps);
 		return min(ret, 0);
 	}
-	for (i = 0; i < nr; i++) {
-		req.index = entry->block << IMS_2020_INDEX_BITS | i;
-		maps[i] = device_msi_alloc_irq(msi, dev, &req);
+	for (i = 0; i < set->nr; i++) {
+		req.index = set->block << IMS_2020_INDEX_BITS | i;
+		maps[i] = device_msi_alloc_irq(msi, set->dev, &req);
 		if (maps[i].index < 0) {
-			device_msi_free_irqs(msi, dev);
+			device_msi_free_irqs(msi, set->dev);
 			return maps[i].index;
 		}
 	}
 	return 0;
 }
 
-static void ims_2020_set_descs(struct ims_2020_device *entry,
-			       struct ims_2020_desc *descs,
-			       const struct msi_map *maps, unsigned int nr)
+static int ims_2020_alloc(struct ims_2020_set *set)
 {
-	unsigned int i;
+	struct msi_map *maps;
+	int ret = 0;
 
-	for (i = 0; i < nr; i++) {
-		descs[i].irq = maps[i].virq;
-		descs[i].left = nr - 1 - i;
-		descs[i].device_msi.hwirq = maps[i].index;
-	}
-	entry->nr = nr;
-	/* Pairs with ims_2020_first_desc() */
-	smp_store_release(&entry->descs, descs);
-}
-
-/* Whom the interrupts of a device come from, and with which numbers */
-static int ims_2020_own(struct ims_2020_device *entry, struct device *dev,
-			struct ims_2020_domain *domain)
-{
-	if (entry->owner) {
-		dev_err(dev, "IMS: msi_domain_alloc_irqs() a second time; free the %u of the first before\n",
-			entry->nr);
-		return -EBUSY;
-	}
-	if (domain->is_queue) {
-		entry->block = ida_alloc_max(&domain->blocks,
-					     IMS_2020_MAX_BLOCK, GFP_KERNEL);
-		if (entry->block < 0)
-			return entry->block;
-	}
-	entry->owner = domain;
-	return 0;
-}
-
-static void ims_2020_disown(struct ims_2020_device *entry)
-{
-	if (entry->owner->is_queue)
-		ida_free(&entry->owner->blocks, entry->block);
-	entry->owner = NULL;
-}
-
-static int ims_2020_alloc_locked(struct ims_2020_domain *domain,
-				 struct device *dev, struct msi_map *maps,
-				 struct ims_2020_desc *descs, unsigned int nr)
-{
-	struct ims_2020_device *entry;
-	int ret;
-
-	entry = ims_2020_device_get(dev);
-	if (!entry)
+	if (set->domain->is_queue)
+		ret = ims_2020_get_shadows(set);
+	if (ret)
+		return ret;
+	maps = kvcalloc(set->nr, sizeof(*maps), GFP_KERNEL);
+	if (!maps)
 		return -ENOMEM;
-	ret = ims_2020_own(entry, dev, domain);
+	ret = ims_2020_alloc_maps(set, maps);
 	if (ret)
 		goto out;
-	ret = ims_2020_alloc_maps(entry, dev, maps, nr);
+	ret = ims_2020_number(set, maps);
 	if (ret)
-		ims_2020_disown(entry);
-	else
-		ims_2020_set_descs(entry, descs, maps, nr);
+		device_msi_free_irqs(set->domain->msi, set->dev);
+	else	/* If the domain was removed meanwhile, they went with it */
+		ret = ims_2020_publish(set);
 out:
-	ims_2020_device_put(entry);
+	kvfree(maps);
 	return ret;
 }
 
@@ -236,97 +138,93 @@ out:
  * @dev:	whom they are for: the function or a part of it
  * @nvec:	how many, 1 to 65536
  *
+ * Of the driver's functions only queue_get_shadow() is called meanwhile, and
+ * queue_lock() with queue_sync_unlock() if the shadow that it gave is not masked
+ * and empty.
+ *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL for a wrong argument; -EBUSY if @dev has some already;
- * -ENOMEM, also without a domain; or as device_msi_alloc_irqs().
+ * -ENOMEM, also without a domain; -ENODEV if the domain was removed; or as
+ * device_msi_alloc_irqs().
  */
 int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 			int nvec)
 {
-	struct ims_2020_desc *descs = NULL;
 	struct ims_2020_domain *ours;
-	struct msi_map *maps = NULL;
-	int ret = -EINVAL;
+	struct ims_2020_set *set;
+	int ret = -ENOMEM;
 
 	if (WARN_ON_ONCE(!dev || nvec < 1 || nvec > IMS_2020_MAX_IRQS))
 		return -EINVAL;
 	/* dev_set_msi_domain() had no memory: it said so, but returns nothing */
 	if (!domain)
 		return -ENOMEM;
-	mutex_lock(&ims_2020_lock);
-	ours = ims_2020_domain_find(domain);
+	ours = ims_2020_domain_get(domain);
 	if (WARN_ON_ONCE(!ours))
+		return -EINVAL;
+	set = ims_2020_set_new(ours, dev, nvec);
+	if (!set)
 		goto out;
-
-	ret = -ENOMEM;
-	maps = kvcalloc(nvec, sizeof(*maps), GFP_KERNEL);
-	descs = kvcalloc(nvec, sizeof(*descs), GFP_KERNEL);
-	if (maps && descs)
-		ret = ims_2020_alloc_locked(ours, dev, maps, descs, nvec);
-	if (ret)
-		kvfree(descs);
-	kvfree(maps);
+	ret = ims_2020_claim(set);
+	if (!ret) {
+		ret = ims_2020_alloc(set);
+		if (ret)
+			ims_2020_disown(set);
+	}
+	ims_2020_set_put(set);
 out:
-	mutex_unlock(&ims_2020_lock);
+	ims_2020_domain_put(ours);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_2020_alloc_irqs);
+
+/* All or nothing: the driver still has all of them after a refusal */
+static bool ims_2020_any_requested(const struct ims_2020_set *set)
+{
+	unsigned int i, requested = 0;
+	struct irq_data *data;
+
+	for (i = 0; i < set->nr; i++) {
+		data = irq_get_irq_data(set->descs[i].irq);
+		if (data && irq_desc_has_action(irq_data_to_desc(data)))
+			requested++;
+	}
+	if (!requested)
+		return false;
+	dev_err_ratelimited(set->dev,
+			    "IMS: msi_domain_free_irqs() frees none of the %u interrupts, %u are requested; call free_irq() first\n",
+			    set->nr, requested);
+	return true;
+}
 
 /**
  * ims_2020_free_irqs() - msi_domain_free_irqs()
  * @domain:	a handle
  * @dev:	whom they were for
  *
- * Context: Process context, may sleep. None is requested any more.
+ * Context: Process context, may sleep. None is requested any more; else none is
+ * freed, which is in the kernel log.
  */
 void ims_2020_free_irqs(struct irq_domain *domain, struct device *dev)
 {
-	struct ims_2020_device *entry;
-	struct ims_2020_desc *descs;
+	struct ims_2020_domain *ours = ims_2020_domain_get(domain);
+	struct ims_2020_set *set;
+	bool freed = false;
 
-	mutex_lock(&ims_2020_lock);
-	entry = ims_2020_device_find(dev);
-	if (!entry || !entry->owner)
+	if (WARN_ON_ONCE(!ours))
+		return;
+	set = ims_2020_begin_free(ours, dev);
+	if (!set)
 		goto out;
-	if (WARN_ON_ONCE(entry->owner != ims_2020_domain_find(domain)))
-		goto out;
-	/* If it refuses, it has said why */
-	if (device_msi_free_irqs(entry->owner->msi, dev))
-		goto out;
-
-	descs = entry->descs;
-	WRITE_ONCE(entry->descs, NULL);
-	ims_2020_disown(entry);
-	synchronize_rcu();
-	kvfree(descs);
-	ims_2020_device_put(entry);
+	if (!ims_2020_any_requested(set))
+		freed = device_msi_free_irqs(ours->msi, dev) != -EBUSY;
+	if (freed && ours->is_queue)
+		ims_2020_clear_shadows(set);
+	ims_2020_end_free(set, freed);
 out:
-	mutex_unlock(&ims_2020_lock);
+	ims_2020_domain_put(ours);
 }
 EXPORT_SYMBOL_GPL(ims_2020_free_irqs);
-
-/**
- * ims_2020_first_desc() - first_msi_entry()
- * @dev:	whom the interrupts are for
- *
- * Context: Any. What it returns is valid until the interrupts are freed.
- * Return: the first, the next of which is ims_2020_next_desc(); or NULL.
- */
-struct ims_2020_desc *ims_2020_first_desc(const struct device *dev)
-{
-	struct ims_2020_desc *descs = NULL;
-	struct ims_2020_device *entry;
-
-	rcu_read_lock();
-	entry = ims_2020_device_find(dev);
-	if (entry) {
-		/* Pairs with ims_2020_set_descs() */
-		descs = smp_load_acquire(&entry->descs);
-	}
-	rcu_read_unlock();
-	return descs;
-}
-EXPORT_SYMBOL_GPL(ims_2020_first_desc);
 
 static struct ims_2020_desc *ims_2020_desc(const struct device *dev,
 					   unsigned int nr)
@@ -370,22 +268,26 @@ int ims_2020_hwirq(const struct device *dev, unsigned int nr)
 }
 EXPORT_SYMBOL_GPL(ims_2020_hwirq);
 
-/* Whose interrupt is it, and which of its? */
-static struct ims_2020_device *ims_2020_find_irq(unsigned int irq,
-						 unsigned int *nr)
+/*
+ * The set of an interrupt, referenced, and which slot it has. An entry of a set
+ * that is being freed says nothing: the number may be another's by now.
+ */
+static struct ims_2020_set *ims_2020_find_irq(unsigned int irq,
+					      unsigned int *hwirq)
 {
-	struct ims_2020_device *entry;
-	int bucket;
+	struct ims_2020_set *set = NULL;
+	struct ims_2020_desc *desc;
 
-	lockdep_assert_held(&ims_2020_lock);
-	hash_for_each(ims_2020_devices, bucket, entry, node) {
-		if (!entry->descs)
-			continue;
-		for (*nr = 0; *nr < entry->nr; (*nr)++)
-			if (entry->descs[*nr].irq == irq)
-				return entry;
+	rcu_read_lock();
+	desc = xa_load(&ims_2020_irqs, irq);
+	if (desc && !READ_ONCE(desc->set->going) &&
+	    !READ_ONCE(desc->set->domain->removed) &&
+	    refcount_inc_not_zero(&desc->set->ref)) {
+		set = desc->set;
+		*hwirq = desc->device_msi.hwirq;
 	}
-	return NULL;
+	rcu_read_unlock();
+	return set;
 }
 
 /**
@@ -402,21 +304,19 @@ static struct ims_2020_device *ims_2020_find_irq(unsigned int irq,
 int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 {
 	struct device_msi_sideband raw = { .value = value };
-	struct ims_2020_device *entry;
-	int ret = -ENOENT;
-	unsigned int nr;
+	struct ims_2020_set *set;
+	unsigned int hwirq;
+	int ret;
 
 	if (which || value & ~(u64)GENMASK(31, 3))
 		return -EINVAL;
 	if (value)
 		raw.type = DEVICE_MSI_SIDEBAND_RAW;
-	mutex_lock(&ims_2020_lock);
-	entry = ims_2020_find_irq(irq, &nr);
-	if (entry)
-		ret = device_msi_set_sideband(entry->owner->msi, entry->dev,
-					      entry->descs[nr].device_msi.hwirq,
-					      raw);
-	mutex_unlock(&ims_2020_lock);
+	set = ims_2020_find_irq(irq, &hwirq);
+	if (!set)
+		return -ENOENT;
+	ret = device_msi_set_sideband(set->domain->msi, set->dev, hwirq, raw);
+	ims_2020_set_put(set);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_2020_set_auxdata);

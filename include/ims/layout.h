@@ -49,6 +49,11 @@ enum ims_mask {
  * @access:	bytes of each access of the device's memory, 4 or 8. With 8, words
  *		that share aligned 8 bytes are written at once, and a half that
  *		holds no word is written as 0 (array store only).
+ * @reread_ctrl: others than the store change bits of ctrl while the slot is
+ *		allocated, such as the driver with accesses of its own. The store
+ *		then reads ctrl before each write of it and writes back what it
+ *		does not change. Without this it writes what it has cached, and
+ *		masks with one access less (array store with a mask bit only).
  * @big_endian:	the byte order of each word in the device's memory
  */
 struct ims_layout {
@@ -65,6 +70,7 @@ struct ims_layout {
 	u32		pasid_enable;
 	u8		pasid_shift;
 	u8		access;
+	bool		reread_ctrl;
 	bool		big_endian;
 };
 

@@ -39,6 +39,8 @@ static const struct {
 	{ &ims_layout_standard, { BAD(ctrl, 8) } },
 	{ &ims_layout_standard, { BAD(mask, 7) } },
 	{ &ims_layout_standard, { BAD(mask, IMS_MASK_NONE) } },
+	{ &ims_layout_standard, { BAD(mask, IMS_MASK_NONE), BAD(mask_bit, 0),
+				  BAD(reread_ctrl, 1) } },
 	{ &ims_layout_standard, { BAD(ctrl, IMS_NO_WORD) } },
 	{ &ims_layout_standard, { BAD(mask_bit, 0) } },
 	{ &ims_layout_standard, { BAD(mask_bit, 3) } },

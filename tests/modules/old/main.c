@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ims_old: a driver as it was written for the IMS patches of 2020 and 2021, on
- * two devices of QEMU's. It knows nothing of this project; tests/guest/compat2020
- * shows that it works.
+ * two devices of QEMU's. It knows nothing of this project;
+ * tests/guest/compat2020 shows that it works.
  *
- * /sys/kernel/debug/ims_old/<device>/queues and control are those of the samples.
+ * /sys/kernel/debug/ims_old/<device>/queues and control are those of the
+ * samples, and control has more: old_control().
  */
+#include <linux/completion.h>
 #include <linux/debugfs.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
@@ -47,15 +49,162 @@ static void old_close(struct old_queue *queue)
 	queue->irq = 0;
 }
 
+static int old_alloc_irqs(struct old_device *old)
+{
+	struct old_queue *queue = old->queues;
+	struct msi_desc *entry;
+	int ret;
+
+	dev_set_msi_domain(&old->part, old->domain);
+	if (old->ops->allocate)
+		old->ops->allocate(true);
+	ret = msi_domain_alloc_irqs(dev_get_msi_domain(&old->part), &old->part,
+				    old->nr_queues);
+	if (old->ops->allocate)
+		old->ops->allocate(false);
+	if (ret < 0) {
+		dev_err(&old->part, "failed to allocate %u ims irqs (%d)\n",
+			old->nr_queues, ret);
+		return ret;
+	}
+
+	for_each_msi_entry(entry, &old->part) {
+		queue->old = old;
+		queue->hwirq = entry->device_msi.hwirq;
+		snprintf(queue->name, sizeof(queue->name), "old-queue-%u",
+			 queue->hwirq & 0xffff);
+		ret = request_irq(entry->irq, old_interrupt, 0, queue->name,
+				  queue);
+		if (ret)
+			goto err_request;
+		queue->irq = entry->irq;
+		queue++;
+	}
+	return 0;
+
+err_request:
+	while (queue-- > old->queues)
+		old_close(queue);
+	msi_domain_free_irqs(old->domain, &old->part);
+	return ret;
+}
+
+static void old_close_all(struct old_device *old)
+{
+	unsigned int i;
+
+	for (i = 0; i < old->nr_queues; i++)
+		old_close(&old->queues[i]);
+}
+
+static void old_free_irqs(struct old_device *old)
+{
+	old_close_all(old);
+	msi_domain_free_irqs(old->domain, &old->part);
+}
+
+static int old_create_domain(struct old_device *old)
+{
+	old->domain = old->ops->create_domain(old);
+	if (old->domain)
+		return 0;
+	dev_warn(&old->pdev->dev, "Fail to acquire IMS domain\n");
+	return -ENODEV;
+}
+
+/* What no driver should do, but could: the domain goes before its interrupts */
+static int old_remake(struct old_device *old)
+{
+	int ret;
+
+	old_close_all(old);
+	irq_domain_remove(old->domain);
+	ret = old_create_domain(old);
+	return ret ?: old_alloc_irqs(old);
+}
+
+static int old_renew(struct old_device *old)
+{
+	old_free_irqs(old);
+	return old_alloc_irqs(old);
+}
+
+static DECLARE_COMPLETION(old_guest_gone);
+
+static void old_guest_release(struct device *dev)
+{
+	complete(&old_guest_gone);
+}
+
+static void old_guest_remove(struct old_device *old)
+{
+	device_unregister(&old->guest);
+	wait_for_completion(&old_guest_gone);
+}
+
+static int old_guest_add(struct old_device *old)
+{
+	int ret;
+
+	memset(&old->guest, 0, sizeof(old->guest));
+	old->guest.parent = &old->pdev->dev;
+	old->guest.release = old_guest_release;
+	dev_set_name(&old->guest, "%s-guest", pci_name(old->pdev));
+	ret = device_register(&old->guest);
+	if (ret) {
+		put_device(&old->guest);
+		wait_for_completion(&old_guest_gone);
+	}
+	return ret;
+}
+
+/* A part comes, has a domain, and goes; and another at the same address */
+static int old_guests(struct old_device *old)
+{
+	struct irq_domain *first, *second;
+	int ret;
+
+	ret = old_guest_add(old);
+	if (ret)
+		return ret;
+	dev_set_msi_domain(&old->guest, old->domain);
+	first = dev_get_msi_domain(&old->guest);
+	old_guest_remove(old);
+
+	ret = old_guest_add(old);
+	if (ret)
+		return ret;
+	second = dev_get_msi_domain(&old->guest);
+	old_guest_remove(old);
+	return first != old->domain || second == old->domain ? -EEXIST : 0;
+}
+
 static int old_control(struct old_queue *queue, const char *command)
 {
-	const struct old_ops *ops = queue->old->ops;
+	struct old_device *old = queue->old;
+	const struct old_ops *ops = old->ops;
 
 	if (!strcmp(command, "open"))
 		return old_open(queue);
 	if (!strcmp(command, "fire")) {
 		queue->fired++;
 		return ops->fire(queue);
+	}
+	if (!strcmp(command, "write"))
+		return ops->write_pasid(queue, 0x12345);
+	if (!strcmp(command, "nowrite"))
+		return ops->write_pasid(queue, 0);
+	if (!strcmp(command, "written"))
+		return ops->read_pasid(queue) == 0x12345 ? 0 : -EIO;
+	if (!strcmp(command, "renew"))
+		return old_renew(old);
+	if (!strcmp(command, "remake"))
+		return old_remake(old);
+	if (!strcmp(command, "guests"))
+		return old_guests(old);
+	if (!strcmp(command, "free")) {
+		msi_domain_free_irqs(old->domain, &old->part);
+		return 0;
 	}
 	if (!queue->irq)
 		return -ENXIO;
@@ -122,51 +271,6 @@ static int old_queues_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(old_queues);
 
-static int old_alloc_irqs(struct old_device *old)
-{
-	struct old_queue *queue = old->queues;
-	struct msi_desc *entry;
-	int ret;
-
-	dev_set_msi_domain(&old->part, old->domain);
-	ret = msi_domain_alloc_irqs(dev_get_msi_domain(&old->part), &old->part,
-				    old->nr_queues);
-	if (ret < 0) {
-		dev_err(&old->part, "failed to allocate %u ims irqs (%d)\n",
-			old->nr_queues, ret);
-		return ret;
-	}
-
-	for_each_msi_entry(entry, &old->part) {
-		queue->old = old;
-		queue->hwirq = entry->device_msi.hwirq;
-		snprintf(queue->name, sizeof(queue->name), "old-queue-%u",
-			 queue->hwirq & 0xffff);
-		ret = request_irq(entry->irq, old_interrupt, 0, queue->name,
-				  queue);
-		if (ret)
-			goto err_request;
-		queue->irq = entry->irq;
-		queue++;
-	}
-	return 0;
-
-err_request:
-	while (queue-- > old->queues)
-		old_close(queue);
-	msi_domain_free_irqs(old->domain, &old->part);
-	return ret;
-}
-
-static void old_free_irqs(struct old_device *old)
-{
-	unsigned int i;
-
-	for (i = 0; i < old->nr_queues; i++)
-		old_close(&old->queues[i]);
-	msi_domain_free_irqs(old->domain, &old->part);
-}
-
 static void old_part_release(struct device *dev)
 {
 	kfree(container_of(dev, struct old_device, part));
@@ -177,8 +281,12 @@ static int old_setup(struct old_device *old)
 	int ret;
 
 	ret = old->ops->create(old);
-	if (ret)
+	if (!ret)
+		ret = old_create_domain(old);
+	if (ret) {
+		old->ops->destroy(old);
 		return ret;
+	}
 	old->queues = devm_kcalloc(&old->pdev->dev, old->nr_queues,
 				   sizeof(*old->queues), GFP_KERNEL);
 	ret = old->queues ? old_alloc_irqs(old) : -ENOMEM;
@@ -232,8 +340,10 @@ static void old_remove(struct pci_dev *pdev)
 	struct old_device *old = pci_get_drvdata(pdev);
 
 	debugfs_remove_recursive(old->debugfs);
-	old_free_irqs(old);
-	irq_domain_remove(old->domain);
+	if (old->domain) {
+		old_free_irqs(old);
+		irq_domain_remove(old->domain);
+	}
 	old->ops->destroy(old);
 	device_unregister(&old->part);
 }

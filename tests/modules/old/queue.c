@@ -3,8 +3,11 @@
  * QEMU's edu, whose internal memory only its DMA command reaches. Written for the
  * patches of 2020: a one in bit 0 of ctrl unmasks.
  */
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/iopoll.h>
+#include <linux/module.h>
+#include <linux/sched.h>
 
 #include "old.h"
 
@@ -22,6 +25,19 @@ static struct ims_slot *shadows;
 static dma_addr_t shadows_dma;
 static void __iomem *edu_regs;
 static DEFINE_MUTEX(edu_lock);
+static struct task_struct *edu_allocating;
+
+static bool hang;
+module_param(hang, bool, 0600);
+MODULE_PARM_DESC(hang, "queue_get_shadow() does not return");
+
+static bool hanging;
+module_param(hanging, bool, 0400);
+MODULE_PARM_DESC(hanging, "it is called, and does not");
+
+static unsigned int unexpected;
+module_param(unexpected, uint, 0400);
+MODULE_PARM_DESC(unexpected, "calls of queue_lock() in msi_domain_alloc_irqs()");
 
 static int edu_copy(dma_addr_t from, dma_addr_t to, size_t bytes, u32 direction)
 {
@@ -35,8 +51,16 @@ static int edu_copy(dma_addr_t from, dma_addr_t to, size_t bytes, u32 direction)
 				  !(command & EDU_DMA_RUN), 1000, 10000000);
 }
 
+/* The driver's functions but queue_get_shadow() were not called meanwhile */
+static void old_queue_allocate(bool begins)
+{
+	WRITE_ONCE(edu_allocating, begins ? current : NULL);
+}
+
 static void edu_queue_lock(struct ims_slot *shadow)
 {
+	if (READ_ONCE(edu_allocating) == current)
+		unexpected++;
 	mutex_lock(&edu_lock);
 }
 
@@ -53,6 +77,11 @@ static void edu_queue_sync_unlock(struct ims_slot *shadow)
 static struct ims_slot *edu_queue_get_shadow(struct device *dev,
 					     unsigned int msi_index)
 {
+	while (READ_ONCE(hang)) {
+		WRITE_ONCE(hanging, true);
+		msleep(20);
+	}
+	WRITE_ONCE(hanging, false);
 	return msi_index < EDU_QUEUES ? &shadows[msi_index] : NULL;
 }
 
@@ -76,9 +105,12 @@ static int old_queue_create(struct old_device *old)
 	if (!edu_regs || !shadows)
 		return -ENOMEM;
 	old->nr_queues = EDU_QUEUES;
-	old->domain = pci_ims_queue_create_msi_irq_domain(pdev,
-							  &edu_queue_info);
-	return old->domain ? 0 : -ENODEV;
+	return 0;
+}
+
+static struct irq_domain *old_queue_create_domain(struct old_device *old)
+{
+	return pci_ims_queue_create_msi_irq_domain(old->pdev, &edu_queue_info);
 }
 
 static void old_queue_destroy(struct old_device *old)
@@ -103,8 +135,29 @@ static int old_queue_fire(struct old_queue *queue)
 	return ret;
 }
 
+/* The device is told with the next command */
+static int old_queue_write_pasid(struct old_queue *queue, unsigned int pasid)
+{
+	struct ims_slot *shadow = &shadows[queue->hwirq & 0xffff];
+
+	mutex_lock(&edu_lock);
+	shadow->ctrl &= IMS_VECTOR_CTRL_UNMASK;
+	shadow->ctrl |= pasid << 12;
+	mutex_unlock(&edu_lock);
+	return 0;
+}
+
+static unsigned int old_queue_read_pasid(struct old_queue *queue)
+{
+	return shadows[queue->hwirq & 0xffff].ctrl >> 12;
+}
+
 const struct old_ops old_queue_ops = {
 	.create		= old_queue_create,
+	.create_domain	= old_queue_create_domain,
 	.destroy	= old_queue_destroy,
 	.fire		= old_queue_fire,
+	.write_pasid	= old_queue_write_pasid,
+	.read_pasid	= old_queue_read_pasid,
+	.allocate	= old_queue_allocate,
 };

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 struct device;
+struct ims_2020_set;
 struct irq_domain;
 struct pci_dev;
 
@@ -56,12 +57,14 @@ struct ims_2020_queue_info {
  * struct ims_2020_desc - What a driver of 2020 looks at in a struct msi_desc
  * @irq:	for request_irq()
  * @left:	how many of the same device follow this one
+ * @set:	the module's own: all of the same device
  * @device_msi:	the part for device MSI
  * @device_msi.hwirq: the slot's number
  */
 struct ims_2020_desc {
 	unsigned int	irq;
 	unsigned int	left;
+	struct ims_2020_set	*set;
 	struct {
 		unsigned int	hwirq;
 	} device_msi;

@@ -5,8 +5,9 @@
  * <ims/ims.h>, whose names collide.
  *
  * IMS_SERIES says which patches, because their masks differ:
- *   2020	a one in bit 0 of ctrl unmasks (the default)
- *   2021	a one masks; bits 3 to 31 are the driver's (irq_set_auxdata())
+ *   2020	those of August 2020: a one in bit 0 of ctrl unmasks (the default)
+ *   2021	those from September 2020 on: a one masks; bits 3 to 31 are the
+ *		driver's (from November 2020 on with irq_set_auxdata())
  */
 #ifndef _LINUX_IRQCHIP_IRQ_IMS_MSI_H
 #define _LINUX_IRQCHIP_IRQ_IMS_MSI_H
@@ -30,6 +31,8 @@
 #define IMS_VECTOR_CTRL_UNMASK		0x01
 
 #elif IMS_SERIES == 2021
+
+#define IMS_VECTOR_CTRL_MASK		0x01	/* until October 2020 */
 
 #define IMS_CONTROL_WORD_IRQMASK	GENMASK(2, 0)
 #define IMS_CONTROL_WORD_AUXMASK	GENMASK(31, 3)

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What hung on a struct device in 2020: its irq_domain, and a descriptor for
+ * each of its interrupts. Here it is in a table, for the kernel's own struct
+ * device has no room, or uses what is there for its own purposes.
+ */
+#include <linux/device.h>
+#include <linux/irqdomain.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "internals.h"
+
+/**
+ * struct ims_2020_device - What hung on a struct device
+ * @node:	in ims_2020_devices
+ * @rcu:	frees it
+ * @dev:	the device
+ * @assigned:	what dev_set_msi_domain() has set, or NULL
+ * @of_domain:	in assigned->devices
+ * @set:	its interrupts, or NULL; owns a reference
+ * @descs:	of @set; NULL until they are all allocated
+ */
+struct ims_2020_device {
+	struct hlist_node	node;
+	struct rcu_head		rcu;
+	struct device		*dev;
+	struct ims_2020_domain	*assigned;
+	struct list_head	of_domain;
+	struct ims_2020_set	*set;
+	struct ims_2020_desc	*descs;
+};
+
+/* Readers may be in any context and use RCU; the lock is for the table alone */
+static DEFINE_HASHTABLE(ims_2020_devices, 8);
+static DEFINE_MUTEX(ims_2020_lock);
+
+/* With the lock, or under RCU */
+static struct ims_2020_device *ims_2020_device_find(const struct device *dev)
+{
+	struct ims_2020_device *entry;
+
+	hash_for_each_possible_rcu(ims_2020_devices, entry, node,
+				   (unsigned long)dev,
+				   lockdep_is_held(&ims_2020_lock))
+		if (entry->dev == dev)
+			return entry;
+	return NULL;
+}
+
+static struct ims_2020_device *ims_2020_device_get(struct device *dev)
+{
+	struct ims_2020_device *entry = ims_2020_device_find(dev);
+
+	if (entry)
+		return entry;
+	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	if (!entry)
+		return NULL;
+	entry->dev = dev;
+	hash_add_rcu(ims_2020_devices, &entry->node, (unsigned long)dev);
+	return entry;
+}
+
+/* Forget a device on which nothing hangs any more */
+static void ims_2020_device_drop_idle(struct ims_2020_device *entry)
+{
+	if (entry->assigned || entry->set)
+		return;
+	hash_del_rcu(&entry->node);
+	kfree_rcu(entry, rcu);
+}
+
+static void ims_2020_device_assign(struct ims_2020_device *entry,
+				   struct ims_2020_domain *domain)
+{
+	if (entry->assigned)
+		list_del(&entry->of_domain);
+	WRITE_ONCE(entry->assigned, domain);
+	if (domain)
+		list_add(&entry->of_domain, &domain->devices);
+}
+
+/* To one of the kernel's, or to none. Return: whether it had one of ours */
+static bool ims_2020_unassign(struct device *dev)
+{
+	struct ims_2020_device *entry;
+	bool had = false;
+
+	mutex_lock(&ims_2020_lock);
+	entry = ims_2020_device_find(dev);
+	if (entry) {
+		had = entry->assigned;
+		ims_2020_device_assign(entry, NULL);
+		ims_2020_device_drop_idle(entry);
+	}
+	mutex_unlock(&ims_2020_lock);
+	return had;
+}
+
+static void ims_2020_device_gone(struct device *dev, void *res)
+{
+	ims_2020_unassign(dev);
+	module_put(THIS_MODULE);
+}
+
+/*
+ * What hung on a struct device went with it, and nobody had to call anything.
+ * The table hears of that by devres. A device that is yet to be bound to a
+ * driver must have none: the kernel would refuse to probe it.
+ */
+static bool ims_2020_device_watch(struct device *dev)
+{
+	void *res;
+
+	if (dev->bus && !dev->driver)
+		return true;
+	if (devres_find(dev, ims_2020_device_gone, NULL, NULL))
+		return true;
+	res = devres_alloc(ims_2020_device_gone, 0, GFP_KERNEL);
+	if (!res)
+		return false;
+	__module_get(THIS_MODULE);
+	devres_add(dev, res);
+	return true;
+}
+
+/* To one of ours */
+static void ims_2020_assign(struct device *dev, struct ims_2020_domain *domain)
+{
+	struct ims_2020_device *entry = NULL;
+
+	mutex_lock(&ims_2020_lock);
+	/* Read under the lock: if it is set later, so is ims_2020_forget() */
+	if (!domain->removed && ims_2020_device_watch(dev))
+		entry = ims_2020_device_get(dev);
+	if (entry)
+		ims_2020_device_assign(entry, domain);
+	mutex_unlock(&ims_2020_lock);
+	if (!entry)
+		dev_err(dev, "IMS: no MSI domain is set: %s\n",
+			domain->removed ? "it was removed" : "no memory");
+}
+
+/**
+ * ims_2020_set_domain() - dev_set_msi_domain()
+ * @dev:	a device
+ * @domain:	a handle; or an irq_domain of the kernel's, which the kernel
+ *		then gets; or NULL: then it has none of ours any more, or, if
+ *		it had none, none of the kernel's
+ *
+ * Context: Process context, may sleep.
+ */
+void ims_2020_set_domain(struct device *dev, struct irq_domain *domain)
+{
+	struct ims_2020_domain *ours = NULL;
+
+	if (domain)
+		ours = ims_2020_domain_get(domain);
+	if (ours) {
+		ims_2020_assign(dev, ours);
+		ims_2020_domain_put(ours);
+	} else if (!ims_2020_unassign(dev) || domain) {
+		dev_set_msi_domain(dev, domain);
+	}
+}
+EXPORT_SYMBOL_GPL(ims_2020_set_domain);
+
+/**
+ * ims_2020_get_domain() - dev_get_msi_domain()
+ * @dev:	a device
+ *
+ * Context: Any.
+ * Return: what was set; else what the kernel has set, or NULL.
+ */
+struct irq_domain *ims_2020_get_domain(const struct device *dev)
+{
+	struct ims_2020_domain *domain = NULL;
+	struct ims_2020_device *entry;
+
+	rcu_read_lock();
+	entry = ims_2020_device_find(dev);
+	if (entry)
+		domain = READ_ONCE(entry->assigned);
+	rcu_read_unlock();
+	return domain ? (struct irq_domain *)domain : dev_get_msi_domain(dev);
+}
+EXPORT_SYMBOL_GPL(ims_2020_get_domain);
+
+/*
+ * Make these the interrupts of their device, which are about to be allocated.
+ * The device's entry has a reference from then on.
+ */
+int ims_2020_claim(struct ims_2020_set *set)
+{
+	struct ims_2020_device *entry;
+	unsigned int others = 0;
+	int ret = 0;
+
+	mutex_lock(&ims_2020_lock);
+	entry = ims_2020_device_get(set->dev);
+	if (!entry) {
+		ret = -ENOMEM;
+	} else if (entry->set) {
+		others = entry->set->nr;
+		ret = -EBUSY;
+	} else {
+		refcount_inc(&set->ref);
+		entry->set = set;
+		list_add(&set->node, &set->domain->sets);
+	}
+	mutex_unlock(&ims_2020_lock);
+	if (others)
+		dev_err(set->dev, "IMS: msi_domain_alloc_irqs() a second time; free the %u of the first before\n",
+			others);
+	return ret;
+}
+
+/* Under the lock. Return: whether the caller puts the entry's reference */
+static bool ims_2020_unclaim(struct ims_2020_set *set)
+{
+	struct ims_2020_device *entry = ims_2020_device_find(set->dev);
+
+	if (!entry || entry->set != set)
+		return false;
+	WRITE_ONCE(entry->descs, NULL);
+	entry->set = NULL;
+	list_del(&set->node);
+	ims_2020_device_drop_idle(entry);
+	return true;
+}
+
+/* They are allocated: let the driver find them, unless the domain has gone */
+int ims_2020_publish(struct ims_2020_set *set)
+{
+	struct ims_2020_device *entry;
+	int ret = -ENODEV;
+
+	mutex_lock(&ims_2020_lock);
+	entry = ims_2020_device_find(set->dev);
+	if (!set->domain->removed && !WARN_ON_ONCE(!entry)) {
+		/* Pairs with ims_2020_first_desc() */
+		smp_store_release(&entry->descs, set->descs);
+		ret = 0;
+	}
+	mutex_unlock(&ims_2020_lock);
+	return ret;
+}
+
+/* The allocation has failed */
+void ims_2020_disown(struct ims_2020_set *set)
+{
+	bool unclaimed;
+
+	mutex_lock(&ims_2020_lock);
+	unclaimed = ims_2020_unclaim(set);
+	mutex_unlock(&ims_2020_lock);
+	if (unclaimed)
+		ims_2020_set_put(set);
+}
+
+/*
+ * Have nobody else free or find the interrupts of a device. Return: they, with
+ * a reference, until ims_2020_end_free(); NULL if there are none, or if another
+ * call frees them.
+ */
+struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
+					 struct device *dev)
+{
+	struct ims_2020_set *set = NULL;
+	struct ims_2020_device *entry;
+
+	mutex_lock(&ims_2020_lock);
+	entry = ims_2020_device_find(dev);
+	if (entry && entry->descs && !entry->set->going &&
+	    !WARN_ON_ONCE(entry->set->domain != domain)) {
+		set = entry->set;
+		refcount_inc(&set->ref);
+		WRITE_ONCE(set->going, true);
+	}
+	mutex_unlock(&ims_2020_lock);
+	return set;
+}
+
+void ims_2020_end_free(struct ims_2020_set *set, bool freed)
+{
+	bool unclaimed = false;
+
+	mutex_lock(&ims_2020_lock);
+	if (freed)
+		unclaimed = ims_2020_unclaim(set);
+	else
+		WRITE_ONCE(set->going, false);
+	mutex_unlock(&ims_2020_lock);
+	if (unclaimed)
+		ims_2020_set_put(set);
+	ims_2020_set_put(set);
+}
+
+/*
+ * The domain has gone, and its interrupts: nothing of it hangs on a device any
+ * more. A set may have the last reference to its device, whose release() is not
+ * to be called with the lock held.
+ */
+void ims_2020_forget(struct ims_2020_domain *domain)
+{
+	struct ims_2020_device *entry, *next_entry;
+	struct ims_2020_set *set, *next;
+	LIST_HEAD(unclaimed);
+
+	mutex_lock(&ims_2020_lock);
+	list_for_each_entry_safe(entry, next_entry, &domain->devices,
+				 of_domain) {
+		ims_2020_device_assign(entry, NULL);
+		ims_2020_device_drop_idle(entry);
+	}
+	list_for_each_entry_safe(set, next, &domain->sets, node) {
+		/* One that is being allocated fails there, and goes */
+		if (!ims_2020_device_find(set->dev)->descs)
+			continue;
+		ims_2020_unclaim(set);
+		list_add(&set->node, &unclaimed);
+	}
+	mutex_unlock(&ims_2020_lock);
+
+	list_for_each_entry_safe(set, next, &unclaimed, node)
+		ims_2020_set_put(set);
+}
+
+/**
+ * ims_2020_first_desc() - first_msi_entry()
+ * @dev:	whom the interrupts are for
+ *
+ * Context: Any. What it returns is valid until the interrupts are freed.
+ * Return: the first, the next of which is ims_2020_next_desc(); or NULL.
+ */
+struct ims_2020_desc *ims_2020_first_desc(const struct device *dev)
+{
+	struct ims_2020_desc *descs = NULL;
+	struct ims_2020_device *entry;
+
+	rcu_read_lock();
+	entry = ims_2020_device_find(dev);
+	if (entry) {
+		/* Pairs with ims_2020_publish() */
+		descs = smp_load_acquire(&entry->descs);
+	}
+	rcu_read_unlock();
+	return descs;
+}
+EXPORT_SYMBOL_GPL(ims_2020_first_desc);
