@@ -182,7 +182,8 @@ static void ims_queue_put_slot(struct ims_queue *queue,
 {
 	struct ims_queue_entry entry = ims_queue_entry(slot);
 
-	if (queue->info.ops->put_shadow && !queue->abandoned)
+	/* The driver may have gone, and its operations with it */
+	if (!queue->abandoned && queue->info.ops->put_shadow)
 		queue->info.ops->put_shadow(queue->info.priv, &entry);
 	kfree(slot);
 }

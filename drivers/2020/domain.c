@@ -213,7 +213,7 @@ void ims_2020_remove(struct irq_domain *domain)
 	/* From here on none is found by its number, which may be reused */
 	WRITE_ONCE(ours->removed, true);
 	/* If interrupts are still requested the core has said so */
-	device_msi_remove_domain(ours->msi);
+	device_msi_release_domain(ours->msi);
 	ims_2020_forget(ours);
 	ims_2020_domain_put(ours);
 }

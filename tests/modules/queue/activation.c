@@ -5,7 +5,7 @@
  * and whoever had it is charged for it until then.
  */
 #include <linux/device.h>
-#include <linux/irqdesc.h>
+#include <linux/irq.h>
 
 #include "suite.h"
 
