@@ -12,6 +12,7 @@
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/msi.h>
 #include <linux/swab.h>
 #include <ims/device_msi.h>
 #include <ims/layout.h>
@@ -56,6 +57,12 @@ static inline size_t ims_layout_size(const struct ims_layout *layout)
 	if (ims_layout_ctrl_inside(layout))
 		last = max(last, layout->ctrl);
 	return last + IMS_WORD;
+}
+
+/* An address may have a lower half of 0: all words say that there is no message */
+static inline bool ims_msg_is_empty(const struct msi_msg *msg)
+{
+	return !msg->address_lo && !msg->address_hi && !msg->data;
 }
 
 /* A word, as writel() or cpu_to_le32() has to get it; and back */
