@@ -84,6 +84,51 @@ int device_msi_call_store(struct device_msi_domain *dom,
 }
 EXPORT_SYMBOL_GPL(device_msi_call_store);
 
+/**
+ * device_msi_call_slot() - Have a store do something with one slot
+ * @dom:	the domain
+ * @owner:	THIS_MODULE of the store: it must be that store's domain
+ * @index:	number of an allocated slot
+ * @call:	called under the descriptor's raw lock, interrupts off, as the
+ *		operations are that change a slot
+ * @data:	handed to @call
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: what @call returns; -EINVAL for a wrong argument; -ENODEV if the domain
+ * was removed; or -ENOENT if the slot has no interrupt.
+ */
+int device_msi_call_slot(struct device_msi_domain *dom,
+			 const struct module *owner, unsigned int index,
+			 int (*call)(struct device_msi_desc *desc, void *data),
+			 void *data)
+{
+	struct device_msi_irq *irq;
+	struct irq_desc *desc;
+	unsigned long flags;
+	int ret;
+
+	ret = device_msi_enter(dom);
+	if (ret)
+		return ret;
+	irq = device_msi_irq_at(dom, index);
+	if (WARN_ON_ONCE(dom->info.ops->owner != owner)) {
+		ret = -EINVAL;
+	} else if (!irq || !irq->data) {
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u has no interrupt; allocate it first\n",
+				    index);
+		ret = -ENOENT;
+	} else {
+		desc = irq_data_to_desc(irq->data);
+		raw_spin_lock_irqsave(&desc->lock, flags);
+		ret = call(&irq->desc, data);
+		raw_spin_unlock_irqrestore(&desc->lock, flags);
+	}
+	device_msi_leave(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_call_slot);
+
 /* Without @soon, the next device_msi_restore() looks for it */
 static void device_msi_keep_resend(struct device_msi_irq *irq, bool soon)
 {

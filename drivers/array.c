@@ -5,6 +5,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
@@ -79,11 +80,18 @@ static int ims_array_reserve(struct ims_array *array,
 	return 0;
 }
 
+/* The driver may unmap the memory now, or have a new array there */
+void ims_array_abandon(void *store)
+{
+	ims_memory_release(store);
+}
+
 void ims_array_destroy(void *store)
 {
 	struct ims_array *array = store;
 
 	ims_parking_destroy(array);
+	ims_memory_release(array);
 	bitmap_free(array->reserved);
 	kvfree(array);
 }
@@ -102,6 +110,9 @@ static struct ims_array *ims_array_create(struct device *dev,
 		return ERR_PTR(-ENOMEM);
 	array->layout = *layout;
 	array->dev = dev;
+	INIT_LIST_HEAD(&array->node);
+	ratelimit_state_init(&array->gone, 5 * HZ, 1);
+	ratelimit_set_flags(&array->gone, RATELIMIT_MSG_ON_RELEASE);
 	array->nr_windows = info->nr_windows;
 	ims_array_resolve(array, info->windows);
 	ims_array_add_unit(array, layout->address_lo);
@@ -109,6 +120,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 	ims_array_add_unit(array, layout->data);
 
 	ret = ims_array_reserve(array, info, nr_slots);
+	if (!ret)
+		ret = ims_memory_claim(array);
 	if (!ret && layout->mask == IMS_MASK_NONE)
 		ret = ims_parking_create(array, nr_slots);
 	if (ret) {
@@ -133,15 +146,19 @@ ims_array_choose_ops(const struct ims_layout *layout)
  * @dev:	the PCI function that has the array
  * @info:	the array; copied
  *
- * Masks and clears every slot that is not reserved. The caller has enabled the
- * device's memory and bus mastering: a message is a memory write of the device.
+ * Masks and clears every slot that is not reserved, and looks whether the first
+ * and the last such of each window keep a message. The caller has enabled the
+ * device's memory; pci_set_master() comes after this, so that no stale slot fires,
+ * and before the first request_irq(): a message is a memory write of the device.
  * The domain goes with device_msi_remove_domain(); the caller stops the device
  * before that.
  *
  * Context: Process context, may sleep.
  * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -EOPNOTSUPP
  * or -ENOMEM if the slots have no mask bit and the device no coherent memory
- * below 4 GiB, -ENODEV if the array reads as all ones, or an error of
+ * below 4 GiB, -EBUSY if a slot is another array's or the kernel's for MSI-X,
+ * -ENODEV if the device is not in D0, its memory is off, or the array reads as all
+ * ones, -EIO if a slot does not keep its message, or an error of
  * device_msi_create_domain(). The reason is in the kernel log.
  */
 struct device_msi_domain *
@@ -154,8 +171,13 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 	unsigned int nr_slots;
 	int ret;
 
-	if (WARN_ON_ONCE(!dev || !info))
+	if (IS_ERR_OR_NULL(dev) || IS_ERR_OR_NULL(info)) {
+		pr_err_ratelimited("IMS array: no domain is created: the %s is NULL or an error\n",
+				   IS_ERR_OR_NULL(dev) ? "device" :
+							 "description of the array");
+		WARN_ON_ONCE(1);
 		return ERR_PTR(-EINVAL);
+	}
 	layout = info->layout ?: &ims_layout_standard;
 	ret = ims_array_check(dev, info, layout, &nr_slots);
 	if (ret)
@@ -209,6 +231,62 @@ devm_ims_array_create_domain(struct device *dev,
 	return ret ? ERR_PTR(ret) : dom;
 }
 EXPORT_SYMBOL_GPL(devm_ims_array_create_domain);
+
+/**
+ * struct ims_array_change - What ims_array_update_ctrl() is to do
+ * @clear:	bits to be 0
+ * @set:	bits to be 1
+ */
+struct ims_array_change {
+	u32	clear;
+	u32	set;
+};
+
+static int ims_array_change_ctrl(struct device_msi_desc *desc, void *data)
+{
+	const struct ims_array *array = desc->store;
+	const struct ims_array_change *change = data;
+	u32 others = (change->clear | change->set) & ~array->layout.preserve;
+
+	if (others) {
+		dev_err_ratelimited(array->dev,
+				    "IMS array: slot %u: bits 0x%x of ctrl are not the driver's to change; the layout has 0x%x in preserve\n",
+				    desc->index, others, array->layout.preserve);
+		return -EINVAL;
+	}
+	if (array->layout.mask == IMS_MASK_NONE)
+		ims_park_change_ctrl(desc, change->clear, change->set);
+	else
+		ims_mask_change_ctrl(desc, change->clear, change->set);
+	return 0;
+}
+
+/**
+ * ims_array_update_ctrl() - Change bits of ctrl that are the device's own
+ * @dom:	the domain
+ * @index:	number of an allocated slot
+ * @clear:	bits to be 0; all within layout->preserve
+ * @set:	bits to be 1, also those that are in @clear; all within
+ *		layout->preserve
+ *
+ * The store remembers these bits when a slot is allocated and writes them with
+ * every change of the mask: what a driver writes into ctrl by itself is overwritten.
+ * A message may be sent meanwhile, with the old bits or the new. When this returns
+ * the device has seen the new ones, and device_msi_restore() writes them again.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0; -EINVAL for a wrong argument; -ENODEV if the domain was removed; or
+ * -ENOENT if the slot has no interrupt. The reason is in the kernel log.
+ */
+int ims_array_update_ctrl(struct device_msi_domain *dom, unsigned int index,
+			  u32 clear, u32 set)
+{
+	struct ims_array_change change = { .clear = clear, .set = set };
+
+	return device_msi_call_slot(dom, THIS_MODULE, index,
+				    ims_array_change_ctrl, &change);
+}
+EXPORT_SYMBOL_GPL(ims_array_update_ctrl);
 
 MODULE_DESCRIPTION("Interrupt Message Store: an array in device memory");
 MODULE_LICENSE("GPL");

@@ -10,13 +10,48 @@
 #define _IMS_DRIVERS_ARRAY_H
 
 #include <linux/io.h>
+#include <linux/list.h>
+#include <linux/ratelimit.h>
 #include <linux/types.h>
 #include <ims/backend.h>
 #include <ims/ims.h>
 
 #include "layout.h"
 
-struct ims_parking;
+/* How many slots of a window are looked at when it is to show that it keeps them */
+#define IMS_WINDOW_ENDS	2
+
+struct ims_extent;
+struct pci_dev;
+
+/* In a parking place that no message has come to; no message's data is this */
+#define IMS_PARK_ARMED		(~0U)
+
+/**
+ * struct ims_parked - What a slot without a mask bit should hold
+ * @msg:	its message
+ * @parked:	it points to its parking place instead
+ */
+struct ims_parked {
+	struct msi_msg	msg;
+	bool		parked;
+};
+
+/**
+ * struct ims_parking - The parking places of a store
+ * @slots:	of each slot
+ * @places:	of each slot a word that the device may write
+ * @dma:	where the device finds them
+ * @nr_slots:	how many
+ * @used:	slots have been made to point there
+ */
+struct ims_parking {
+	struct ims_parked	*slots;
+	u32			*places;
+	dma_addr_t		dma;
+	unsigned int		nr_slots;
+	bool			used;
+};
 
 /**
  * struct ims_array_window - Some slots in a row
@@ -47,6 +82,12 @@ struct ims_array_window {
  * @ctrl_shared: a word of the message is in the unit of the ctrl word
  * @reserved:	bitmap of the slots set aside, or NULL for none
  * @parking:	where slots without a mask bit point while they are masked
+ * @extents:	what of the device's memory is accessed, while others may not
+ * @nr_extents:	their number
+ * @node:	among all arrays that have extents
+ * @msix:	the PCI function, if its MSI-X table is where this array is and was
+ *		not in use when the array was created; else NULL
+ * @gone:	how often the log says that the array does not answer
  * @nr_windows:	length of @windows
  * @windows:	where the slots are, in the order of their numbers
  */
@@ -63,6 +104,11 @@ struct ims_array {
 	bool			ctrl_shared;
 	unsigned long		*reserved;
 	struct ims_parking	*parking;
+	struct ims_extent	*extents;
+	unsigned int		nr_extents;
+	struct list_head	node;
+	struct pci_dev		*msix;
+	struct ratelimit_state	gone;
 	unsigned int		nr_windows;
 	struct ims_array_window	windows[];
 };
@@ -139,27 +185,54 @@ u32 ims_array_ctrl_word(const struct ims_array *array, u64 unit);
 u32 ims_array_read_word(const struct ims_array *array, unsigned int index,
 			u16 offset);
 u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index);
-int ims_array_read_slot(const struct ims_array *array, unsigned int index,
+int ims_array_read_slot(struct ims_array *array, unsigned int index,
 			struct device_msi_slot *slot);
 bool ims_array_is_reserved(const struct ims_array *array, unsigned int index);
-int ims_array_gone(struct device *dev, unsigned int index);
+bool ims_array_next_run(const struct ims_array *array, unsigned int window,
+			unsigned int *first, unsigned int *end);
+unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
+			    unsigned int slots[IMS_WINDOW_ENDS]);
+const struct msi_msg *ims_array_try(unsigned int i);
+int ims_array_check_try(struct ims_array *array, unsigned int index,
+			unsigned int i);
+int ims_array_check_masked(struct ims_array *array, unsigned int index,
+			   u32 ctrl);
+int ims_array_check_kept(struct ims_array *array, unsigned int index,
+			 u32 address, u32 was);
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl);
 
 /* mask.c */
 extern const struct device_msi_ops ims_mask_ops;
 extern const struct device_msi_ops ims_mask_sideband_ops;
+void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set);
 
 /* park.c */
 extern const struct device_msi_ops ims_park_ops;
 extern const struct device_msi_ops ims_park_sideband_ops;
+void ims_park_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set);
+void ims_park_vacate(const struct ims_array *array);
+
+/* parking.c */
 int ims_parking_create(struct ims_array *array, unsigned int nr_slots);
 void ims_parking_destroy(struct ims_array *array);
+
+/* memory.c */
+bool ims_memory_is_mapped(const void __iomem *at);
+int ims_memory_claim(struct ims_array *array);
+void ims_memory_release(struct ims_array *array);
+bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size);
+
+/* pci.c */
+int ims_pci_check(struct device *dev);
+int ims_pci_check_table(struct ims_array *array);
+int ims_pci_table_taken(const struct ims_array *array);
 
 /* check.c */
 int ims_array_check(struct device *dev, const struct ims_array_info *info,
 		    const struct ims_layout *layout, unsigned int *nr_slots);
 
 /* array.c */
+void ims_array_abandon(void *store);
 void ims_array_destroy(void *store);
 
 #endif /* _IMS_DRIVERS_ARRAY_H */

@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Can an array be as its driver says? Whatever is accepted here is accessed in
- * atomic context later, where nothing can be refused.
+ * atomic context later, where nothing can be refused. Whether the memory is in use
+ * by others is in memory.c, and whether the device is awake in pci.c.
  */
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
-#include <linux/sort.h>
 
 #include "array.h"
 
 #define IMS_ARRAY_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
-
-/**
- * struct ims_extent - Bytes of the device's memory, where they are mapped
- * @start:	the first
- * @end:	after the last
- * @window:	whose they are
- */
-struct ims_extent {
-	unsigned long	start;
-	unsigned long	end;
-	unsigned int	window;
-};
 
 /* Bytes that are accessed of one slot, and of one ctrl word outside of it */
 static size_t ims_array_slot_size(const struct ims_layout *layout)
@@ -109,6 +96,16 @@ static int ims_array_check_memory(struct device *dev,
 			window, name);
 		return -EINVAL;
 	}
+	if (IS_ERR((void __force *)memory)) {
+		dev_err(dev, "IMS array: window %u: %s is an error, %pe; look at what the mapping of the array returned\n",
+			window, name, (void __force *)memory);
+		return -EINVAL;
+	}
+	if (!ims_memory_is_mapped(memory)) {
+		dev_err(dev, "IMS array: window %u: nothing is mapped at %s; map a memory BAR, with pci_iomap()\n",
+			window, name);
+		return -EINVAL;
+	}
 	if (!IS_ALIGNED((unsigned long)memory, layout->access)) {
 		dev_err(dev, "IMS array: window %u: %s is not aligned to %u bytes\n",
 			window, name, layout->access);
@@ -179,55 +176,6 @@ static int ims_array_check_windows(struct device *dev,
 	return 0;
 }
 
-static int ims_extent_compare(const void *a, const void *b)
-{
-	const struct ims_extent *first = a, *second = b;
-
-	return first->start < second->start ? -1 : first->start > second->start;
-}
-
-static void ims_extent_set(struct ims_extent *extent, unsigned int window,
-			   void __iomem *memory, u64 size)
-{
-	extent->start = (unsigned long)memory;
-	extent->end = extent->start + size;
-	extent->window = window;
-}
-
-static int ims_array_check_overlap(struct device *dev,
-				   const struct ims_array_info *info,
-				   const struct ims_layout *layout)
-{
-	const struct ims_window *window = info->windows;
-	struct ims_extent *extents;
-	unsigned int i, nr = 0;
-	int ret = 0;
-
-	extents = kvmalloc_array(info->nr_windows, 2 * sizeof(*extents),
-				 GFP_KERNEL);
-	if (!extents)
-		return -ENOMEM;
-	for (i = 0; i < info->nr_windows; i++, window++) {
-		ims_extent_set(&extents[nr++], i, window->base,
-			       ims_array_slots_size(layout, window->nr_slots));
-		if (layout->ctrl_stride)
-			ims_extent_set(&extents[nr++], i, window->ctrl,
-				       ims_array_ctrls_size(layout,
-							    window->nr_slots));
-	}
-	sort(extents, nr, sizeof(*extents), ims_extent_compare, NULL);
-	for (i = 1; i < nr; i++) {
-		if (extents[i].start >= extents[i - 1].end)
-			continue;
-		dev_err(dev, "IMS array: memory of window %u overlaps that of window %u; no word may be in two slots\n",
-			extents[i - 1].window, extents[i].window);
-		ret = -EINVAL;
-		break;
-	}
-	kvfree(extents);
-	return ret;
-}
-
 static int ims_array_check_reserved(struct device *dev,
 				    const struct ims_array_info *info,
 				    unsigned int nr_slots)
@@ -288,6 +236,6 @@ int ims_array_check(struct device *dev, const struct ims_array_info *info,
 	if (!ret)
 		ret = ims_array_check_windows(dev, info, layout, nr_slots);
 	if (!ret)
-		ret = ims_array_check_overlap(dev, info, layout);
-	return ret ?: ims_array_check_reserved(dev, info, *nr_slots);
+		ret = ims_array_check_reserved(dev, info, *nr_slots);
+	return ret ?: ims_pci_check(dev);
 }

@@ -65,6 +65,12 @@ static inline size_t ims_layout_size(const struct ims_layout *layout)
 	return last + IMS_WORD;
 }
 
+/* An address may have a lower half of 0: all words say that there is no message */
+static inline bool ims_msg_is_empty(const struct msi_msg *msg)
+{
+	return !msg->address_lo && !msg->address_hi && !msg->data;
+}
+
 /* A word, as writel() or cpu_to_le32() has to get it; and back */
 static inline u32 ims_layout_order(const struct ims_layout *layout, u32 word)
 {

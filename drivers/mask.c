@@ -9,6 +9,7 @@
  */
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 
 #include "array.h"
 
@@ -70,12 +71,29 @@ static void ims_unmask_slot(struct device_msi_desc *desc)
 	ims_unmask_cached(desc);
 }
 
+/* Of a masked slot. Return: what is in the unit of ctrl, where @unit was before */
+static u64 ims_mask_put_msg(const struct ims_array *array, unsigned int index,
+			    const struct msi_msg *msg, u64 unit)
+{
+	void __iomem *slot = ims_array_slot(array, index);
+	unsigned int i;
+
+	for (i = 0; i < array->nr_units; i++)
+		ims_array_write(array, slot + array->units[i],
+				ims_array_msg_unit(array, array->units[i],
+						   msg));
+	if (!array->ctrl_shared)
+		return unit;
+	unit &= array->ctrl_bits;
+	unit |= ims_array_msg_unit(array, array->ctrl_unit, msg);
+	ims_array_write(array, slot + array->ctrl_unit, unit);
+	return unit;
+}
+
 static void ims_mask_write_msg(struct device_msi_desc *desc,
 			       const struct msi_msg *msg)
 {
 	const struct ims_array *array = desc->store;
-	void __iomem *slot = ims_array_slot(array, desc->index);
-	unsigned int i;
 	bool live;
 
 	ims_mask_reread(desc);
@@ -83,17 +101,8 @@ static void ims_mask_write_msg(struct device_msi_desc *desc,
 	/* The device must not send the new address with the old data */
 	if (live)
 		ims_mask_cached(desc);
-	for (i = 0; i < array->nr_units; i++)
-		ims_array_write(array, slot + array->units[i],
-				ims_array_msg_unit(array, array->units[i],
-						   msg));
-	if (array->ctrl_shared) {
-		desc->slot_data &= array->ctrl_bits;
-		desc->slot_data |= ims_array_msg_unit(array, array->ctrl_unit,
-						      msg);
-		ims_array_write(array, slot + array->ctrl_unit,
-				desc->slot_data);
-	}
+	desc->slot_data = ims_mask_put_msg(array, desc->index, msg,
+					   desc->slot_data);
 	if (live)
 		ims_unmask_cached(desc);
 }
@@ -111,6 +120,16 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 	return -EOPNOTSUPP;
 }
 
+static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
+{
+	const struct ims_array *array = desc->store;
+
+	desc->slot_data &= ~array->ctrl_bits;
+	desc->slot_data |= ims_array_ctrl_value(array, ctrl);
+	ims_array_write(array, ims_array_ctrl(array, desc->index),
+			desc->slot_data);
+}
+
 /* The slot is masked: the device looks at ctrl again when it is not */
 static int ims_mask_set_sideband(struct device_msi_desc *desc)
 {
@@ -122,18 +141,26 @@ static int ims_mask_set_sideband(struct device_msi_desc *desc)
 	ctrl = ims_array_ctrl_word(array, desc->slot_data);
 	old = ctrl;
 	ret = ims_array_try_sideband(desc, &ctrl);
-	if (ret || ctrl == old)
-		return ret;
-	desc->slot_data &= ~array->ctrl_bits;
-	desc->slot_data |= ims_array_ctrl_value(array, ctrl);
-	ims_array_write(array, ims_array_ctrl(array, desc->index),
-			desc->slot_data);
-	return 0;
+	if (!ret && ctrl != old)
+		ims_mask_put_ctrl(desc, ctrl);
+	return ret;
+}
+
+/* The mask bit stays as it is. The read: the device has seen the change. */
+void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
+{
+	const struct ims_array *array = desc->store;
+	u32 ctrl;
+
+	ims_mask_reread(desc);
+	ctrl = ims_array_ctrl_word(array, desc->slot_data);
+	ims_mask_put_ctrl(desc, (ctrl & ~clear) | set);
+	ims_array_read_ctrl(array, desc->index);
 }
 
 /* Whatever the device held, from now on the slot is masked and empty */
-static void ims_mask_silence(const struct ims_array *array, unsigned int index,
-			     u64 ctrl)
+static void ims_mask_clear(const struct ims_array *array, unsigned int index,
+			   u64 ctrl)
 {
 	void __iomem *slot = ims_array_slot(array, index);
 	unsigned int i;
@@ -148,8 +175,8 @@ static void ims_mask_silence(const struct ims_array *array, unsigned int index,
  * It is if nothing but this store has written to it, unless the device was
  * reset in between and does not wake up masked.
  */
-static int ims_mask_prepare(const struct ims_array *array, struct device *dev,
-			    unsigned int index, bool ours, u64 *unit)
+static int ims_mask_prepare(struct ims_array *array, unsigned int index,
+			    bool ours, u64 *unit)
 {
 	u32 ctrl = ims_array_read_ctrl(array, index);
 	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
@@ -161,66 +188,135 @@ static int ims_mask_prepare(const struct ims_array *array, struct device *dev,
 	if (ours && !ones && !stale &&
 	    ims_layout_is_masked(&array->layout, ctrl))
 		return 0;
-	ims_mask_silence(array, index, *unit);
+	ims_mask_clear(array, index, *unit);
+	if (!ours && !ones)
+		return 0;
 	/*
-	 * Before the slot is used it must have been silent, so flush; at the
-	 * beginning one flush for all is enough. And is the device there?
+	 * Before the slot is used it must have been silent, so flush; of many one
+	 * flush for all is enough. And is the device there?
 	 */
-	if ((ours || ones) &&
-	    ims_array_read_word(array, index, array->layout.address_lo) == ~0U)
-		return ims_array_gone(dev, index);
-	return 0;
+	return ims_array_check_kept(array, index, 0,
+				    ims_array_read_word(array, index,
+							array->layout.address_lo));
+}
+
+static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
+{
+	struct ims_array *array = store;
+	unsigned int i, end = first + nr, last = end;
+	u64 unit;
+	int ret;
+
+	ret = ims_pci_table_taken(array);
+	for (i = first; !ret && i < end; i++) {
+		if (ims_array_is_reserved(array, i))
+			continue;
+		ret = ims_mask_prepare(array, i, false, &unit);
+		last = i;
+		cond_resched();
+	}
+	if (ret || last == end)
+		return ret;
+	/* An answer, and the device has seen all writes: all are silent */
+	ret = ims_array_check_kept(array, last, 0,
+				   ims_array_read_word(array, last,
+						       array->layout.address_lo));
+	return ret ?: ims_array_check_masked(array, last,
+					     ims_array_read_ctrl(array, last));
+}
+
+static void ims_mask_try(const struct ims_array *array, unsigned int index,
+			 unsigned int i)
+{
+	u32 ctrl = ims_layout_fresh(&array->layout,
+				    ims_array_read_ctrl(array, index));
+
+	ims_mask_put_msg(array, index, ims_array_try(i),
+			 ims_array_ctrl_value(array, ctrl));
+}
+
+/*
+ * Silence a window, and find out whether there is memory that keeps messages: the
+ * first slot holds one, masked, while the others are cleared, and then the last.
+ */
+static int ims_mask_init_window(struct ims_array *array, unsigned int window)
+{
+	unsigned int i, nr, end = array->windows[window].end;
+	unsigned int slots[IMS_WINDOW_ENDS];
+	int err, ret;
+
+	nr = ims_array_ends(array, window, slots);
+	if (!nr)
+		return 0;
+	ret = ims_mask_silence(array, slots[0], 1);
+	if (ret)
+		return ret;
+	ims_mask_try(array, slots[0], 0);
+	ret = ims_mask_silence(array, slots[0] + 1, end - slots[0] - 1);
+	if (!ret && nr > 1)
+		ims_mask_try(array, slots[1], 1);
+	for (i = 0; !ret && i < nr; i++)
+		ret = ims_array_check_try(array, slots[i], i);
+	for (i = 0; i < nr; i++) {
+		err = ims_mask_silence(array, slots[i], 1);
+		if (!ret)
+			ret = err;
+	}
+	return ret;
 }
 
 static int ims_mask_init(struct device *dev, void *store, unsigned int nr_slots)
 {
-	const struct ims_array *array = store;
-	unsigned int i, last = nr_slots;
-	u64 unit;
+	struct ims_array *array = store;
+	unsigned int i;
 	int ret;
 
-	for (i = 0; i < nr_slots; i++) {
-		if (ims_array_is_reserved(array, i))
-			continue;
-		ret = ims_mask_prepare(array, dev, i, false, &unit);
-		if (ret)
-			return ret;
-		last = i;
-	}
-	/* One answer, and the device has seen all writes: all are silent */
-	if (last < nr_slots)
-		ims_array_read_ctrl(array, last);
-	return 0;
+	ret = ims_pci_check_table(array);
+	for (i = 0; !ret && i < array->nr_windows; i++)
+		ret = ims_mask_init_window(array, i);
+	return ret;
 }
 
 static int ims_mask_alloc(struct device *consumer,
 			  struct device_msi_desc **descs, unsigned int nr)
 {
+	struct ims_array *array = descs[0]->store;
 	unsigned int i;
 	u64 unit;
 	int ret;
 
-	for (i = 0; i < nr; i++) {
-		ret = ims_mask_prepare(descs[i]->store, consumer,
-				       descs[i]->index, true, &unit);
-		if (ret)
-			return ret;
+	ret = ims_pci_table_taken(array);
+	for (i = 0; !ret && i < nr; i++) {
+		ret = ims_mask_prepare(array, descs[i]->index, true, &unit);
 		descs[i]->slot_data = unit;
+		cond_resched();
 	}
-	return nr;
+	return ret ?: nr;
 }
 
 /* The device may have come back from its reset with the slot unmasked */
 static int ims_mask_restore(struct device_msi_desc *desc,
 			    const struct msi_msg *msg)
 {
-	const struct ims_array *array = desc->store;
+	struct ims_array *array = desc->store;
+	void __iomem *ctrl = ims_array_ctrl(array, desc->index);
+	int ret;
 
 	desc->slot_data &= ~array->mask_bit;
-	desc->slot_data |= array->mask_bit ^ array->masked;
-	ims_mask_cached(desc);
+	desc->slot_data |= array->masked;
+	ret = ims_pci_table_taken(array);
+	if (ret)
+		return ret;
+	ims_array_write(array, ctrl, desc->slot_data);
+	/* The read is that of ims_mask_slot() */
+	ret = ims_array_check_masked(array, desc->index,
+				     ims_array_read_ctrl(array, desc->index));
+	if (ret)
+		return ret;
 	ims_mask_write_msg(desc, msg);
-	return 0;
+	return ims_array_check_kept(array, desc->index, msg->address_lo,
+				    ims_array_read_word(array, desc->index,
+							array->layout.address_lo));
 }
 
 static int ims_mask_read(struct device_msi_desc *desc,
@@ -238,7 +334,9 @@ static int ims_mask_read(struct device_msi_desc *desc,
 	.mask		 = ims_mask_slot,		\
 	.unmask		 = ims_unmask_slot,		\
 	.restore	 = ims_mask_restore,		\
+	.silence	 = ims_mask_silence,		\
 	.read_slot	 = ims_mask_read,		\
+	.abandon	 = ims_array_abandon,		\
 	.destroy	 = ims_array_destroy
 
 const struct device_msi_ops ims_mask_ops = {

@@ -9,41 +9,11 @@
  * where interrupts go. The data changes only while the slot is parked.
  */
 #include <linux/device.h>
-#include <linux/dma-mapping.h>
-#include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/slab.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 
 #include "array.h"
-
-/* In a parking place that no message has come to; no message's data is this */
-#define IMS_PARK_ARMED		(~0U)
-
-/**
- * struct ims_parked - What a slot without a mask bit should hold
- * @msg:	its message
- * @parked:	it points to its parking place instead
- */
-struct ims_parked {
-	struct msi_msg	msg;
-	bool		parked;
-};
-
-/**
- * struct ims_parking - The parking places of a store
- * @slots:	of each slot
- * @places:	of each slot a word that the device may write
- * @dma:	where the device finds them
- * @nr_slots:	how many
- * @used:	slots have been made to point there
- */
-struct ims_parking {
-	struct ims_parked	*slots;
-	u32			*places;
-	dma_addr_t		dma;
-	unsigned int		nr_slots;
-	bool			used;
-};
 
 static u32 ims_park_address(const struct ims_array *array, unsigned int index)
 {
@@ -92,7 +62,7 @@ static void ims_park_write_ctrl(const struct ims_array *array,
  * would take the new address. What shares the unit of the address needs no such
  * read: it changes at once.
  */
-static void ims_park_settle(const struct ims_array *array, unsigned int index)
+static void ims_park_flush_data(const struct ims_array *array, unsigned int index)
 {
 	if (array->nr_units > 1)
 		ims_array_read_word(array, index, array->layout.data);
@@ -110,7 +80,7 @@ static u32 ims_park_all(const struct ims_array *array, unsigned int index,
 	for (i = 1; i < array->nr_units; i++)
 		ims_park_write(array, index, array->units[i], ctrl);
 	ims_park_write_ctrl(array, index, ctrl);
-	ims_park_settle(array, index);
+	ims_park_flush_data(array, index);
 	return address;
 }
 
@@ -153,8 +123,8 @@ static void ims_park_write_msg(struct device_msi_desc *desc,
 		       ims_array_unit(&array->layout, array->layout.data),
 		       desc->slot_data);
 	/* Without a message it stays parked */
-	if (msg->address_lo)
-		ims_park_settle(array, desc->index);
+	if (!ims_msg_is_empty(msg))
+		ims_park_flush_data(array, desc->index);
 	if (live)
 		ims_park_unmask(desc);
 }
@@ -194,6 +164,14 @@ static int ims_park_check_msg(struct device_msi_desc *desc,
 	return 0;
 }
 
+static void ims_park_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
+{
+	desc->slot_data = ctrl;
+	ims_park_write_ctrl(desc->store, desc->index, ctrl);
+	/* As in ims_park_flush_data() */
+	ims_array_read_ctrl(desc->store, desc->index);
+}
+
 /* The slot is parked: what is sent with half of the sideband reaches nobody */
 static int ims_park_set_sideband(struct device_msi_desc *desc)
 {
@@ -201,12 +179,15 @@ static int ims_park_set_sideband(struct device_msi_desc *desc)
 	int ret;
 
 	ret = ims_array_try_sideband(desc, &ctrl);
-	if (ret || ctrl == desc->slot_data)
-		return ret;
-	desc->slot_data = ctrl;
-	ims_park_write_ctrl(desc->store, desc->index, ctrl);
-	ims_array_read_ctrl(desc->store, desc->index);	/* as ims_park_settle() */
-	return 0;
+	if (!ret && ctrl != desc->slot_data)
+		ims_park_put_ctrl(desc, ctrl);
+	return ret;
+}
+
+/* Where the slot points stays as it is */
+void ims_park_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
+{
+	ims_park_put_ctrl(desc, (desc->slot_data & ~clear) | set);
 }
 
 /* What is in ctrl of a slot that is ready for use */
@@ -219,68 +200,113 @@ static u32 ims_park_fresh_ctrl(const struct ims_array *array,
 				ims_array_read_ctrl(array, index));
 }
 
-static int ims_park_init(struct device *dev, void *store, unsigned int nr_slots)
+static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
 {
-	const struct ims_array *array = store;
+	struct ims_array *array = store;
 	unsigned int i;
 	u32 ctrl;
+	int ret;
 
-	array->parking->used = true;
-	for (i = 0; i < nr_slots; i++) {
+	ret = ims_pci_table_taken(array);
+	for (i = first; !ret && i < first + nr; i++) {
 		if (ims_array_is_reserved(array, i))
 			continue;
 		array->parking->slots[i].parked = true;
 		ctrl = ims_park_fresh_ctrl(array, i);
-		if (ims_park_all(array, i, ctrl) == ~0U)
-			return ims_array_gone(dev, i);
+		ret = ims_array_check_kept(array, i, ims_park_address(array, i),
+					   ims_park_all(array, i, ctrl));
+		cond_resched();
 	}
-	return 0;
+	return ret;
+}
+
+/* Each slot points to a place of its own: has none become another's meanwhile? */
+static int ims_park_try_window(struct ims_array *array, unsigned int window)
+{
+	unsigned int i, nr, slots[IMS_WINDOW_ENDS];
+	int ret = 0;
+
+	nr = ims_array_ends(array, window, slots);
+	for (i = 0; !ret && i < nr; i++)
+		ret = ims_array_check_kept(array, slots[i],
+					   ims_park_address(array, slots[i]),
+					   ims_array_read_word(array, slots[i],
+							       array->layout.address_lo));
+	return ret;
+}
+
+static int ims_park_init(struct device *dev, void *store, unsigned int nr_slots)
+{
+	struct ims_array *array = store;
+	unsigned int i;
+	int ret;
+
+	ret = ims_pci_check_table(array);
+	if (ret)
+		return ret;
+	array->parking->used = true;
+	ret = ims_park_silence(array, 0, nr_slots);
+	for (i = 0; !ret && i < array->nr_windows; i++)
+		ret = ims_park_try_window(array, i);
+	return ret;
 }
 
 /*
- * Parked since ims_park_init() or since it was freed, unless the device was
+ * Parked since ims_park_silence() or since it was freed, unless the device was
  * reset in between. What came to the place before is of no interest any more.
  */
+static int ims_park_prepare(struct ims_array *array, unsigned int index,
+			    unsigned long *ctrl)
+{
+	u32 place = ims_park_address(array, index);
+	int ret = 0;
+
+	*ctrl = ims_park_fresh_ctrl(array, index);
+	/* The read also has the place hold all that was sent there */
+	if (ims_array_read_word(array, index, array->layout.address_lo) != place)
+		ret = ims_array_check_kept(array, index, place,
+					   ims_park_all(array, index, *ctrl));
+	WRITE_ONCE(array->parking->places[index], IMS_PARK_ARMED);
+	return ret;
+}
+
 static int ims_park_alloc(struct device *consumer,
 			  struct device_msi_desc **descs, unsigned int nr)
 {
-	const struct ims_array *array;
-	unsigned int i, index;
-	u32 address;
+	struct ims_array *array = descs[0]->store;
+	unsigned int i;
+	int ret;
 
-	for (i = 0; i < nr; i++) {
-		array = descs[i]->store;
-		index = descs[i]->index;
-		descs[i]->slot_data = ims_park_fresh_ctrl(array, index);
-
-		/* The read also has the place hold all that was sent there */
-		address = ims_array_read_word(array, index,
-					      array->layout.address_lo);
-		if (address != ims_park_address(array, index) &&
-		    ims_park_all(array, index, descs[i]->slot_data) == ~0U)
-			return ims_array_gone(consumer, index);
-		WRITE_ONCE(array->parking->places[index], IMS_PARK_ARMED);
+	ret = ims_pci_table_taken(array);
+	for (i = 0; !ret && i < nr; i++) {
+		ret = ims_park_prepare(array, descs[i]->index,
+				       &descs[i]->slot_data);
+		cond_resched();
 	}
-	return nr;
+	return ret ?: nr;
 }
 
 static int ims_park_restore(struct device_msi_desc *desc,
 			    const struct msi_msg *msg)
 {
-	const struct ims_array *array = desc->store;
+	struct ims_array *array = desc->store;
 	struct ims_parked *slot = &array->parking->slots[desc->index];
+	int ret;
 
 	slot->msg = *msg;
 	slot->parked = true;
-	ims_park_all(array, desc->index, desc->slot_data);
-	return 0;
+	ret = ims_pci_table_taken(array);
+	return ret ?: ims_array_check_kept(array, desc->index,
+					   ims_park_address(array, desc->index),
+					   ims_park_all(array, desc->index,
+							desc->slot_data));
 }
 
 /* A parked slot is masked, and its address the one it is going to have */
 static int ims_park_read(struct device_msi_desc *desc,
 			 struct device_msi_slot *slot)
 {
-	const struct ims_array *array = desc->store;
+	struct ims_array *array = desc->store;
 	const struct ims_parked *parked = &array->parking->slots[desc->index];
 	int ret;
 
@@ -297,67 +323,12 @@ static int ims_park_read(struct device_msi_desc *desc,
 }
 
 /*
- * The parking places, where dev can write with an address of 32 bits. The mask
- * of coherent memory is the driver's; it is narrower only meanwhile.
- */
-static int ims_parking_alloc(struct device *dev, struct ims_parking *parking)
-{
-	u64 mask = dev->coherent_dma_mask;
-
-	if (!mask || dma_set_coherent_mask(dev, min_t(u64, mask,
-						      DMA_BIT_MASK(32)))) {
-		dev_err(dev,
-			"IMS array: slots without a mask bit need DMA memory below 4 GiB, and the device has none; see dma_set_mask_and_coherent()\n");
-		return -EOPNOTSUPP;
-	}
-	parking->places = dma_alloc_coherent(dev, parking->nr_slots *
-						  sizeof(u32),
-					     &parking->dma, GFP_KERNEL);
-	dma_set_coherent_mask(dev, mask);
-	if (parking->places)
-		return 0;
-	dev_err(dev, "IMS array: no %zu bytes of DMA memory below 4 GiB for slots without a mask bit\n",
-		parking->nr_slots * sizeof(u32));
-	return -ENOMEM;
-}
-
-/**
- * ims_parking_create() - Make parking places for slots without a mask bit
- * @array:	the store
- * @nr_slots:	its number of slots
- *
- * Return: 0, or a negative errno and the reason in the kernel log.
- */
-int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
-{
-	struct ims_parking *parking;
-	int ret = -ENOMEM;
-
-	parking = kzalloc(sizeof(*parking), GFP_KERNEL);
-	if (!parking)
-		return -ENOMEM;
-	parking->nr_slots = nr_slots;
-	parking->slots = kvcalloc(nr_slots, sizeof(*parking->slots),
-				  GFP_KERNEL);
-	if (parking->slots)
-		ret = ims_parking_alloc(array->dev, parking);
-	if (ret) {
-		kvfree(parking->slots);
-		kfree(parking);
-		return ret;
-	}
-	memset(parking->places, 0xff, nr_slots * sizeof(u32));
-	array->parking = parking;
-	return 0;
-}
-
-/*
  * The places become other people's memory: no slot may point there. A driver
  * stops its device before it removes the domain. If it does not, what the
  * device still sends is a 0, written to the address 0, where an IOMMU has
  * nothing and memory is not for Linux to use.
  */
-static void ims_parking_leave(const struct ims_array *array)
+void ims_park_vacate(const struct ims_array *array)
 {
 	struct ims_parking *parking = array->parking;
 	unsigned int i, unit, last = parking->nr_slots;
@@ -372,28 +343,11 @@ static void ims_parking_leave(const struct ims_array *array)
 		for (unit = 0; unit < array->nr_units; unit++)
 			ims_park_write(array, i, array->units[unit], ctrl);
 		last = i;
+		cond_resched();
 	}
 	/* One answer, and all that was sent to the places has arrived there */
 	if (last < parking->nr_slots)
 		ims_array_read_word(array, last, array->layout.address_lo);
-}
-
-/**
- * ims_parking_destroy() - Free the parking places, if there are any
- * @array:	the store; its slots are free, and still mapped
- */
-void ims_parking_destroy(struct ims_array *array)
-{
-	struct ims_parking *parking = array->parking;
-
-	if (!parking)
-		return;
-	if (parking->used)
-		ims_parking_leave(array);
-	dma_free_coherent(array->dev, parking->nr_slots * sizeof(u32),
-			  parking->places, parking->dma);
-	kvfree(parking->slots);
-	kfree(parking);
 }
 
 #define IMS_PARK_OPS					\
@@ -406,7 +360,9 @@ void ims_parking_destroy(struct ims_array *array)
 	.unmask		 = ims_park_unmask,		\
 	.take_missed	 = ims_park_take_missed,	\
 	.restore	 = ims_park_restore,		\
+	.silence	 = ims_park_silence,		\
 	.read_slot	 = ims_park_read,		\
+	.abandon	 = ims_array_abandon,		\
 	.destroy	 = ims_array_destroy
 
 const struct device_msi_ops ims_park_ops = {

@@ -3,6 +3,7 @@
  * The words of a slot, wherever they lie: what to write into a unit, and what
  * has been read.
  */
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/string.h>
@@ -67,20 +68,89 @@ bool ims_array_is_reserved(const struct ims_array *array, unsigned int index)
 }
 
 /*
- * A PCI read that nobody answers returns all ones. Any word may hold that while
- * it is not ours, and some ctrl words later, but never an address_lo that was
- * written: a message goes to an address that is aligned.
+ * The next slots in a row of a window that are not reserved, from @end on
+ * (exclusive, so that the end of one run is where to look for the next)
  */
-int ims_array_gone(struct device *dev, unsigned int index)
+bool ims_array_next_run(const struct ims_array *array, unsigned int window,
+			unsigned int *first, unsigned int *end)
 {
-	dev_err(dev,
-		"IMS array: slot %u reads as all ones; is the device gone, in reset, or its memory disabled?\n",
-		index);
+	unsigned int stop = array->windows[window].end;
+
+	*first = *end;
+	*end = stop;
+	if (!array->reserved)
+		return *first < stop;
+	*first = find_next_zero_bit(array->reserved, stop, *first);
+	if (*first >= stop)
+		return false;
+	*end = find_next_bit(array->reserved, stop, *first);
+	return true;
+}
+
+/* The first and the last slot of a window that are not reserved; how many: 0 to 2 */
+unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
+			    unsigned int slots[IMS_WINDOW_ENDS])
+{
+	unsigned int first, end = array->windows[window].first;
+
+	if (!ims_array_next_run(array, window, &first, &end))
+		return 0;
+	slots[0] = first;
+	do {
+		slots[1] = end - 1;
+	} while (ims_array_next_run(array, window, &first, &end));
+	return slots[0] == slots[1] ? 1 : 2;
+}
+
+/*
+ * A restore meets a device that is gone slot by slot, many thousand times: the log
+ * says it once in a while for each array.
+ */
+static int ims_array_gone(struct ims_array *array, unsigned int index)
+{
+	if (__ratelimit(&array->gone))
+		dev_err(array->dev,
+			"IMS array: slot %u reads as all ones; is the device gone, in reset, or its memory disabled? Call device_msi_restore() once it answers, or create the domain again\n",
+			index);
 	return -ENODEV;
 }
 
+static int ims_array_check_word(const struct ims_array *array,
+				unsigned int index, const char *name,
+				u32 written, u32 read)
+{
+	if (written == read)
+		return 0;
+	dev_err_ratelimited(array->dev,
+			    "IMS array: slot %u does not keep its message: 0x%08x was written to %s, 0x%08x is read; are BAR, offset and layout right?\n",
+			    index, written, name, read);
+	return -EIO;
+}
+
+/**
+ * ims_array_check_kept() - Did a slot keep the address that was written to it?
+ * @array:	the array
+ * @index:	the slot
+ * @address:	address_lo that was written
+ * @was:	address_lo that was read
+ *
+ * A PCI read that nobody answers returns all ones. Any word may hold that while
+ * it is not ours, and some ctrl words later, but never an address_lo that was
+ * written: a message goes to an address that is aligned.
+ *
+ * Return: 0; -ENODEV if nobody answers; -EIO if something else does. The reason
+ * is in the kernel log.
+ */
+int ims_array_check_kept(struct ims_array *array, unsigned int index,
+			 u32 address, u32 was)
+{
+	if (was == ~0U)
+		return ims_array_gone(array, index);
+	return ims_array_check_word(array, index, "address_lo", address, was);
+}
+
 /* A word that the slot does not have reads as 0 */
-int ims_array_read_slot(const struct ims_array *array, unsigned int index,
+int ims_array_read_slot(struct ims_array *array, unsigned int index,
 			struct device_msi_slot *slot)
 {
 	const struct ims_layout *layout = &array->layout;
@@ -101,7 +171,60 @@ int ims_array_read_slot(const struct ims_array *array, unsigned int index,
 		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 		all &= slot->ctrl;
 	}
-	return all == ~0U ? ims_array_gone(array->dev, index) : 0;
+	return all == ~0U ? ims_array_gone(array, index) : 0;
+}
+
+/*
+ * What every slot must keep: bits of an address that is aligned to 4 KiB, as those
+ * of interrupts are, the lower half of the data, and the mask bit. Two slots get
+ * different messages, so that memory in which one is the other is noticed. Should
+ * such a message be sent in spite of the mask, it is to an APIC's spurious vector.
+ */
+static const struct msi_msg ims_array_tries[] = {
+	{ .address_lo = 0xfee55000, .data = 0xff },
+	{ .address_lo = 0xfeeaa000, .data = 0xff },
+};
+
+const struct msi_msg *ims_array_try(unsigned int i)
+{
+	return &ims_array_tries[i];
+}
+
+/*
+ * Likewise of the mask bit: a slot was masked, and then @ctrl was read. All ones are
+ * an answer if the slot is masked by a one; else address_lo shows whether they are.
+ */
+int ims_array_check_masked(struct ims_array *array, unsigned int index,
+			   u32 ctrl)
+{
+	const struct ims_layout *layout = &array->layout;
+
+	if (ims_layout_is_masked(layout, ctrl))
+		return 0;
+	if (ctrl == ~0U &&
+	    ims_array_read_word(array, index, layout->address_lo) == ~0U)
+		return ims_array_gone(array, index);
+	return ims_array_check_word(array, index, "the mask bit of ctrl",
+				    ims_layout_mask(layout, 0, true),
+				    ctrl & layout->mask_bit);
+}
+
+/* Return: 0, or as ims_array_check_kept(), if a masked slot does not hold a try */
+int ims_array_check_try(struct ims_array *array, unsigned int index,
+			unsigned int i)
+{
+	const struct msi_msg *msg = ims_array_try(i);
+	struct device_msi_slot slot;
+	int ret;
+
+	ret = ims_array_read_slot(array, index, &slot);
+	if (!ret)
+		ret = ims_array_check_kept(array, index, msg->address_lo,
+					   slot.msg.address_lo);
+	if (!ret)
+		ret = ims_array_check_word(array, index, "data", msg->data,
+					   slot.msg.data & 0xffff);
+	return ret ?: ims_array_check_masked(array, index, slot.ctrl);
 }
 
 /* ctrl with the sideband that the slot is to have */

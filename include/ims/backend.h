@@ -180,5 +180,9 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 int device_msi_call_store(struct device_msi_domain *dom,
 			  const struct module *owner,
 			  int (*call)(void *store, void *data), void *data);
+int device_msi_call_slot(struct device_msi_domain *dom,
+			 const struct module *owner, unsigned int index,
+			 int (*call)(struct device_msi_desc *desc, void *data),
+			 void *data);
 
 #endif /* _IMS_BACKEND_H */

@@ -52,6 +52,8 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info);
 struct device_msi_domain *
 devm_ims_array_create_domain(struct device *dev,
 			     const struct ims_array_info *info);
+int ims_array_update_ctrl(struct device_msi_domain *dom, unsigned int index,
+			  u32 clear, u32 set);
 
 /**
  * struct ims_queue_entry - A slot of a queue store, as the driver sees it

@@ -8,9 +8,9 @@ neighbour=/sys/kernel/debug/ims_neighbour
 neighbour_driver=/sys/bus/pci/drivers/ims_neighbour
 
 # Sets the variables device, and msi_irqs, the directory in question
-load_neighbour() {
+load_neighbour() { # [PARAMETER...]
 	modprobe ims_core allow_guest=1 || return
-	modprobe ims_neighbour || return
+	modprobe ims_neighbour "$@" || return
 	device=$(cd "$neighbour_driver" && echo 0000:*)
 	msi_irqs=/sys/bus/pci/devices/$device/msi_irqs
 	[ -e "$neighbour_driver/$device" ] || {
@@ -165,6 +165,27 @@ nothing_is_left_of_both() {
 		return 1
 	fi
 	echo "$device" >"$neighbour_driver/bind"
+}
+
+# The store is the beginning of the MSI-X table (steal=1): refused while the kernel
+# has its vectors there, which work on
+array_in_the_kernels_table_is_refused() {
+	rebind_neighbour && switch msix on || return
+	! switch ims on || return
+	log_names "$device" 'IMS array: it has entry [01] of the MSI-X table' ||
+		return
+	msix_vectors_arrive && switch msix off || return
+	switch ims on && switch ims off
+}
+
+# Nothing keeps a driver from that; what can be noticed is said
+msix_over_the_array_is_noticed() {
+	rebind_neighbour && switch ims on || return
+	switch msix on && msix_vectors_arrive || return
+	! echo restore >$neighbour/control || return
+	log_names "$device" 'IMS array: MSI-X was enabled, and its table is' ||
+		return
+	switch msix off && echo restore >$neighbour/control && switch ims off
 }
 
 # Whatever a case before has left on, unbinding switches off

@@ -6,10 +6,11 @@
  * The device is QEMU's rocker, which sends an MSI-X message on request. The
  * store is an array in ordinary memory, so that nothing sends its messages; with
  * split=1 it is the rest of the MSI-X table, behind the vectors of the kernel,
- * and its messages are sent as those are.
+ * and its messages are sent as those are. With steal=1 it is the beginning of the
+ * table, which is a mistake while the kernel has MSI-X on.
  * In /sys/kernel/debug/ims_neighbour, control switches each on and off, in any
- * order ("msix on", "ims off"), and fires an entry of the table ("fire 1"); irqs
- * lists the interrupts that there are.
+ * order ("msix on", "ims off"), fires an entry of the table ("fire 1"), and restores
+ * the store ("restore"); irqs lists the interrupts that there are.
  */
 #include <linux/debugfs.h>
 #include <linux/interrupt.h>
@@ -39,6 +40,11 @@ module_param(split, bool, 0444);
 MODULE_PARM_DESC(split,
 		 "The store is what the MSI-X vectors leave of the table; they must be on first (default: N)");
 
+static bool steal;
+module_param(steal, bool, 0444);
+MODULE_PARM_DESC(steal,
+		 "The store is the first entries of the table, whoever uses them (default: N)");
+
 /**
  * struct neighbour - The device with both kinds of interrupts
  * @pdev:	the device
@@ -48,7 +54,7 @@ MODULE_PARM_DESC(split,
  * @nr_msix:	MSI-X vectors, 0 while that is off
  * @handled:	interrupts that arrived, by MSI-X vector
  * @dom:	the store, NULL while that is off
- * @words:	the store's memory, unless split
+ * @words:	the store's memory, unless it is in the table
  * @table:	the MSI-X table
  * @nr_ims:	the store's interrupts
  * @virqs:	their numbers
@@ -167,6 +173,18 @@ static int neighbour_rest_of_table(struct neighbour *n,
 	return 0;
 }
 
+static int neighbour_window(struct neighbour *n, struct ims_window *window)
+{
+	if (split)
+		return neighbour_rest_of_table(n, window);
+	if (!steal)
+		return neighbour_memory(n, window);
+	window->nr_slots = IMS_SLOTS;
+	window->size = IMS_SLOTS * ims_layout_standard.stride;
+	window->base = n->table;
+	return 0;
+}
+
 static int neighbour_ims_on(struct neighbour *n)
 {
 	struct ims_window window = {};
@@ -179,8 +197,7 @@ static int neighbour_ims_on(struct neighbour *n)
 
 	if (n->dom)
 		return -EBUSY;
-	ret = split ? neighbour_rest_of_table(n, &window) :
-		      neighbour_memory(n, &window);
+	ret = neighbour_window(n, &window);
 	if (ret)
 		return ret;
 
@@ -204,6 +221,8 @@ static int neighbour_control(struct neighbour *n, const char *text)
 		return neighbour_msix_on(n);
 	if (sysfs_streq(text, "ims on"))
 		return neighbour_ims_on(n);
+	if (sysfs_streq(text, "restore"))
+		return device_msi_restore(n->dom);
 	if (sysfs_streq(text, "msix off"))
 		neighbour_msix_off(n);
 	else if (sysfs_streq(text, "ims off"))

@@ -78,7 +78,10 @@ static int case_null_arguments_are_errors(struct test_array *a)
 	struct msi_map map = {};
 
 	EXPECT(test_error(NULL, &a->info) == -EINVAL);
+	EXPECT(test_error(ERR_PTR(-ENODEV), &a->info) == -EINVAL);
 	EXPECT(PTR_ERR(ims_array_create_domain(dev, NULL)) == -EINVAL);
+	EXPECT(PTR_ERR(ims_array_create_domain(dev, ERR_PTR(-ENOMEM))) ==
+	       -EINVAL);
 	EXPECT(device_msi_supported(NULL, 0, NULL) == -EINVAL);
 	EXPECT(device_msi_alloc_irq(NULL, dev, NULL).index == -EINVAL);
 	EXPECT(device_msi_alloc_irq(a->dom, NULL, NULL).index == -EINVAL);
@@ -93,7 +96,7 @@ static int case_null_arguments_are_errors(struct test_array *a)
 
 const struct test_case test_domain_cases[] = {
 	CASE(creation_silences_every_slot),
-	CASE(non_pci_device_is_refused),
+	CASE(non_pci_device_is_refused, .bare = true),
 	CASE(supported_tells_the_parent),
 	CASE(two_domains_on_one_device),
 	CASE(removal_while_requested_is_refused, .group = TEST_MISUSE),

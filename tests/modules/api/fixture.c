@@ -3,7 +3,11 @@
  * Arrays in ordinary memory, and what the device would find there: read word by
  * word, with nothing of the store's own code.
  */
+#include <linux/mm.h>
+#include <linux/pci.h>
+#include <linux/pgtable.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/vmalloc.h>
 
 #include "suite.h"
@@ -63,11 +67,50 @@ int test_array_free(struct test_array *array)
 {
 	int ret = 0;
 
+	test_array_show(array);
 	if (!IS_ERR_OR_NULL(array->dom))
 		ret = device_msi_remove_domain(array->dom);
 	vfree(array->words);
 	vfree(array->ctrls);
 	return ret;
+}
+
+static void test_forget_page(void *at)
+{
+	asm volatile("invlpg (%0)" : : "r" (at) : "memory");
+}
+
+/* Nobody uses the memory meanwhile but the case. Return: what was mapped */
+static unsigned long test_remap(const struct test_array *array,
+				unsigned long pte)
+{
+	unsigned int level;
+	pte_t *at = lookup_address((unsigned long)array->words, &level);
+	unsigned long old = pte_val(*at);
+
+	WRITE_ONCE(*at, __pte(pte));
+	on_each_cpu(test_forget_page, array->words, 1);
+	return old;
+}
+
+/*
+ * A device that does not answer: where the first page of the slots was, there are
+ * registers that edu does not have. What the slots hold is there again later.
+ */
+void test_array_hide(struct test_array *array)
+{
+	resource_size_t hole = pci_resource_start(to_pci_dev(dev), 0) +
+			       EDU_HOLE;
+
+	array->there = test_remap(array, hole |
+				  pgprot_val(PAGE_KERNEL_NOCACHE));
+}
+
+void test_array_show(struct test_array *array)
+{
+	if (array->there)
+		test_remap(array, array->there);
+	array->there = 0;
 }
 
 /* How creation fails, or 0 */
@@ -155,4 +198,15 @@ bool test_junk(const struct test_array *array, unsigned int index)
 		return false;
 	return !memchr_inv(array->words + index * layout->stride, TEST_JUNK,
 			   layout->stride);
+}
+
+/* So many slots in a row of the memory, whatever they are in a domain */
+void test_window_at(const struct test_array *array, struct ims_window *window,
+		    unsigned int first, unsigned int nr)
+{
+	memset(window, 0, sizeof(*window));
+	window->base = (void __iomem __force *)array->words +
+		       first * array->layout.stride;
+	window->size = nr * array->layout.stride;
+	window->nr_slots = nr;
 }

@@ -47,6 +47,9 @@ static const struct test_case * const test_tables[] = {
 	test_sideband_cases,
 	test_parked_cases,
 	test_message_cases,
+	test_memory_cases,
+	test_absent_cases,
+	test_ctrl_cases,
 };
 
 static struct test_result test_results[TEST_MAX_CASES];
@@ -61,8 +64,9 @@ static void test_run_once(const void *which, struct test_result *result)
 	unsigned int irqs;
 	int ret;
 
-	result->line = test_array_create(&array, &ims_layout_standard, SLOTS) ?
-		__LINE__ : c->run(&array);
+	ret = (c->bare ? test_array_prepare : test_array_create)
+		(&array, &ims_layout_standard, SLOTS);
+	result->line = ret ? __LINE__ : c->run(&array);
 	ret = test_array_free(&array);
 	irqs = test_more_irqs(&test_irqs, test_failslab);
 	if (c->group == TEST_MISUSE)

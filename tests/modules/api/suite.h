@@ -19,6 +19,9 @@
 #define SLOTS		16U
 #define TEST_WINDOWS	4U
 
+/* Where edu has no registers: reads are all ones, writes go nowhere */
+#define EDU_HOLE	0x1000
+
 /* What a device may wake up with */
 #define TEST_JUNK	0x5a
 #define TEST_JUNK_WORD	0x5a5a5a5aU
@@ -46,6 +49,7 @@ enum test_group {
  * @windows:	where they are; the first has all that is not said otherwise
  * @info:	what it was created with
  * @dom:	its domain, NULL once a case has removed it
+ * @there:	how @words are mapped, while test_array_hide() hides them; else 0
  */
 struct test_array {
 	struct ims_layout		layout;
@@ -54,6 +58,7 @@ struct test_array {
 	struct ims_window		windows[TEST_WINDOWS];
 	struct ims_array_info		info;
 	struct device_msi_domain	*dom;
+	unsigned long			there;
 };
 
 /**
@@ -61,6 +66,7 @@ struct test_array {
  * @name:	what is true if it passes
  * @run:	returns 0, or the line of the expectation that failed; is given an
  *		array of SLOTS standard slots
+ * @bare:	that array has no domain yet
  * @file:	where it is
  * @group:	when it runs
  * @keeps_memory: why it does not run without memory, or NULL
@@ -68,6 +74,7 @@ struct test_array {
 struct test_case {
 	const char	*name;
 	int (*run)(struct test_array *a);
+	bool		bare;
 	const char	*file;
 	enum test_group	group;
 	const char	*keeps_memory;
@@ -83,6 +90,9 @@ extern const struct test_case test_window_cases[];
 extern const struct test_case test_sideband_cases[];
 extern const struct test_case test_parked_cases[];
 extern const struct test_case test_message_cases[];
+extern const struct test_case test_memory_cases[];
+extern const struct test_case test_absent_cases[];
+extern const struct test_case test_ctrl_cases[];
 
 /* message.c: whom the group TEST_MESSAGES gets its messages from */
 struct device_msi_provider;
@@ -96,6 +106,8 @@ int test_array_prepare(struct test_array *array,
 int test_array_create(struct test_array *array,
 		      const struct ims_layout *layout, unsigned int nr_slots);
 int test_array_free(struct test_array *array);
+void test_array_hide(struct test_array *array);
+void test_array_show(struct test_array *array);
 long test_error(struct device *on, const struct ims_array_info *info);
 struct msi_map test_alloc(const struct test_array *array, unsigned int index);
 irqreturn_t test_handler(int irq, void *data);
@@ -107,5 +119,7 @@ bool test_message(const struct test_array *array, unsigned int index,
 bool test_silent(const struct test_array *array, unsigned int index);
 bool test_live(const struct test_array *array, unsigned int index);
 bool test_junk(const struct test_array *array, unsigned int index);
+void test_window_at(const struct test_array *array, struct ims_window *window,
+		    unsigned int first, unsigned int nr);
 
 #endif /* _IMS_TEST_API_SUITE_H */

@@ -9,16 +9,6 @@
 #define MANY_WINDOWS	256U
 #define MANY_EACH	(DEVICE_MSI_MAX_SLOTS / MANY_WINDOWS)
 
-static void window_at(const struct test_array *a, struct ims_window *window,
-		      unsigned int first, unsigned int nr)
-{
-	memset(window, 0, sizeof(*window));
-	window->base = (void __iomem __force *)a->words +
-		       first * a->layout.stride;
-	window->size = nr * a->layout.stride;
-	window->nr_slots = nr;
-}
-
 /* Request slot by slot; the message must be where the slot is in the memory */
 static int numbered_through(const struct test_array *a, const u32 *places,
 			    unsigned int nr)
@@ -48,9 +38,9 @@ static int case_slots_are_numbered_through_windows(struct test_array *unused)
 
 	if (test_array_prepare(&a, &ims_layout_standard, SLOTS))
 		goto out;
-	window_at(&a, &a.windows[0], 13, 3);
-	window_at(&a, &a.windows[1], 0, 1);
-	window_at(&a, &a.windows[2], 4, 5);
+	test_window_at(&a, &a.windows[0], 13, 3);
+	test_window_at(&a, &a.windows[1], 0, 1);
+	test_window_at(&a, &a.windows[2], 4, 5);
 	a.info.nr_windows = 3;
 	a.dom = ims_array_create_domain(dev, &a.info);
 	if (IS_ERR(a.dom))
@@ -73,8 +63,8 @@ static int many_windows(struct test_array *a, struct ims_window *windows)
 	struct msi_map map;
 
 	for (i = 0; i < MANY_WINDOWS; i++)
-		window_at(a, &windows[i], (MANY_WINDOWS - 1 - i) * MANY_EACH,
-			  MANY_EACH);
+		test_window_at(a, &windows[i],
+			       (MANY_WINDOWS - 1 - i) * MANY_EACH, MANY_EACH);
 	a->info.windows = windows;
 	a->info.nr_windows = MANY_WINDOWS;
 	a->dom = ims_array_create_domain(dev, &a->info);

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whose memory is it? Two slots that share a word erase each other's messages, be
+ * they of one array, of two arrays, or one of them in the kernel's MSI-X table.
+ *
+ * Arrays may be interleaved as long as no word is in two slots: so what an array
+ * covers is not a range but, for each word of a slot, a row of equal distances.
+ */
+#include <linux/device.h>
+#include <linux/gcd.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/pgtable.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "array.h"
+
+/**
+ * struct ims_extent - One unit of each of some slots in a row
+ * @at:		the first, in the address space that is looked at just now
+ * @virt:	the first, where the kernel has mapped it
+ * @phys:	the first, where the CPU finds it on the bus; 0 if that is unknown
+ * @stride:	bytes from one to the next
+ * @size:	bytes of each
+ * @nr:		how many
+ * @window:	in which window of its array they are
+ * @owner:	the array; NULL of the one that is being created
+ */
+struct ims_extent {
+	u64			at;
+	u64			virt;
+	u64			phys;
+	u32			stride;
+	u32			size;
+	unsigned int		nr;
+	unsigned int		window;
+	const struct ims_array	*owner;
+};
+
+static LIST_HEAD(ims_arrays);		/* those that have claimed their memory */
+static DEFINE_MUTEX(ims_arrays_lock);
+
+#ifdef CONFIG_X86
+bool ims_memory_is_mapped(const void __iomem *at)
+{
+	unsigned int level;
+	pte_t *pte = lookup_address((unsigned long)at, &level);
+
+	return pte && !pte_none(*pte);
+}
+
+static u64 ims_memory_phys(const void __iomem *at)
+{
+	return slow_virt_to_phys((void __force *)at);
+}
+#else
+/* Nothing is exported that knows: mappings are then compared as they are */
+bool ims_memory_is_mapped(const void __iomem *at)
+{
+	return true;
+}
+
+static u64 ims_memory_phys(const void __iomem *at)
+{
+	return 0;
+}
+#endif
+
+static u64 ims_extent_length(const struct ims_extent *extent)
+{
+	return (extent->nr - 1) * (u64)extent->stride + extent->size;
+}
+
+/* Ordinary memory, such as that of a test, may be one piece for the kernel only */
+static void ims_extent_locate(struct ims_extent *extent,
+			      const void __iomem *first)
+{
+	u64 more = ims_extent_length(extent) - 1;
+
+	extent->virt = (unsigned long)first;
+	extent->phys = ims_memory_phys(first);
+	if (ims_memory_phys(first + more) != extent->phys + more)
+		extent->phys = 0;
+}
+
+/* Is a byte in both? @b does not begin before @a */
+static bool ims_extents_collide(const struct ims_extent *a,
+				const struct ims_extent *b)
+{
+	u64 offset = b->at - a->at, element;
+	u32 period = gcd(a->stride, b->stride);
+	u32 apart = do_div(offset, period);
+	unsigned int i;
+
+	/* However many follow, none is nearer to another than this */
+	if (apart >= a->size && period - apart >= b->size)
+		return false;
+	for (i = 0; i < b->nr; i++) {
+		offset = b->at - a->at + i * (u64)b->stride;
+		element = min_t(u64, div_u64(offset, a->stride), a->nr - 1);
+		if (offset < element * a->stride + a->size)
+			return true;
+		if (element < a->nr - 1 &&
+		    offset + b->size > (element + 1) * a->stride)
+			return true;
+	}
+	return false;
+}
+
+/* The units of the slots @first to @end - 1 of a window; how many they are */
+static unsigned int ims_memory_add_run(const struct ims_array *array,
+				       unsigned int window, unsigned int first,
+				       unsigned int end,
+				       struct ims_extent *extents)
+{
+	bool ctrl = ims_layout_has_word(array->layout.ctrl);
+	unsigned int unit, nr;
+
+	/* Then it is among the units of the message */
+	if (array->ctrl_shared && array->layout.mask == IMS_MASK_NONE)
+		ctrl = false;
+	nr = array->nr_units + ctrl;
+	for (unit = 0; extents && unit < nr; unit++, extents++) {
+		extents->window = window;
+		extents->size = array->layout.access;
+		extents->nr = end - first;
+		if (unit < array->nr_units) {
+			extents->stride = array->layout.stride;
+			ims_extent_locate(extents,
+					  ims_array_slot(array, first) +
+					  array->units[unit]);
+		} else {
+			extents->stride = array->ctrl_stride;
+			ims_extent_locate(extents,
+					  ims_array_ctrl(array, first));
+		}
+	}
+	return nr;
+}
+
+/* All that an array accesses; how many extents that is, made if there is room */
+static unsigned int ims_memory_describe(const struct ims_array *array,
+					struct ims_extent *extents)
+{
+	unsigned int i, first, end, nr = 0;
+
+	for (i = 0; i < array->nr_windows; i++) {
+		end = array->windows[i].first;
+		while (ims_array_next_run(array, i, &first, &end))
+			nr += ims_memory_add_run(array, i, first, end,
+						 extents ? extents + nr : NULL);
+	}
+	return nr;
+}
+
+static int ims_extent_compare(const void *a, const void *b)
+{
+	const struct ims_extent *first = a, *second = b;
+
+	return first->at < second->at ? -1 : first->at > second->at;
+}
+
+static int ims_memory_refuse(const struct ims_array *array,
+			     const struct ims_extent *a,
+			     const struct ims_extent *b)
+{
+	const struct ims_extent *mine = a->owner ? b : a;
+	const struct ims_extent *other = a->owner ? a : b;
+
+	if (!other->owner) {
+		dev_err(array->dev, "IMS array: memory of window %u overlaps that of window %u; no word may be in two slots\n",
+			a->window, b->window);
+		return -EINVAL;
+	}
+	dev_err(array->dev, "IMS array: slots of window %u are those of an array of %s already; remove that domain first, or set the slots aside in one of the two\n",
+		mine->window, dev_name(other->owner->dev));
+	return -EBUSY;
+}
+
+/* What is live already was compared when it was created */
+static int ims_memory_compare(const struct ims_array *array,
+			      struct ims_extent *extents, unsigned int nr)
+{
+	unsigned int i, j;
+	u64 end;
+
+	sort(extents, nr, sizeof(*extents), ims_extent_compare, NULL);
+	for (i = 0; i < nr; i++) {
+		end = extents[i].at + ims_extent_length(&extents[i]);
+		for (j = i + 1; j < nr && extents[j].at < end; j++) {
+			if (extents[i].owner && extents[j].owner)
+				continue;
+			if (ims_extents_collide(&extents[i], &extents[j]))
+				return ims_memory_refuse(array, &extents[i],
+							 &extents[j]);
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Those that have an address in the address space to be looked at */
+static unsigned int ims_memory_copy(struct ims_extent *to,
+				    const struct ims_array *array,
+				    const struct ims_array *owner, bool phys)
+{
+	const struct ims_extent *from = array->extents;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < array->nr_extents; i++, from++) {
+		if (phys && !from->phys)
+			continue;
+		to[nr] = *from;
+		to[nr].at = phys ? from->phys : from->virt;
+		to[nr++].owner = owner;
+	}
+	return nr;
+}
+
+static int ims_memory_check(const struct ims_array *array, bool phys)
+{
+	unsigned int nr = array->nr_extents;
+	const struct ims_array *other;
+	struct ims_extent *extents;
+	int ret;
+
+	list_for_each_entry(other, &ims_arrays, node)
+		nr += other->nr_extents;
+	extents = kvmalloc_array(nr, sizeof(*extents), GFP_KERNEL);
+	if (!extents)
+		return -ENOMEM;
+	nr = ims_memory_copy(extents, array, NULL, phys);
+	list_for_each_entry(other, &ims_arrays, node)
+		nr += ims_memory_copy(extents + nr, other, other, phys);
+	ret = ims_memory_compare(array, extents, nr);
+	kvfree(extents);
+	return ret;
+}
+
+/**
+ * ims_memory_claim() - Have the memory of an array for it alone
+ * @array:	the array; its memory is not accessed
+ *
+ * Until ims_memory_release(). Mappings of the same memory are known to be that on
+ * x86; elsewhere two arrays in different mappings are not compared.
+ *
+ * Return: 0; -EINVAL if a word is in two slots; -EBUSY if one is in another array;
+ * or -ENOMEM. The reason is in the kernel log.
+ */
+int ims_memory_claim(struct ims_array *array)
+{
+	int ret;
+
+	array->nr_extents = ims_memory_describe(array, NULL);
+	if (!array->nr_extents)
+		return 0;	/* every slot is reserved */
+	array->extents = kvcalloc(array->nr_extents, sizeof(*array->extents),
+				  GFP_KERNEL);
+	if (!array->extents)
+		return -ENOMEM;
+	ims_memory_describe(array, array->extents);
+
+	mutex_lock(&ims_arrays_lock);
+	ret = ims_memory_check(array, false);
+	if (!ret)
+		ret = ims_memory_check(array, true);
+	if (!ret)
+		list_add(&array->node, &ims_arrays);
+	mutex_unlock(&ims_arrays_lock);
+	return ret;
+}
+
+/**
+ * ims_memory_release() - Others may have the memory
+ * @array:	the array; it accesses its memory no more. Called once or twice.
+ */
+void ims_memory_release(struct ims_array *array)
+{
+	mutex_lock(&ims_arrays_lock);
+	list_del_init(&array->node);
+	mutex_unlock(&ims_arrays_lock);
+	kvfree(array->extents);
+	array->extents = NULL;
+	array->nr_extents = 0;
+}
+
+/**
+ * ims_memory_covers() - Does an array access some of these bytes?
+ * @array:	the array, which has claimed its memory
+ * @start:	where they begin, as the CPU finds them on the bus
+ * @size:	how many
+ *
+ * Return: true if it does, as far as is known.
+ */
+bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size)
+{
+	struct ims_extent bytes = {
+		.at = start, .stride = size, .size = size, .nr = 1,
+	};
+	struct ims_extent mine;
+	unsigned int i;
+
+	for (i = 0; i < array->nr_extents; i++) {
+		mine = array->extents[i];
+		mine.at = mine.phys;
+		if (!mine.at || mine.at >= start + size ||
+		    start >= mine.at + ims_extent_length(&mine))
+			continue;
+		if (mine.at <= start ? ims_extents_collide(&mine, &bytes) :
+				       ims_extents_collide(&bytes, &mine))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The parking places of an array whose slots have no mask bit: memory that the
+ * device may write. park.c has how slots use it.
+ */
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "array.h"
+
+/*
+ * The parking places, where dev can write with an address of 32 bits. The mask
+ * of coherent memory is the driver's; it is narrower only meanwhile.
+ */
+static int ims_parking_alloc(struct device *dev, struct ims_parking *parking)
+{
+	u64 mask = dev->coherent_dma_mask;
+
+	if (!mask || dma_set_coherent_mask(dev, min_t(u64, mask,
+						      DMA_BIT_MASK(32)))) {
+		dev_err(dev,
+			"IMS array: slots without a mask bit need DMA memory below 4 GiB, and the device has none; see dma_set_mask_and_coherent()\n");
+		return -EOPNOTSUPP;
+	}
+	parking->places = dma_alloc_coherent(dev, parking->nr_slots *
+						  sizeof(u32),
+					     &parking->dma, GFP_KERNEL);
+	dma_set_coherent_mask(dev, mask);
+	if (parking->places)
+		return 0;
+	dev_err(dev, "IMS array: no %zu bytes of DMA memory below 4 GiB for slots without a mask bit\n",
+		parking->nr_slots * sizeof(u32));
+	return -ENOMEM;
+}
+
+/**
+ * ims_parking_create() - Make parking places for slots without a mask bit
+ * @array:	the store
+ * @nr_slots:	its number of slots
+ *
+ * Return: 0, or a negative errno and the reason in the kernel log.
+ */
+int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
+{
+	struct ims_parking *parking;
+	int ret = -ENOMEM;
+
+	parking = kzalloc(sizeof(*parking), GFP_KERNEL);
+	if (!parking)
+		return -ENOMEM;
+	parking->nr_slots = nr_slots;
+	parking->slots = kvcalloc(nr_slots, sizeof(*parking->slots),
+				  GFP_KERNEL);
+	if (parking->slots)
+		ret = ims_parking_alloc(array->dev, parking);
+	if (ret) {
+		kvfree(parking->slots);
+		kfree(parking);
+		return ret;
+	}
+	memset(parking->places, 0xff, nr_slots * sizeof(u32));
+	array->parking = parking;
+	return 0;
+}
+
+/**
+ * ims_parking_destroy() - Free the parking places, if there are any
+ * @array:	the store; its slots are free, and still mapped
+ */
+void ims_parking_destroy(struct ims_array *array)
+{
+	struct ims_parking *parking = array->parking;
+
+	if (!parking)
+		return;
+	if (parking->used)
+		ims_park_vacate(array);
+	dma_free_coherent(array->dev, parking->nr_slots * sizeof(u32),
+			  parking->places, parking->dma);
+	kvfree(parking->slots);
+	kfree(parking);
+}
