@@ -80,9 +80,10 @@ static int ims_array_reserve(struct ims_array *array,
 	return 0;
 }
 
-/* The driver may unmap the memory now, or have a new array there */
+/* The last time that the device is touched: the driver may unmap its memory now */
 void ims_array_abandon(void *store)
 {
+	ims_parking_destroy(store);
 	ims_memory_release(store);
 }
 

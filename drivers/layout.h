@@ -20,12 +20,6 @@
 #define IMS_WORD		4U
 #define IMS_PASID_BITS		20U
 
-/* Half of an address may be zero and still be one: no word alone says it */
-static inline bool ims_msg_is_empty(const struct msi_msg *msg)
-{
-	return !msg->address_lo && !msg->address_hi && !msg->data;
-}
-
 static inline bool ims_layout_has_word(u16 offset)
 {
 	return offset != IMS_NO_WORD;

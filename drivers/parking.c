@@ -68,7 +68,7 @@ int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
 
 /**
  * ims_parking_destroy() - Free the parking places, if there are any
- * @array:	the store; its slots are free, and still mapped
+ * @array:	the store; no slot of it is used any more, and all are still mapped
  */
 void ims_parking_destroy(struct ims_array *array)
 {
@@ -82,4 +82,5 @@ void ims_parking_destroy(struct ims_array *array)
 			  parking->places, parking->dma);
 	kvfree(parking->slots);
 	kfree(parking);
+	array->parking = NULL;
 }

@@ -111,12 +111,14 @@ struct device_msi_slot {
  *		interrupt from its parents: have the device take what they have
  *		changed. May sleep. An error says that the device may send
  *		something else. Needed with @sync.
- * @abandon:	device_msi_remove_domain() refuses. The slots are masked and cleared:
- *		have the device take that, and call the driver never again. May
- *		sleep. Optional.
+ * @abandon:	device_msi_release_domain(), while interrupts are requested: the
+ *		driver goes. The slots are masked, cleared and committed. When this
+ *		returns, the store accesses neither the device nor anything of the
+ *		driver's any more, in @msi_free_store and @destroy either. May sleep.
+ *		Optional.
  * @show:	lines for debugfs. May sleep. Optional.
- * @destroy:	free the store's own data, the domain is gone. May sleep.
- *		Never called for a domain that refused to go. Optional.
+ * @destroy:	free the store's own data, the domain is gone. After @abandon this
+ *		comes with the last free_irq(). May sleep. Optional.
  */
 struct device_msi_ops {
 	struct module *owner;
