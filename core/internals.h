@@ -58,7 +58,8 @@ struct device_msi_consumer {
  * @parent:	where the interrupts come from
  * @domain:	our child of the parent's irq_domain
  * @fwnode:	names @domain, and finds it on kernels that allocate by fwspec
- * @id:		tells the domains of one device apart
+ * @named:	among the domains whose names are taken
+ * @number:	tells the domains of one device apart, from 0
  * @chip:	per domain, for the name and the flags, which the parent decides
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
@@ -87,7 +88,8 @@ struct device_msi_domain {
 	struct device_msi_parent	parent;
 	struct irq_domain		*domain;
 	struct fwnode_handle		*fwnode;
-	int				id;
+	struct list_head		named;
+	unsigned int			number;
 	struct irq_chip			chip;
 	struct mutex			lock;	/* alloc, free, removal */
 	bool				removed;
@@ -212,6 +214,10 @@ int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer)
 void device_msi_leave_for(struct device_msi_domain *dom,
 			  struct device *consumer);
 void device_msi_put(struct device_msi_domain *dom);
+
+/* name.c */
+int device_msi_create_name(struct device_msi_domain *dom);
+void device_msi_remove_name(struct device_msi_domain *dom);
 
 /* domain.c */
 void device_msi_domain_release(struct kref *ref);
