@@ -10,16 +10,12 @@
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
-#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "../compat/compat.h"
 #include "internals.h"
-
-/* Too large for a stack; used with interrupts off */
-static DEFINE_PER_CPU(struct cpumask, device_msi_staying);
 
 static const struct device_msi_ops *device_msi_ops(struct irq_data *d)
 {
@@ -107,12 +103,11 @@ int device_msi_make_msg(struct device_msi_domain *dom,
 static int device_msi_set_affinity_parent(struct irq_data *d,
 					  const struct cpumask *mask, bool force)
 {
-	struct cpumask *staying = this_cpu_ptr(&device_msi_staying);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	bool late;
 	int ret;
 
-	mask = device_msi_staying_cpus(mask, staying);
+	mask = device_msi_staying_cpus(mask);
 	if (!cpumask_intersects(mask, cpu_online_mask))
 		return -ENODEV;
 	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),

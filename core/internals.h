@@ -119,7 +119,8 @@ struct device_msi_domain {
  * @no_msg:	must stay masked, its message could not be made after a move
  * @activated:	since it was requested, the parent has given it a vector
  * @resend:	to be raised as soon as the device has its message
- * @left:	has left a CPU that is about to go
+ * @left:	managed: it has left a CPU that is about to go, or was, and may not
+ *		have arrived since
  *
  * There may be tens of thousands: what is the same for all is in the domain, and
  * what changes under the descriptor's raw lock only shares a byte.
@@ -300,8 +301,7 @@ int device_msi_offline_init(void);
 void device_msi_offline_exit(void);
 void device_msi_offline_watch(struct device_msi_domain *dom);
 void device_msi_offline_forget(struct device_msi_domain *dom);
-const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask,
-					      struct cpumask *staying);
+const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask);
 
 /* sysfs.c */
 void device_msi_sysfs_work(struct work_struct *work);
