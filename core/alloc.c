@@ -75,10 +75,10 @@ static int device_msi_alloc_one(struct device_msi_domain *dom,
 	return ret;
 }
 
-static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
-				       struct device *consumer,
-				       const struct device_msi_req *req,
-				       bool managed)
+/* Inline, as is device_msi_alloc_bulk(): who calls it is named in the log */
+static __always_inline struct msi_map
+device_msi_alloc(struct device_msi_domain *dom, struct device *consumer,
+		 const struct device_msi_req *req, bool managed)
 {
 	struct device_msi_desc *desc;
 	struct msi_map map = {};
@@ -167,9 +167,9 @@ static int device_msi_check_bulk(struct device_msi_domain *dom,
 		return -EINVAL;
 	}
 	if (min > dom->info.nr_slots - dom->nr_irqs) {
-		dev_err(dom->dev,
-			"device MSI: room for %u of at least %u interrupts in the store; free some\n",
-			dom->info.nr_slots - dom->nr_irqs, min);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: room for %u of at least %u interrupts in the store; free some\n",
+				    dom->info.nr_slots - dom->nr_irqs, min);
 		return -ENOSPC;
 	}
 	return 0;
@@ -235,19 +235,19 @@ out:
 	return ret;
 }
 
-static int device_msi_alloc_bulk(struct device_msi_domain *dom,
-				 struct device *consumer, unsigned int min,
-				 unsigned int max, unsigned int flags,
-				 struct irq_affinity *affd, bool managed,
-				 struct msi_map *maps)
+static __always_inline int
+device_msi_alloc_bulk(struct device_msi_domain *dom, struct device *consumer,
+		      unsigned int min, unsigned int max, unsigned int flags,
+		      struct irq_affinity *affd, bool managed,
+		      struct msi_map *maps)
 {
 	struct irq_affinity plain = {};
 	struct device_msi_desc **descs;
 	int i, ret;
 
-	if (WARN_ON_ONCE(!maps))
-		return -EINVAL;
-	ret = device_msi_enter_for(dom, consumer);
+	ret = device_msi_check_pointer(maps, "map", _RET_IP_);
+	if (!ret)
+		ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
 	ret = device_msi_check_bulk(dom, min, max, flags, affd);

@@ -90,9 +90,9 @@ int device_msi_make_msg(struct device_msi_domain *dom,
 	if (!ret && dom->ops->check_msg)
 		ret = dom->ops->check_msg(&irq->desc, msg);
 	if (ret)
-		dev_err(dom->dev,
-			"device MSI: slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
-			irq->desc.index, d->irq, ERR_PTR(ret));
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
+				    irq->desc.index, d->irq, ERR_PTR(ret));
 	return ret;
 }
 
@@ -282,9 +282,9 @@ static void device_msi_release(struct irq_data *d)
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
 	if (!irq->activated && !irqd_affinity_is_managed(d))
-		dev_err(device_msi_domain_of(d)->dev,
-			"device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
-			irq->desc.index, d->irq);
+		dev_err_ratelimited(device_msi_domain_of(d)->dev,
+				    "device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
+				    irq->desc.index, d->irq);
 	device_msi_sysfs_release(d);
 	WRITE_ONCE(irq->desc.caller, 0);
 	WRITE_ONCE(irq->requested, false);

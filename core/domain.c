@@ -36,25 +36,14 @@ static const char *device_msi_wrong_store(const struct device_msi_info *info)
 static int device_msi_check_info(struct device *dev,
 				 const struct device_msi_info *info)
 {
-	const struct device_msi_ops *ops = info->ops;
+	const char *wrong = device_msi_wrong_store(info);
 
-	if (WARN_ON_ONCE(!ops || !ops->write_msg || !ops->mask || !ops->unmask))
+	if (wrong) {
+		dev_err(dev, "device MSI: the store cannot be used: %s\n",
+			wrong);
+		WARN_ON_ONCE(1);
 		return -EINVAL;
-
-	if (WARN_ON_ONCE(info->flags & ~DEVICE_MSI_INFO_FLAGS))
-		return -EINVAL;
-	if (WARN_ON_ONCE(ops->sync && (!ops->settled || !ops->bus_sync_unlock)))
-		return -EINVAL;
-	if (WARN_ON_ONCE((info->flags & DEVICE_MSI_STORE_CHOOSES &&
-			  !ops->msi_alloc_store) ||
-			 (info->flags & DEVICE_MSI_NEEDS_PASID &&
-			  !ops->set_sideband)))
-		return -EINVAL;
-	/* Who chooses slots knows himself which are set aside */
-	if (WARN_ON_ONCE(info->flags & DEVICE_MSI_STORE_CHOOSES &&
-			 info->nr_reserved))
-		return -EINVAL;
-
+	}
 	if (info->nr_slots == DEVICE_MSI_NO_LIMIT)
 		return 0;
 	if (!info->nr_slots || info->nr_slots > DEVICE_MSI_MAX_SLOTS) {
@@ -74,7 +63,7 @@ static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 	if (ret)
 		return ret;
 
-	dom->fwnode = irq_domain_alloc_named_id_fwnode(dom->chip.name, dom->id);
+	dom->fwnode = irq_domain_alloc_named_fwnode(dom->chip.name);
 	if (!dom->fwnode)
 		goto err_name;
 
@@ -118,9 +107,13 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	struct device_msi_domain *dom;
 	int ret;
 
-	if (WARN_ON_ONCE(!dev || !info))
-		return ERR_PTR(-EINVAL);
-	ret = device_msi_check_info(dev, info);
+	ret = device_msi_check_pointer(dev, "device", _RET_IP_);
+	if (!ret)
+		ret = device_msi_check_pointer(info, "store", _RET_IP_);
+	if (!ret)
+		ret = device_msi_check_context(_RET_IP_);
+	if (!ret)
+		ret = device_msi_check_info(dev, info);
 	if (ret)
 		return ERR_PTR(ret);
 
@@ -281,14 +274,21 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 {
 	struct module *owner;
 	unsigned int busy;
+	int ret;
 
 	if (!dom)
 		return 0;
-	if (WARN_ON_ONCE(IS_ERR(dom)))
-		return -EINVAL;
-	if (WARN_ONCE(!device_msi_retire(dom),
-		      "device MSI: domain removed twice\n"))
+	ret = device_msi_check_pointer(dom, "domain", _RET_IP_);
+	if (!ret)
+		ret = device_msi_check_context(_RET_IP_);
+	if (ret)
+		return ret;
+	if (!device_msi_retire(dom)) {
+		pr_err_ratelimited("device MSI: %ps removes a domain that was removed\n",
+				   (void *)_RET_IP_);
+		WARN_ON_ONCE(1);
 		return -ENODEV;
+	}
 
 	device_msi_debugfs_remove(dom);
 	device_msi_offline_forget(dom);

@@ -209,11 +209,22 @@ device_msi_irq_at(struct device_msi_domain *dom, unsigned int index)
 /* handle.c */
 void device_msi_publish(struct device_msi_domain *dom);
 bool device_msi_retire(struct device_msi_domain *dom);
-int device_msi_enter(struct device_msi_domain *dom);
+int device_msi_check_context(unsigned long caller);
+int device_msi_check_pointer(const void *ptr, const char *what,
+			     unsigned long caller);
+int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller);
 void device_msi_leave(struct device_msi_domain *dom);
-int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer);
+int device_msi_enter_for_from(struct device_msi_domain *dom,
+			      struct device *consumer, unsigned long caller);
 void device_msi_leave_for(struct device_msi_domain *dom,
 			  struct device *consumer);
+void device_msi_unlock(struct device_msi_domain *dom);
+int device_msi_relock(struct device_msi_domain *dom);
+
+/* Of an exported function: it names the driver's function in the log */
+#define device_msi_enter(dom)	device_msi_enter_from(dom, _RET_IP_)
+#define device_msi_enter_for(dom, consumer)	\
+	device_msi_enter_for_from(dom, consumer, _RET_IP_)
 void device_msi_put(struct device_msi_domain *dom);
 
 /* name.c */

@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -130,6 +131,10 @@ static void device_msi_shadow(struct device_msi_irq *irq,
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
+/* Of thousands of wrong slots some are shown, and the others counted */
+static DEFINE_RATELIMIT_STATE(device_msi_mismatches, DEFAULT_RATELIMIT_INTERVAL,
+			      DEFAULT_RATELIMIT_BURST);
+
 static bool device_msi_slots_differ(const struct device_msi_slot *a,
 				    const struct device_msi_slot *b)
 {
@@ -144,7 +149,8 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
  * that, the slot is wrong.
  * Return: 0, 1 if it differs, or the store's error.
  */
-static int device_msi_irq_differs(struct device_msi_irq *irq)
+static int device_msi_irq_differs(struct device_msi_irq *irq,
+				  unsigned int *hidden)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct device_msi_slot before, now = {}, after;
@@ -165,13 +171,16 @@ static int device_msi_irq_differs(struct device_msi_irq *irq)
 			return 0;
 		differed++;
 	}
-	dev_warn_ratelimited(irq->owner->dom->dev,
-			     "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
-			     irq->desc.index, now.msg.address_hi,
-			     now.msg.address_lo, now.msg.data,
-			     now.masked ? " masked" : "", after.msg.address_hi,
-			     after.msg.address_lo, after.msg.data,
-			     after.masked ? " masked" : "");
+	if (!__ratelimit(&device_msi_mismatches)) {
+		(*hidden)++;
+		return 1;
+	}
+	dev_warn(irq->owner->dom->dev,
+		 "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
+		 irq->desc.index, now.msg.address_hi, now.msg.address_lo,
+		 now.msg.data, now.masked ? " masked" : "",
+		 after.msg.address_hi, after.msg.address_lo, after.msg.data,
+		 after.masked ? " masked" : "");
 	return 1;
 }
 
@@ -184,8 +193,8 @@ static int device_msi_irq_differs(struct device_msi_irq *irq)
  *
  * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
  * fire and move meanwhile.
- * Return: how many slots are, or were, wrong, each in the log; -EINVAL for a
- * wrong argument; -ENODEV if the domain was removed; -EOPNOTSUPP if the store
+ * Return: how many slots are, or were, wrong, the first of them in the log, and how
+ * many more; -EINVAL for a wrong argument; -ENODEV if the domain was removed; -EOPNOTSUPP if the store
  * cannot be read, or cannot be restored and @repair is true; or the first error
  * of the store.
  */
@@ -193,6 +202,7 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 {
 	struct device_msi_irq *irq;
 	unsigned long index;
+	unsigned int hidden = 0;
 	int wrong = 0, err = 0, ret;
 
 	ret = device_msi_enter(dom);
@@ -206,7 +216,7 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 		goto out;
 	}
 	xa_for_each(&dom->irqs, index, irq) {
-		ret = device_msi_irq_differs(irq);
+		ret = device_msi_irq_differs(irq, &hidden);
 		if (ret > 0) {
 			wrong++;
 			ret = repair ? device_msi_restore_irq(irq) : 0;
@@ -214,6 +224,10 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 		if (!err)
 			err = ret;
 	}
+	if (hidden)
+		dev_warn(dom->dev,
+			 "device MSI: %d slots hold something else than they should; %u of them are not shown\n",
+			 wrong, hidden);
 	if (repair && wrong && !err)
 		err = device_msi_sync(dom, NULL);
 out:

@@ -80,9 +80,9 @@ int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
 
 	nr = apart + device_msi_spread_sets(affd, max - apart);
 	if (nr < min) {
-		dev_err(dom->dev,
-			"device MSI: %u interrupts are as many as can be spread over the CPUs, not %u\n",
-			nr, min);
+		dev_err_ratelimited(dev,
+				    "device MSI: %u interrupts are as many as can be spread over the CPUs, not %u\n",
+				    nr, min);
 		return -ENOSPC;
 	}
 
