@@ -157,3 +157,19 @@ void device_msi_leave_for(struct device_msi_domain *dom, struct device *consumer
 	device_msi_leave(dom);
 	put_device(consumer);
 }
+
+/*
+ * In the middle of a call, for what may wait for somebody who waits for the
+ * domain's lock. The reference stays, so that the call can end as any other.
+ */
+void device_msi_unlock(struct device_msi_domain *dom)
+{
+	mutex_unlock(&dom->lock);
+}
+
+/* Return: 0, or -ENODEV if the domain was removed meanwhile; locked either way */
+int device_msi_relock(struct device_msi_domain *dom)
+{
+	mutex_lock(&dom->lock);
+	return dom->removed ? -ENODEV : 0;
+}

@@ -274,7 +274,7 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner);
 int device_msi_free_or_warn(struct device_msi_consumer *owner);
 
 /* spread.c */
-int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
+int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 		      unsigned int min, unsigned int max,
 		      struct irq_affinity_desc *spread);
 
