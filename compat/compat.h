@@ -64,6 +64,17 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 }
 
 /*
+ * What a parent's alloc operation finds as the node of @virq. Where an allocation
+ * takes no node, it would find none: then an interrupt starts on any CPU.
+ */
+static inline void compat_irq_set_node(unsigned int virq, int node)
+{
+#if !defined(COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS) && defined(CONFIG_NUMA)
+	irq_get_irq_data(virq)->common->node = node;
+#endif
+}
+
+/*
  * Does the hardware below @domain, a child of remapping hardware, check which
  * device a message comes from? Before v6.3 the remapping drivers said so of every
  * domain that they made (IOMMU_CAP_INTR_REMAP).

@@ -61,6 +61,7 @@ struct device_msi_consumer {
  * @named:	among the domains whose names are taken
  * @number:	tells the domains of one device apart, from 0
  * @chip:	per domain, for the name and the flags, which the parent decides
+ * @chip_known:	the kernel has been told of @chip
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
  * @removed:	no more interrupts, the store is gone
@@ -91,6 +92,7 @@ struct device_msi_domain {
 	struct list_head		named;
 	unsigned int			number;
 	struct irq_chip			chip;
+	bool				chip_known;
 	struct mutex			lock;	/* alloc, free, removal */
 	bool				removed;
 	struct xarray			irqs;
