@@ -55,6 +55,20 @@ static int device_msi_check_info(struct device *dev,
 	return 0;
 }
 
+static int device_msi_check_args(struct device *dev,
+				 const struct device_msi_info *info,
+				 unsigned long caller)
+{
+	int ret;
+
+	ret = device_msi_check_pointer(dev, "device", caller);
+	if (!ret)
+		ret = device_msi_check_pointer(info, "store", caller);
+	if (!ret)
+		ret = device_msi_check_context(caller);
+	return ret ?: device_msi_check_info(dev, info);
+}
+
 /* The irq_domain below the parent, with a name for people and for fwspecs */
 static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 {
@@ -107,13 +121,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	struct device_msi_domain *dom;
 	int ret;
 
-	ret = device_msi_check_pointer(dev, "device", _RET_IP_);
-	if (!ret)
-		ret = device_msi_check_pointer(info, "store", _RET_IP_);
-	if (!ret)
-		ret = device_msi_check_context(_RET_IP_);
-	if (!ret)
-		ret = device_msi_check_info(dev, info);
+	ret = device_msi_check_args(dev, info, _RET_IP_);
 	if (ret)
 		return ERR_PTR(ret);
 

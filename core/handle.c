@@ -91,7 +91,7 @@ int device_msi_check_context(unsigned long caller)
 int device_msi_check_pointer(const void *ptr, const char *what,
 			     unsigned long caller)
 {
-	if (likely(!IS_ERR_OR_NULL(ptr)))
+	if (!IS_ERR_OR_NULL(ptr))
 		return 0;
 	if (ptr)
 		pr_err_ratelimited("device MSI: %ps gives the error %pe for a %s; check what it was returned\n",

@@ -194,9 +194,9 @@ static int device_msi_irq_differs(struct device_msi_irq *irq,
  * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
  * fire and move meanwhile.
  * Return: how many slots are, or were, wrong, the first of them in the log, and how
- * many more; -EINVAL for a wrong argument; -ENODEV if the domain was removed; -EOPNOTSUPP if the store
- * cannot be read, or cannot be restored and @repair is true; or the first error
- * of the store.
+ * many more; -EINVAL for a wrong argument; -ENODEV if the domain was removed;
+ * -EOPNOTSUPP if the store cannot be read, or cannot be restored and @repair is
+ * true; or the first error of the store.
  */
 int device_msi_verify(struct device_msi_domain *dom, bool repair)
 {

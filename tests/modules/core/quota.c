@@ -178,6 +178,7 @@ static int case_quota_is_the_domains(struct core_test *t)
 /* As a user may, whose driver allocates for him */
 static int case_refusals_do_not_flood_the_log(struct core_test *t)
 {
+	struct msi_map maps[3];
 	unsigned int i;
 
 	EXPECT(!device_msi_set_quota(t->dom, t->dev, 13));
@@ -185,8 +186,7 @@ static int case_refusals_do_not_flood_the_log(struct core_test *t)
 	for (i = 0; i < FLOOD; i++)
 		EXPECT(alloc_for(t, t->dev) == -EDQUOT);
 	EXPECT(!device_msi_set_quota(t->dom, t->dev, DEVICE_MSI_NO_QUOTA));
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 3, 0, NULL,
-				     (struct msi_map [3]){}) == 3);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 3, 0, NULL, maps) == 3);
 	for (i = 0; i < FLOOD; i++)
 		EXPECT(alloc_for(t, t->dev) == -ENOSPC);
 	return 0;
