@@ -8,6 +8,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/kernel.h>
@@ -35,6 +36,17 @@ static inline void compat_irq_move_now(unsigned int virq)
 #endif
 }
 
+/* Can an interrupt be moved as the kernel itself moves it? */
+#ifdef COMPAT_HAVE_IRQ_SET_AFFINITY
+#define COMPAT_CAN_MOVE	true
+#define compat_irq_set_affinity(irq, mask)	irq_set_affinity(irq, mask)
+#define compat_irq_force_affinity(irq, mask)	irq_force_affinity(irq, mask)
+#else
+#define COMPAT_CAN_MOVE	false
+#define compat_irq_set_affinity(irq, mask)	(-EOPNOTSUPP)
+#define compat_irq_force_affinity(irq, mask)	(-EOPNOTSUPP)
+#endif
+
 /* Can an allocation be given an affinity? */
 #ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS
 #define COMPAT_CAN_AFFINITY	true
@@ -60,6 +72,17 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 
 	virq = irq_create_fwspec_mapping(fwspec);
 	return virq ? virq : -ENOMEM;
+#endif
+}
+
+/*
+ * What a parent's alloc operation finds as the node of @virq. Where an allocation
+ * takes no node, it would find none: then an interrupt starts on any CPU.
+ */
+static inline void compat_irq_set_node(unsigned int virq, int node)
+{
+#if !defined(COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS) && defined(CONFIG_NUMA)
+	irq_get_irq_data(virq)->common->node = node;
 #endif
 }
 

@@ -52,43 +52,46 @@ static int device_msi_check_req(struct device_msi_domain *dom,
 	return device_msi_check_sideband(dom, &req->sideband);
 }
 
-static int device_msi_alloc_one(struct device_msi_domain *dom,
-				struct device *consumer,
-				const struct device_msi_req *req, bool managed,
-				struct device_msi_desc **desc)
+/* Return: how many there are, @min to @max, or a negative errno */
+static int device_msi_alloc_some(struct device_msi_domain *dom,
+				 struct device *consumer, bool managed,
+				 const struct device_msi_req *req,
+				 const struct irq_affinity_desc *affinity,
+				 struct device_msi_desc **descs,
+				 unsigned int min, unsigned int max)
 {
 	struct device_msi_consumer *owner;
 	int ret;
 
-	ret = device_msi_check_req(dom, req);
-	if (ret)
-		return ret;
 	owner = device_msi_consumer_get(dom, consumer);
 	if (!owner)
 		return -ENOMEM;
 
 	ret = managed ? device_msi_consumer_manage(owner) : 0;
 	if (!ret)
-		ret = device_msi_batch_alloc(owner, req, req->affinity, desc,
-					     1, 1);
+		ret = device_msi_batch_alloc(owner, req, affinity, descs,
+					     min, max);
 	device_msi_consumer_drop_idle(owner);
 	return ret;
 }
 
-static struct msi_map device_msi_alloc(struct device_msi_domain *dom,
-				       struct device *consumer,
-				       const struct device_msi_req *req,
-				       bool managed)
+/* Inline, as is device_msi_alloc_bulk(): who calls it is named in the log */
+static __always_inline struct msi_map
+device_msi_alloc(struct device_msi_domain *dom, struct device *consumer,
+		 const struct device_msi_req *req, bool managed)
 {
 	struct device_msi_desc *desc;
 	struct msi_map map = {};
 
+	req = req ?: &device_msi_any;
 	map.index = device_msi_enter_for(dom, consumer);
 	if (map.index)
 		return map;
 
-	map.index = device_msi_alloc_one(dom, consumer, req ?: &device_msi_any,
-					 managed, &desc);
+	map.index = device_msi_check_req(dom, req);
+	if (!map.index)
+		map.index = device_msi_alloc_some(dom, consumer, managed, req,
+						  req->affinity, &desc, 1, 1);
 	if (map.index > 0)
 		map = device_msi_map_of(desc);
 	device_msi_leave_for(dom, consumer);
@@ -167,42 +170,53 @@ static int device_msi_check_bulk(struct device_msi_domain *dom,
 		return -EINVAL;
 	}
 	if (min > dom->info.nr_slots - dom->nr_irqs) {
-		dev_err(dom->dev,
-			"device MSI: room for %u of at least %u interrupts in the store; free some\n",
-			dom->info.nr_slots - dom->nr_irqs, min);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: room for %u of at least %u interrupts in the store; free some\n",
+				    dom->info.nr_slots - dom->nr_irqs, min);
 		return -ENOSPC;
 	}
 	return 0;
 }
 
-/* Spread over the CPUs: again over fewer interrupts if there is no room */
-static int device_msi_alloc_spread(struct device_msi_consumer *owner,
-				   const struct device_msi_req *req,
+static void device_msi_free_some(struct device_msi_desc **descs,
+				 unsigned int nr)
+{
+	struct device_msi_consumer *owner = device_msi_desc_irq(descs[0])->owner;
+
+	device_msi_batch_free(descs, nr);
+	device_msi_consumer_drop_idle(owner);
+}
+
+/*
+ * Spread over the CPUs: again over fewer interrupts if there is no room. Each time
+ * without the domain's lock, see device_msi_spread().
+ */
+static int device_msi_alloc_spread(struct device_msi_domain *dom,
+				   struct device *consumer, bool managed,
 				   struct irq_affinity *affd,
 				   struct device_msi_desc **descs,
 				   unsigned int min, unsigned int max)
 {
 	struct irq_affinity_desc *spread;
-	int ret, nr;
+	int nr = max, ret;
 
-	/* No more than CPUs, unless the driver calculates the sets */
-	if (!affd->calc_sets)
-		max = min_t(u64, max, (u64)affd->pre_vectors +
-			    affd->post_vectors + num_possible_cpus());
-	nr = max;
 	spread = kvcalloc(max, sizeof(*spread), GFP_KERNEL);
 	if (!spread)
 		return -ENOMEM;
 	for (;;) {
-		nr = device_msi_spread(owner->dom, affd, min, nr, spread);
-		if (nr < 0) {
+		device_msi_unlock(dom);
+		nr = device_msi_spread(dom->dev, affd, min, nr, spread);
+		ret = device_msi_relock(dom);
+		if (!ret && nr < 0)
 			ret = nr;
+		if (ret)
 			break;
-		}
-		ret = device_msi_batch_alloc(owner, req, spread, descs, min, nr);
+		ret = device_msi_alloc_some(dom, consumer, managed,
+					    &device_msi_any, spread, descs, min,
+					    nr);
 		if (ret < 0 || ret == nr)
 			break;
-		device_msi_batch_free(descs, ret);
+		device_msi_free_some(descs, ret);
 		nr = ret;
 	}
 	kvfree(spread);
@@ -214,40 +228,32 @@ static int device_msi_alloc_many(struct device_msi_domain *dom,
 				 unsigned int max, struct irq_affinity *affd,
 				 bool managed, struct device_msi_desc **descs)
 {
-	struct device_msi_consumer *owner;
-	int ret;
+	if (!affd)
+		return device_msi_alloc_some(dom, consumer, managed,
+					     &device_msi_any, NULL, descs, min,
+					     max);
 
-	owner = device_msi_consumer_get(dom, consumer);
-	if (!owner)
-		return -ENOMEM;
-
-	ret = managed ? device_msi_consumer_manage(owner) : 0;
-	if (ret)
-		goto out;
-	if (affd)
-		ret = device_msi_alloc_spread(owner, &device_msi_any, affd,
-					      descs, min, max);
-	else
-		ret = device_msi_batch_alloc(owner, &device_msi_any, NULL,
-					     descs, min, max);
-out:
-	device_msi_consumer_drop_idle(owner);
-	return ret;
+	/* No more than CPUs, unless the driver calculates the sets */
+	if (!affd->calc_sets)
+		max = min_t(u64, max, (u64)affd->pre_vectors +
+			    affd->post_vectors + num_possible_cpus());
+	return device_msi_alloc_spread(dom, consumer, managed, affd, descs,
+				       min, max);
 }
 
-static int device_msi_alloc_bulk(struct device_msi_domain *dom,
-				 struct device *consumer, unsigned int min,
-				 unsigned int max, unsigned int flags,
-				 struct irq_affinity *affd, bool managed,
-				 struct msi_map *maps)
+static __always_inline int
+device_msi_alloc_bulk(struct device_msi_domain *dom, struct device *consumer,
+		      unsigned int min, unsigned int max, unsigned int flags,
+		      struct irq_affinity *affd, bool managed,
+		      struct msi_map *maps)
 {
 	struct irq_affinity plain = {};
 	struct device_msi_desc **descs;
 	int i, ret;
 
-	if (WARN_ON_ONCE(!maps))
-		return -EINVAL;
-	ret = device_msi_enter_for(dom, consumer);
+	ret = device_msi_check_pointer(maps, "map", _RET_IP_);
+	if (!ret)
+		ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
 	ret = device_msi_check_bulk(dom, min, max, flags, affd);

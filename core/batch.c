@@ -141,14 +141,16 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 	if (i >= min)
 		return i;
 	if (ret == -ENOSPC)
-		dev_err(dom->dev,
-			"device MSI: %s has none after %u interrupts of this store: %s; free interrupts that are not needed\n",
-			dom->parent.ops->name, dom->nr_irqs - nr + i,
-			dom->parent.ops->full);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: %s has none after %u interrupts of this store: %s; free interrupts that are not needed\n",
+				    dom->parent.ops->name,
+				    dom->nr_irqs - nr + i,
+				    dom->parent.ops->full);
 	else
-		dev_err(dom->dev,
-			"device MSI: %s gave no interrupt for slot %u: %pe\n",
-			dom->parent.ops->name, descs[i]->index, ERR_PTR(ret));
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: %s gave no interrupt for slot %u: %pe\n",
+				    dom->parent.ops->name, descs[i]->index,
+				    ERR_PTR(ret));
 	return ret;
 }
 
@@ -165,8 +167,9 @@ static int device_msi_settle(struct device_msi_domain *dom,
 		return 0;
 	if (got < 0)
 		return got;
-	dev_err(dom->dev, "device MSI: room for %d of at least %u interrupts in the store; free some\n",
-		got, min);
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: room for %d of at least %u interrupts in the store; free some\n",
+			    got, min);
 	return -ENOSPC;
 }
 

@@ -58,18 +58,19 @@ int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
 	unsigned int got;
 
 	if (quota < min) {
-		dev_err(dev,
-			"device MSI: %s has %u interrupts and may have %u more, wants %u; free some, or raise its quota\n",
-			dev_name(owner->dev), owner->nr_irqs, quota, min);
+		dev_err_ratelimited(dev,
+				    "device MSI: %s has %u interrupts and may have %u more, wants %u; free some, or raise its quota\n",
+				    dev_name(owner->dev), owner->nr_irqs, quota,
+				    min);
 		return -EDQUOT;
 	}
 
 	got = device_msi_budget_take(min(max, quota));
 	if (got < min) {
 		atomic_sub(got, &device_msi_allocated);
-		dev_err(dev,
-			"device MSI: %u interrupts wanted, %u are left for this machine; raise ims_core.max_irqs (now %u)\n",
-			min, got, READ_ONCE(max_irqs));
+		dev_err_ratelimited(dev,
+				    "device MSI: %u interrupts wanted, %u are left for this machine; raise ims_core.max_irqs (now %u)\n",
+				    min, got, READ_ONCE(max_irqs));
 		return -EDQUOT;
 	}
 	owner->nr_irqs += got;

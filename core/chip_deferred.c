@@ -6,15 +6,11 @@
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/irq.h>
-#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
 #include "../compat/compat.h"
 #include "internals.h"
-
-/* Too large for a stack; used with interrupts off */
-static DEFINE_PER_CPU(struct cpumask, device_msi_staying);
 
 /**
  * device_msi_move_late() - Move an interrupt whose device keeps the old message
@@ -31,12 +27,11 @@ static DEFINE_PER_CPU(struct cpumask, device_msi_staying);
 int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
 			 bool force)
 {
-	struct cpumask *staying = this_cpu_ptr(&device_msi_staying);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	bool late;
 	int ret;
 
-	mask = device_msi_staying_cpus(mask, staying);
+	mask = device_msi_staying_cpus(mask);
 	if (!cpumask_intersects(mask, cpu_online_mask))
 		return -ENODEV;
 	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),

@@ -211,6 +211,11 @@ int device_msi_set_quota(struct device_msi_domain *dom,
 	struct device_msi_consumer *owner;
 	int ret;
 
+	if (consumer) {
+		ret = device_msi_check_pointer(consumer, "consumer", _RET_IP_);
+		if (ret)
+			return ret;
+	}
 	/* A reference that this lifts must not be the last, with the lock held */
 	get_device(consumer);
 	ret = device_msi_enter(dom);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/kernel/debug/device_msi/IMS-<device>-<n>: where the interrupts come from, and a
+ * /sys/kernel/debug/device_msi/IMS-<device>: where the interrupts come from, and a
  * row per allocated slot with what the device really holds; a slot that cannot
  * be read has no ctrl word, and shows the message that it should hold.
  */

@@ -4,7 +4,6 @@
  * interrupt parent, and back.
  */
 #include <linux/device.h>
-#include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
@@ -13,31 +12,38 @@
 
 #include "internals.h"
 
-/* A device may have several stores: the number makes a domain's name unique */
-static DEFINE_IDA(device_msi_ida);
+/* Return: what a store lacks, as only a bug can have it; or NULL */
+static const char *device_msi_wrong_store(const struct device_msi_info *info)
+{
+	const struct device_msi_ops *ops = info->ops;
+
+	if (!ops || !ops->write_msg || !ops->mask || !ops->unmask)
+		return "it lacks write_msg(), mask() or unmask()";
+	if (info->flags & ~DEVICE_MSI_INFO_FLAGS)
+		return "unknown flags";
+	if (ops->sync && (!ops->settled || !ops->bus_sync_unlock))
+		return "sync() needs settled() and bus_sync_unlock()";
+	if (info->flags & DEVICE_MSI_STORE_CHOOSES && !ops->msi_alloc_store)
+		return "DEVICE_MSI_STORE_CHOOSES needs msi_alloc_store()";
+	if (info->flags & DEVICE_MSI_NEEDS_PASID && !ops->set_sideband)
+		return "DEVICE_MSI_NEEDS_PASID needs set_sideband()";
+	/* Who chooses slots knows himself which are set aside */
+	if (info->flags & DEVICE_MSI_STORE_CHOOSES && info->nr_reserved)
+		return "DEVICE_MSI_STORE_CHOOSES goes without reserved slots";
+	return NULL;
+}
 
 static int device_msi_check_info(struct device *dev,
 				 const struct device_msi_info *info)
 {
-	const struct device_msi_ops *ops = info->ops;
+	const char *wrong = device_msi_wrong_store(info);
 
-	if (WARN_ON_ONCE(!ops || !ops->write_msg || !ops->mask || !ops->unmask))
+	if (wrong) {
+		dev_err(dev, "device MSI: the store cannot be used: %s\n",
+			wrong);
+		WARN_ON_ONCE(1);
 		return -EINVAL;
-
-	if (WARN_ON_ONCE(info->flags & ~DEVICE_MSI_INFO_FLAGS))
-		return -EINVAL;
-	if (WARN_ON_ONCE(ops->sync && (!ops->settled || !ops->bus_sync_unlock)))
-		return -EINVAL;
-	if (WARN_ON_ONCE((info->flags & DEVICE_MSI_STORE_CHOOSES &&
-			  !ops->msi_alloc_store) ||
-			 (info->flags & DEVICE_MSI_NEEDS_PASID &&
-			  !ops->set_sideband)))
-		return -EINVAL;
-	/* Who chooses slots knows himself which are set aside */
-	if (WARN_ON_ONCE(info->flags & DEVICE_MSI_STORE_CHOOSES &&
-			 info->nr_reserved))
-		return -EINVAL;
-
+	}
 	if (info->nr_slots == DEVICE_MSI_NO_LIMIT)
 		return 0;
 	if (!info->nr_slots || info->nr_slots > DEVICE_MSI_MAX_SLOTS) {
@@ -49,20 +55,31 @@ static int device_msi_check_info(struct device *dev,
 	return 0;
 }
 
+static int device_msi_check_args(struct device *dev,
+				 const struct device_msi_info *info,
+				 unsigned long caller)
+{
+	int ret;
+
+	ret = device_msi_check_pointer(dev, "device", caller);
+	if (!ret)
+		ret = device_msi_check_pointer(info, "store", caller);
+	if (!ret)
+		ret = device_msi_check_context(caller);
+	return ret ?: device_msi_check_info(dev, info);
+}
+
 /* The irq_domain below the parent, with a name for people and for fwspecs */
 static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 {
-	dom->chip.name = kasprintf(GFP_KERNEL, "IMS-%s", dev_name(dom->dev));
-	if (!dom->chip.name)
-		return -ENOMEM;
+	int ret = device_msi_create_name(dom);
 
-	dom->id = ida_alloc(&device_msi_ida, GFP_KERNEL);
-	if (dom->id < 0)
-		goto err_name;
+	if (ret)
+		return ret;
 
-	dom->fwnode = irq_domain_alloc_named_id_fwnode(dom->chip.name, dom->id);
+	dom->fwnode = irq_domain_alloc_named_fwnode(dom->chip.name);
 	if (!dom->fwnode)
-		goto err_id;
+		goto err_name;
 
 	dom->domain = irq_domain_create_hierarchy(dom->parent.domain, 0, 0,
 						  dom->fwnode,
@@ -73,10 +90,8 @@ static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 
 err_fwnode:
 	irq_domain_free_fwnode(dom->fwnode);
-err_id:
-	ida_free(&device_msi_ida, dom->id);
 err_name:
-	kfree(dom->chip.name);
+	device_msi_remove_name(dom);
 	return -ENOMEM;
 }
 
@@ -84,8 +99,7 @@ static void device_msi_remove_irq_domain(struct device_msi_domain *dom)
 {
 	irq_domain_remove(dom->domain);
 	irq_domain_free_fwnode(dom->fwnode);
-	ida_free(&device_msi_ida, dom->id);
-	kfree(dom->chip.name);
+	device_msi_remove_name(dom);
 }
 
 /**
@@ -107,9 +121,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	struct device_msi_domain *dom;
 	int ret;
 
-	if (WARN_ON_ONCE(!dev || !info))
-		return ERR_PTR(-EINVAL);
-	ret = device_msi_check_info(dev, info);
+	ret = device_msi_check_args(dev, info, _RET_IP_);
 	if (ret)
 		return ERR_PTR(ret);
 

@@ -29,10 +29,16 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	struct device_msi_irq *irq;
 
 	irq = map.index < 0 ? NULL : device_msi_irq_at(dom, map.index);
-	if (!irq || irq->data->irq != map.virq) {
+	if (!irq) {
 		dev_err(dom->dev,
-			"device MSI: slot %d with irq %d is not allocated; freed twice?\n",
+			"device MSI: slot %d, freed with irq %d, is not allocated; freed twice?\n",
 			map.index, map.virq);
+		return -EINVAL;
+	}
+	if (irq->data->irq != map.virq) {
+		dev_err(dom->dev,
+			"device MSI: slot %d has irq %u, not %d; free what was allocated, freed twice?\n",
+			map.index, irq->data->irq, map.virq);
 		return -EINVAL;
 	}
 	owner = irq->owner;

@@ -8,6 +8,9 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/hashtable.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
 #include "internals.h"
@@ -77,24 +80,76 @@ void device_msi_leave(struct device_msi_domain *dom)
 	device_msi_put(dom);
 }
 
+/**
+ * device_msi_check_context() - May the caller sleep?
+ * @caller:	where the driver calls us from
+ *
+ * A kernel without CONFIG_PREEMPT_COUNT does not count spin locks: there it shows
+ * only that interrupts are off, or that this is one.
+ *
+ * Return: 0, or -EINVAL, which is in the log each time.
+ */
+int device_msi_check_context(unsigned long caller)
+{
+	if (likely(!preempt_count() && !irqs_disabled() &&
+		   !rcu_preempt_depth()))
+		return 0;
+	pr_err_ratelimited("device MSI: %ps calls what may sleep where it must not%s, and is refused; call it from process context, without spin locks\n",
+			   (void *)caller,
+			   irqs_disabled() ? ", with interrupts off" : "");
+	WARN_ON_ONCE(1);
+	return -EINVAL;
+}
+
+/**
+ * device_msi_check_pointer() - Is an argument of a driver one at all?
+ * @ptr:	the argument
+ * @what:	what it should be
+ * @caller:	where the driver calls us from
+ *
+ * Return: 0, or -EINVAL if it is NULL or an ERR_PTR, which is in the log each time.
+ */
+int device_msi_check_pointer(const void *ptr, const char *what,
+			     unsigned long caller)
+{
+	if (!IS_ERR_OR_NULL(ptr))
+		return 0;
+	if (ptr)
+		pr_err_ratelimited("device MSI: %ps gives the error %pe for a %s; check what it was returned\n",
+				   (void *)caller, ptr, what);
+	else
+		pr_err_ratelimited("device MSI: %ps gives NULL for a %s\n",
+				   (void *)caller, what);
+	WARN_ON_ONCE(1);
+	return -EINVAL;
+}
+
 /*
  * Begin a call: with the domain's lock held and a reference, until
  * device_msi_leave(). -ENODEV if the domain was removed.
  */
-int device_msi_enter(struct device_msi_domain *dom)
+int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 {
 	bool live;
+	int ret;
 
-	if (WARN_ON_ONCE(IS_ERR_OR_NULL(dom)))
-		return -EINVAL;
+	ret = device_msi_check_pointer(dom, "domain", caller);
+	if (!ret)
+		ret = device_msi_check_context(caller);
+	if (ret)
+		return ret;
 
 	spin_lock(&device_msi_live_lock);
 	live = device_msi_find(dom);
 	if (live)
 		kref_get(&dom->ref);
 	spin_unlock(&device_msi_live_lock);
-	if (WARN_ONCE(!live, "device MSI: domain used after it was removed\n"))
+	if (!live) {
+		pr_err_ratelimited("device MSI: %ps uses a domain that was removed\n",
+				   (void *)caller);
+		WARN_ON_ONCE(1);
 		return -ENODEV;
+	}
 
 	device_msi_lock(dom);
 	if (dom->removed) {	/* while we waited */
@@ -105,13 +160,14 @@ int device_msi_enter(struct device_msi_domain *dom)
 }
 
 /* A call in the name of a consumer, whose last reference must not be ours */
-int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer)
+int device_msi_enter_for_from(struct device_msi_domain *dom,
+			      struct device *consumer, unsigned long caller)
 {
 	int ret;
 
-	if (WARN_ON_ONCE(!consumer))
-		return -EINVAL;
-	ret = device_msi_enter(dom);
+	ret = device_msi_check_pointer(consumer, "consumer", caller);
+	if (!ret)
+		ret = device_msi_enter_from(dom, caller);
 	if (!ret)
 		get_device(consumer);
 	return ret;
@@ -121,4 +177,14 @@ void device_msi_leave_for(struct device_msi_domain *dom, struct device *consumer
 {
 	device_msi_leave(dom);
 	put_device(consumer);
+}
+
+/*
+ * After device_msi_unlock() in the middle of a call, which keeps its reference.
+ * Return: 0, or -ENODEV if the domain was removed meanwhile; locked either way.
+ */
+int device_msi_relock(struct device_msi_domain *dom)
+{
+	device_msi_lock(dom);
+	return dom->removed ? -ENODEV : 0;
 }

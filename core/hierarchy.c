@@ -3,6 +3,7 @@
  * The irq_domain callbacks: how an interrupt of the kernel's becomes a slot's, and
  * when that has a message.
  */
+#include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 
@@ -18,6 +19,33 @@ static int device_msi_domain_translate(struct irq_domain *d,
 	return 0;
 }
 
+/*
+ * As irq_domain_set_info(), which looks the number up three times. The rest that
+ * this does is done once per chip: since v7.1 it has /proc/interrupts make room
+ * for the chip's name.
+ */
+static void device_msi_set_info(struct device_msi_domain *dom,
+				struct device_msi_irq *irq, unsigned int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	if (!dom->chip_known)
+		irq_domain_set_hwirq_and_chip(dom->domain, virq,
+					      irq->desc.index, &dom->chip, irq);
+	dom->chip_known = true;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	d->hwirq = irq->desc.index;
+	d->chip_data = irq;
+	d->common->msi_desc = &dom->msi;
+	irq_set_chip_handler_name_locked(d, &dom->chip,
+					 dom->parent.ops->flow_handler, "edge");
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	irq->data = d;
+}
+
 static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 				   unsigned int nr_irqs, void *arg)
 {
@@ -28,18 +56,13 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
 		return -EINVAL;
 
+	compat_irq_set_node(virq, dev_to_node(irq->desc.consumer));
 	dom->alloc_error = device_msi_parent_alloc(&dom->parent, &dom->msi,
 						   d, virq);
 	if (dom->alloc_error)
 		return dom->alloc_error;
 
-	/* As irq_domain_set_info(), which looks the number up three times */
-	irq->data = irq_get_irq_data(virq);
-	irq->data->hwirq = irq->desc.index;
-	irq->data->chip_data = irq;
-	irq->data->common->msi_desc = &dom->msi;
-	irq_set_chip_handler_name_locked(irq->data, &dom->chip,
-					 dom->parent.ops->flow_handler, "edge");
+	device_msi_set_info(dom, irq, virq);
 	if (device_msi_moves_late(dom))
 		compat_irq_move_now(virq);
 	return 0;

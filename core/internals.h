@@ -61,8 +61,10 @@ struct device_msi_consumer {
  * @parent:	where the interrupts come from
  * @domain:	our child of the parent's irq_domain
  * @fwnode:	names @domain, and finds it on kernels that allocate by fwspec
- * @id:		tells the domains of one device apart
+ * @named:	among the domains whose names are taken
+ * @number:	tells the domains of one device apart, from 0
  * @chip:	per domain, for the name and the flags, which the parent decides
+ * @chip_known:	the kernel has been told of @chip
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
  * @removed:	no more interrupts, the store is gone
@@ -106,8 +108,10 @@ struct device_msi_domain {
 	struct device_msi_parent	parent;
 	struct irq_domain		*domain;
 	struct fwnode_handle		*fwnode;
-	int				id;
+	struct list_head		named;
+	unsigned int			number;
 	struct irq_chip			chip;
+	bool				chip_known;
 	struct mutex			lock;	/* alloc, free, removal */
 	bool				removed;
 	bool				released;
@@ -161,7 +165,8 @@ struct device_msi_domain {
  * @stale:	what the kernel wanted of the slot while the device could not be
  *		reached is in the shadow only
  * @orphaned:	the driver has gone: neither it nor its device is touched any more
- * @left:	has left a CPU that is about to go
+ * @left:	managed: it has left a CPU that is about to go, or was, and may not
+ *		have arrived since
  *
  * There may be tens of thousands: what is the same for all is in the domain, and
  * what changes under the descriptor's raw lock only shares its bytes.
@@ -267,12 +272,27 @@ bool device_msi_is_live(struct device_msi_domain *dom);
 void device_msi_retire(struct device_msi_domain *dom);
 void device_msi_lock(struct device_msi_domain *dom);
 void device_msi_unlock(struct device_msi_domain *dom);
-int device_msi_enter(struct device_msi_domain *dom);
+int device_msi_check_context(unsigned long caller);
+int device_msi_check_pointer(const void *ptr, const char *what,
+			     unsigned long caller);
+int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller);
 void device_msi_leave(struct device_msi_domain *dom);
-int device_msi_enter_for(struct device_msi_domain *dom, struct device *consumer);
+int device_msi_enter_for_from(struct device_msi_domain *dom,
+			      struct device *consumer, unsigned long caller);
 void device_msi_leave_for(struct device_msi_domain *dom,
 			  struct device *consumer);
+void device_msi_unlock(struct device_msi_domain *dom);
+int device_msi_relock(struct device_msi_domain *dom);
+
+/* Of an exported function: it names the driver's function in the log */
+#define device_msi_enter(dom)	device_msi_enter_from(dom, _RET_IP_)
+#define device_msi_enter_for(dom, consumer)	\
+	device_msi_enter_for_from(dom, consumer, _RET_IP_)
 void device_msi_put(struct device_msi_domain *dom);
+
+/* name.c */
+int device_msi_create_name(struct device_msi_domain *dom);
+void device_msi_remove_name(struct device_msi_domain *dom);
 
 /* domain.c */
 void device_msi_domain_destroy(struct kref *ref);
@@ -343,7 +363,7 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner);
 int device_msi_free_or_warn(struct device_msi_consumer *owner);
 
 /* spread.c */
-int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
+int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 		      unsigned int min, unsigned int max,
 		      struct irq_affinity_desc *spread);
 
@@ -400,8 +420,7 @@ int device_msi_offline_init(void);
 void device_msi_offline_exit(void);
 void device_msi_offline_watch(struct device_msi_domain *dom);
 void device_msi_offline_forget(struct device_msi_domain *dom);
-const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask,
-					      struct cpumask *staying);
+const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask);
 
 /* sysfs.c */
 void device_msi_sysfs_work(struct work_struct *work);

@@ -9,12 +9,15 @@
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
+#include "../compat/compat.h"
 #include "internals.h"
 
 /* The domains that this is about */
@@ -23,6 +26,12 @@ static DEFINE_MUTEX(device_msi_late_lock);
 
 /* CPUs from which interrupts have left, or are leaving, while still online */
 static struct cpumask device_msi_leaving;
+
+/* The others that are online, while one goes: hotplug is serialised */
+static struct cpumask device_msi_remaining;
+
+/* Room for a mask, too large for a stack; used with interrupts off */
+static struct cpumask __percpu *device_msi_staying;
 
 static enum cpuhp_state device_msi_online_state;
 static enum cpuhp_state device_msi_dead_state;
@@ -47,17 +56,65 @@ void device_msi_offline_forget(struct device_msi_domain *dom)
 /**
  * device_msi_staying_cpus() - Where an interrupt may go
  * @mask:	the CPUs that are wanted
- * @staying:	room for those of them that do not go offline just now
  *
- * Return: @mask, or @staying if it differs.
+ * Context: Interrupts off, while the result is used.
+ * Return: @mask, or those of its CPUs that do not go offline just now.
  */
-const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask,
-					      struct cpumask *staying)
+const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask)
 {
+	struct cpumask *staying;
+
 	if (likely(!cpumask_intersects(mask, &device_msi_leaving)))
 		return mask;
+	staying = this_cpu_ptr(device_msi_staying);
 	cpumask_andnot(staying, mask, &device_msi_leaving);
 	return staying;
+}
+
+/*
+ * Of a managed interrupt the parent does not notice that it has not arrived since it
+ * moved, and a further move would have it forget where it came from. Such a one
+ * was raised when the offlining of that CPU was rolled back: it has arrived by now, for
+ * this runs on its CPU, or it does so later because the device did not accept
+ * its message. What the parent cleans up behind it takes a few jiffies more.
+ */
+static int device_msi_check_arrival(struct device_msi_irq *irq)
+{
+	if (!irq->left)
+		return 0;
+	irq->left = !list_empty(&irq->resend);
+	return -EBUSY;
+}
+
+/* Where the kernel's own functions are not to be had, or not the right ones */
+static int device_msi_leave_directly(struct irq_data *d,
+				     const struct cpumask *mask)
+{
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	ret = device_msi_set_affinity(d, mask, false);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret;
+}
+
+/*
+ * By the kernel's own functions, which have the handler's threads follow, tell who
+ * wants to know, and keep a managed interrupt off isolated CPUs
+ * (isolcpus=managed_irq). Those do not matter to the others, which are forced: else
+ * the kernel would not say that the parent is busy. If the kernel has a move pending
+ * that the parent has refused, it completes that with the next interrupt, for all who
+ * must hear of it; until then only the parent needs to know.
+ */
+static int device_msi_leave_to(struct irq_data *d, const struct cpumask *mask)
+{
+	if (!COMPAT_CAN_MOVE || irqd_is_setaffinity_pending(d))
+		return device_msi_leave_directly(d, mask);
+	if (irqd_affinity_is_managed(d))
+		return compat_irq_set_affinity(d->irq, mask);
+	return compat_irq_force_affinity(d->irq, mask);
 }
 
 /*
@@ -66,34 +123,38 @@ const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask,
  */
 static int device_msi_leave_cpu(struct irq_data *d)
 {
-	int ret = device_msi_set_affinity(d, irq_data_get_affinity_mask(d), false);
+	int ret = device_msi_leave_to(d, irq_data_get_affinity_mask(d));
 
 	if (ret == -ENODEV && !irqd_affinity_is_managed(d))
-		ret = device_msi_set_affinity(d, cpu_online_mask, false);
+		ret = device_msi_leave_to(d, &device_msi_remaining);
 	return ret;
 }
 
 /*
  * Return: -EBUSY for one that has not arrived since it moved here, so that its
- * previous CPU still waits for it. Of a managed interrupt the parent does not
- * notice: it is left where it is if that may be so.
+ * previous CPU still waits for it.
  */
 static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
 {
 	struct irq_desc *desc = irq_data_to_desc(irq->data);
+	bool managed = irqd_affinity_is_managed(irq->data);
 	const struct cpumask *now;
-	unsigned long flags;
 	int ret = 0;
+	bool here;
 
-	raw_spin_lock_irqsave(&desc->lock, flags);
+	raw_spin_lock_irq(&desc->lock);
 	now = irq_data_get_effective_affinity_mask(irq->data);
-	if (irqd_is_started(irq->data) && cpumask_test_cpu(cpu, now)) {
-		ret = irq->left && irqd_affinity_is_managed(irq->data) ?
-			-EBUSY : device_msi_leave_cpu(irq->data);
-		if (ret >= 0)
-			irq->left = true;
-	}
-	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	here = irqd_is_started(irq->data) && cpumask_test_cpu(cpu, now);
+	if (here && managed)
+		ret = device_msi_check_arrival(irq);
+	raw_spin_unlock_irq(&desc->lock);
+	if (!here || ret)
+		return ret;
+
+	ret = device_msi_leave_cpu(irq->data);
+	raw_spin_lock_irq(&desc->lock);
+	irq->left = ret >= 0 && managed;
+	raw_spin_unlock_irq(&desc->lock);
 	return ret;
 }
 
@@ -143,6 +204,8 @@ static int device_msi_cpu_leaves(unsigned int cpu)
 	struct device_msi_domain *dom;
 
 	cpumask_set_cpu(cpu, &device_msi_leaving);
+	cpumask_andnot(&device_msi_remaining, cpu_online_mask,
+		       &device_msi_leaving);
 	mutex_lock(&device_msi_late_lock);
 	list_for_each_entry(dom, &device_msi_late, late) {
 		device_msi_lock(dom);
@@ -153,10 +216,43 @@ static int device_msi_cpu_leaves(unsigned int cpu)
 	return 0;
 }
 
-/* It has come, or stays after all */
+/*
+ * Managed interrupts have left the CPU for nothing. Raised once more they arrive,
+ * so that the parent forgets their former CPU and they can leave their present one.
+ */
+static void device_msi_domain_stays(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	struct irq_desc *desc;
+	unsigned long index;
+	bool any = false;
+
+	xa_for_each(&dom->irqs, index, irq) {
+		if (!irq->data || !irq->left)
+			continue;
+		any = true;
+		desc = irq_data_to_desc(irq->data);
+		raw_spin_lock_irq(&desc->lock);
+		device_msi_raise_later(irq);
+		raw_spin_unlock_irq(&desc->lock);
+	}
+	if (any && !cpuhp_tasks_frozen)
+		device_msi_resend_all(dom);
+}
+
+/* The CPU came online, or its offlining was rolled back */
 static int device_msi_cpu_stays(unsigned int cpu)
 {
+	struct device_msi_domain *dom;
+
 	cpumask_clear_cpu(cpu, &device_msi_leaving);
+	mutex_lock(&device_msi_late_lock);
+	list_for_each_entry(dom, &device_msi_late, late) {
+		device_msi_lock(dom);
+		device_msi_domain_stays(dom);
+		device_msi_unlock(dom);
+	}
+	mutex_unlock(&device_msi_late_lock);
 	return 0;
 }
 
@@ -201,27 +297,36 @@ int device_msi_offline_init(void)
 {
 	int state;
 
+	device_msi_staying = alloc_percpu(struct cpumask);
+	if (!device_msi_staying)
+		return -ENOMEM;
+
 	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN,
 					  "device_msi:dead", NULL,
 					  device_msi_cpu_dead);
 	if (state < 0)
-		return state;
+		goto err_percpu;
 	device_msi_dead_state = state;
 
 	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
 					  "device_msi:online",
 					  device_msi_cpu_stays,
 					  device_msi_cpu_leaves);
-	if (state < 0) {
-		cpuhp_remove_state_nocalls(device_msi_dead_state);
-		return state;
-	}
+	if (state < 0)
+		goto err_dead;
 	device_msi_online_state = state;
 	return 0;
+
+err_dead:
+	cpuhp_remove_state_nocalls(device_msi_dead_state);
+err_percpu:
+	free_percpu(device_msi_staying);
+	return state;
 }
 
 void device_msi_offline_exit(void)
 {
 	cpuhp_remove_state_nocalls(device_msi_online_state);
 	cpuhp_remove_state_nocalls(device_msi_dead_state);
+	free_percpu(device_msi_staying);
 }

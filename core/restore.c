@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 

@@ -14,15 +14,17 @@
 static int device_msi_index_in_use(struct device_msi_domain *dom,
 				   unsigned int index)
 {
-	dev_err(dom->dev, "device MSI: slot %u is in use or set aside\n", index);
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: slot %u is in use or set aside\n",
+			    index);
 	return -EBUSY;
 }
 
 static int device_msi_slots_full(struct device_msi_domain *dom)
 {
-	dev_err(dom->dev,
-		"device MSI: all %u slots of the store are in use; free one first\n",
-		dom->info.nr_slots);
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: all %u slots of the store are in use; free one first\n",
+			    dom->info.nr_slots);
 	return -ENOSPC;
 }
 
@@ -93,8 +95,9 @@ static int device_msi_ready(struct device_msi_consumer *owner,
 	if (ops->msi_alloc_store)
 		ret = ops->msi_alloc_store(owner->dev, descs, nr);
 	if (ret < 0)
-		dev_err(owner->dom->dev, "device MSI: the store has no slot: %pe\n",
-			ERR_PTR(ret));
+		dev_err_ratelimited(owner->dom->dev,
+				    "device MSI: the store has no slot: %pe\n",
+				    ERR_PTR(ret));
 	if (ret == 0)
 		return device_msi_slots_full(owner->dom);
 	if (WARN_ON_ONCE(ret > (int)nr))

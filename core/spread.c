@@ -55,15 +55,18 @@ static unsigned int device_msi_spread_sets(struct irq_affinity *affd,
 
 /**
  * device_msi_spread() - Spread interrupts over the CPUs
- * @dom:	the domain, for the log
+ * @dev:	for the log
  * @affd:	how
  * @min:	as many at least
  * @max:	as many at most
  * @spread:	room for @max; an empty mask for those that are not spread
  *
+ * Context: May sleep. Calls the driver's calc_sets(); and on Linux 6.3 to 6.5 the
+ * kernel, when it groups CPUs, waits for one that goes offline, which waits for the
+ * lock of each domain whose interrupts move late. So without such a lock.
  * Return: how many interrupts there should be, or a negative errno.
  */
-int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
+int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 		      unsigned int min, unsigned int max,
 		      struct irq_affinity_desc *spread)
 {
@@ -72,7 +75,7 @@ int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
 	int ret;
 
 	if (apart < affd->pre_vectors || apart > min) {
-		dev_err(dom->dev,
+		dev_err(dev,
 			"device MSI: %u + %u interrupts not to be spread, of at least %u\n",
 			affd->pre_vectors, affd->post_vectors, min);
 		return -EINVAL;
@@ -80,9 +83,9 @@ int device_msi_spread(struct device_msi_domain *dom, struct irq_affinity *affd,
 
 	nr = apart + device_msi_spread_sets(affd, max - apart);
 	if (nr < min) {
-		dev_err(dom->dev,
-			"device MSI: %u interrupts are as many as can be spread over the CPUs, not %u\n",
-			nr, min);
+		dev_err_ratelimited(dev,
+				    "device MSI: %u interrupts are as many as can be spread over the CPUs, not %u\n",
+				    nr, min);
 		return -ENOSPC;
 	}
 

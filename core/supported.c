@@ -28,8 +28,17 @@ int device_msi_supported(struct device *dev, unsigned int flags,
 	struct device_msi_caps found = {};
 	int ret;
 
-	if (WARN_ON_ONCE(!dev || flags & ~DEVICE_MSI_INFO_FLAGS))
+	ret = device_msi_check_pointer(dev, "device", _RET_IP_);
+	if (!ret)
+		ret = device_msi_check_context(_RET_IP_);
+	if (ret)
+		return ret;
+	if (flags & ~DEVICE_MSI_INFO_FLAGS) {
+		dev_err(dev, "device MSI: %ps asks with unknown flags 0x%x\n",
+			(void *)_RET_IP_, flags & ~DEVICE_MSI_INFO_FLAGS);
+		WARN_ON_ONCE(1);
 		return -EINVAL;
+	}
 
 	ret = device_msi_parent_find(dev, flags, &parent);
 	if (ret) {

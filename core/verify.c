@@ -5,11 +5,16 @@
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "internals.h"
+
+/* Of thousands of wrong slots some are shown, and the others counted */
+static DEFINE_RATELIMIT_STATE(device_msi_mismatches, DEFAULT_RATELIMIT_INTERVAL,
+			      DEFAULT_RATELIMIT_BURST);
 
 /* What the device should hold now */
 static void device_msi_shadow(struct device_msi_irq *irq,
@@ -41,7 +46,8 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
  * that, the slot is wrong.
  * Return: 0, 1 if it differs, or the store's error.
  */
-static int device_msi_irq_differs(struct device_msi_irq *irq)
+static int device_msi_irq_differs(struct device_msi_irq *irq,
+				  unsigned int *hidden)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct device_msi_slot before, now = {}, after;
@@ -62,13 +68,16 @@ static int device_msi_irq_differs(struct device_msi_irq *irq)
 			return 0;
 		differed++;
 	}
-	dev_warn_ratelimited(irq->owner->dom->dev,
-			     "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
-			     irq->desc.index, now.msg.address_hi,
-			     now.msg.address_lo, now.msg.data,
-			     now.masked ? " masked" : "", after.msg.address_hi,
-			     after.msg.address_lo, after.msg.data,
-			     after.masked ? " masked" : "");
+	if (!__ratelimit(&device_msi_mismatches)) {
+		(*hidden)++;
+		return 1;
+	}
+	dev_warn(irq->owner->dom->dev,
+		 "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
+		 irq->desc.index, now.msg.address_hi, now.msg.address_lo,
+		 now.msg.data, now.masked ? " masked" : "",
+		 after.msg.address_hi, after.msg.address_lo, after.msg.data,
+		 after.masked ? " masked" : "");
 	return 1;
 }
 
@@ -98,8 +107,8 @@ static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
  *
  * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
  * fire and move meanwhile.
- * Return: how many slots are, or were, wrong, each in the log; -EINVAL for a
- * wrong argument; -ENODEV if the domain was removed or quiesced, or the
+ * Return: how many slots are, or were, wrong, the first of them in the log, and how
+ * many more; -EINVAL for a wrong argument; -ENODEV if the domain was removed or quiesced, or the
  * device cannot be reached; -EOPNOTSUPP if the store cannot be read, or cannot be
  * restored and @repair is true; or the first error
  * of the store.
@@ -108,6 +117,7 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 {
 	struct device_msi_irq *irq;
 	unsigned long index;
+	unsigned int hidden = 0;
 	int wrong = 0, err = 0, ret;
 
 	ret = device_msi_enter(dom);
@@ -118,7 +128,7 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 	if (err)
 		goto out;
 	xa_for_each(&dom->irqs, index, irq) {
-		ret = irq->data ? device_msi_irq_differs(irq) : 0;
+		ret = irq->data ? device_msi_irq_differs(irq, &hidden) : 0;
 		if (ret > 0) {
 			wrong++;
 			ret = repair ? device_msi_restore_irq(irq) : 0;
@@ -127,6 +137,10 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 			err = ret;
 		cond_resched();
 	}
+	if (hidden)
+		dev_warn(dom->dev,
+			 "device MSI: %d slots hold something else than they should; %u of them are not shown\n",
+			 wrong, hidden);
 	/* Also after an error: what was begun is committed */
 	if (repair && wrong) {
 		ret = device_msi_sync(dom, NULL);

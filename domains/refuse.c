@@ -8,6 +8,7 @@
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <xen/xen.h>
+#include <asm/cpufeature.h>
 #include <asm/hypervisor.h>
 
 #include "domains.h"
@@ -24,6 +25,10 @@ MODULE_PARM_DESC(require_isolated,
 
 static const char device_msi_not_pci[] = {
 	"not a PCI function: interrupts on x86 are known by their requester ID; give the PCI function as device and the part of it as consumer"
+};
+
+static const char device_msi_no_apic[] = {
+	"no CPU has a local APIC that is on, which takes the messages; boot without nolapic, or switch the APIC on in the firmware"
 };
 
 static const char device_msi_msi_off[] = {
@@ -51,6 +56,9 @@ const char *device_msi_platform_refusal(struct device *dev)
 {
 	if (!dev_is_pci(dev))
 		return device_msi_not_pci;
+
+	if (!boot_cpu_has(X86_FEATURE_APIC))
+		return device_msi_no_apic;
 
 	if (!device_msi_pci_can_send(to_pci_dev(dev)))
 		return device_msi_msi_off;

@@ -38,7 +38,7 @@ use_rocker() { # DEVICE
 		return 1
 	}
 	debugfs=/sys/kernel/debug/$sample/$device
-	slots=$(echo /sys/kernel/debug/device_msi/IMS-"$device"-*)
+	slots=/sys/kernel/debug/device_msi/IMS-$device
 	queues=$(($(wc -l <"$debugfs/queues") - 1))
 }
 

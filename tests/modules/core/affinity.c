@@ -3,7 +3,10 @@
  * Where interrupts start, and managed spreading over the CPUs. Kernels that
  * export no way to pass an affinity refuse both; the cases try first.
  */
+#include <linux/completion.h>
 #include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/topology.h>
 
 #include "suite.h"
 
@@ -243,6 +246,116 @@ static int case_move_before_the_request_holds(struct core_test *t)
 	return 0;
 }
 
+/**
+ * struct asker - A thread that calls device MSI while sets are calculated
+ * @work:	runs it
+ * @t:		the case
+ * @answered:	it has its answer
+ * @calls:	how often sets were calculated
+ * @in_time:	how often the answer came before calc_sets() ended
+ */
+static struct asker {
+	struct work_struct	work;
+	struct core_test	*t;
+	struct completion	answered;
+	unsigned int		calls;
+	unsigned int		in_time;
+} asker;
+
+static void ask(struct work_struct *work)
+{
+	device_msi_virq(asker.t->dom, 0);
+	complete(&asker.answered);
+}
+
+static void one_set_and_a_question(struct irq_affinity *affd, unsigned int nr)
+{
+	affd->nr_sets = 1;
+	affd->set_size[0] = nr;
+	reinit_completion(&asker.answered);
+	queue_work(core_workers, &asker.work);
+	asker.calls++;
+	if (wait_for_completion_timeout(&asker.answered, 20 * HZ))
+		asker.in_time++;
+}
+
+/*
+ * The driver's callback, and what the kernel spreads with, may wait for those who
+ * wait for the domain's lock: also where there turns out to be room for fewer.
+ */
+static int case_sets_are_calculated_without_the_lock(struct core_test *t)
+{
+	struct irq_affinity affd = { .calc_sets = one_set_and_a_question };
+	struct msi_map maps[CORE_SLOTS];
+	int ret;
+
+	if (!can_hint(t))
+		return 0;
+	asker = (struct asker) { .t = t };
+	INIT_WORK(&asker.work, ask);
+	init_completion(&asker.answered);
+	t->store->alloc_at_most = 3;
+	ret = spread(t, 2, 6, &affd, maps);
+	flush_work(&asker.work);
+	EXPECT(ret == 3);
+	EXPECT(asker.calls == 2);
+	EXPECT(asker.in_time == 2);
+	return 0;
+}
+
+static void one_set_and_no_domain(struct irq_affinity *affd, unsigned int nr)
+{
+	affd->nr_sets = 1;
+	affd->set_size[0] = nr;
+	device_msi_remove_domain(asker.t->dom);
+}
+
+static int case_domain_removed_while_sets_are_calculated(struct core_test *t)
+{
+	struct irq_affinity affd = { .calc_sets = one_set_and_no_domain };
+	struct msi_map maps[CORE_SLOTS];
+	int ret;
+
+	if (!can_hint(t))
+		return 0;
+	asker = (struct asker) { .t = t };
+	test_store_forget(t->store);
+	ret = spread(t, 2, 6, &affd, maps);
+	t->dom = NULL;
+	EXPECT(ret == -ENODEV);
+	EXPECT(!test_store_calls(t->store, TEST_ALLOC));
+	return 0;
+}
+
+/* The last node that has CPUs: another than the first, if there is one */
+static int last_node(void)
+{
+	int node, last = NUMA_NO_NODE;
+
+	for_each_online_node(node)
+		if (cpumask_intersects(cpumask_of_node(node), cpu_online_mask))
+			last = node;
+	return last;
+}
+
+static int case_irq_has_the_node_of_its_consumer(struct core_test *t)
+{
+	struct device *part = core_part(t, 0);
+	struct msi_map map;
+	struct irq_data *d;
+	int node = last_node();
+
+	set_dev_node(part, node);
+	map = core_alloc_for(t, part, 4);
+	EXPECT(map.index == 4);
+	d = irq_get_irq_data(map.virq);
+	EXPECT(irq_data_get_node(d) == node);
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(cpumask_subset(irq_data_get_effective_affinity_mask(d),
+			      cpumask_of_node(node)));
+	return 0;
+}
+
 const struct core_case core_affinity_cases[] = {
 	CASE(hint_is_where_it_starts),
 	CASE(refused_affinity_leaves_nothing),
@@ -254,5 +367,10 @@ const struct core_case core_affinity_cases[] = {
 	CASE(spread_fits_what_the_store_has),
 	CASE(move_does_not_touch_the_store),
 	CASE(move_before_the_request_holds),
+	CASE(sets_are_calculated_without_the_lock,
+	     .keeps_memory = "a thread of its own asks"),
+	CASE(domain_removed_while_sets_are_calculated,
+	     .keeps_memory = "it removes the domain where that may not be reached"),
+	CASE(irq_has_the_node_of_its_consumer),
 	{}
 };

@@ -5,12 +5,22 @@
  */
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/ratelimit.h>
+#include <linux/spinlock.h>
 
 #include "suite.h"
 
 static const struct device_msi_sideband raw = {
 	.type = DEVICE_MSI_SIDEBAND_RAW, .value = 1,
 };
+
+/* So that the next mistake is in the log, too, after many others */
+static void wait_for_the_log(void)
+{
+	msleep(jiffies_to_msecs(DEFAULT_RATELIMIT_INTERVAL) + 100);
+}
 
 /* What every export says that is given @dom, which is no domain */
 static int every_export(struct device_msi_domain *dom, struct device *dev,
@@ -45,6 +55,7 @@ static int case_error_for_a_domain(struct core_test *t)
 {
 	struct device_msi_domain *dom = ERR_PTR(-ENOMEM);
 
+	wait_for_the_log();
 	EXPECT(device_msi_remove_domain(dom) < 0);
 	EXPECT(device_msi_alloc_irq(dom, t->dev, NULL).index < 0);
 	EXPECT(device_msi_free_irqs(dom, t->dev) < 0);
@@ -73,6 +84,7 @@ static int case_no_consumer(struct core_test *t)
 {
 	struct msi_map map = core_alloc(t, 0), maps[2];
 
+	wait_for_the_log();
 	EXPECT(map.index == 0);
 	EXPECT(device_msi_alloc_irq(t->dom, NULL, NULL).index == -EINVAL);
 	EXPECT(device_msi_alloc_irqs(t->dom, NULL, 1, 2, 0, NULL, maps) ==
@@ -88,8 +100,78 @@ static int case_no_consumer(struct core_test *t)
 	return 0;
 }
 
+/* What a function returned that makes devices, and nobody looked */
+static int case_error_for_a_consumer(struct core_test *t)
+{
+	struct msi_map map = core_alloc(t, 0), maps[2];
+	struct device *error = ERR_PTR(-EPROBE_DEFER);
+
+	wait_for_the_log();
+	EXPECT(map.index == 0);
+	EXPECT(device_msi_alloc_irq(t->dom, error, NULL).index == -EINVAL);
+	EXPECT(device_msi_alloc_irqs(t->dom, error, 1, 2, 0, NULL, maps) ==
+	       -EINVAL);
+	EXPECT(devm_device_msi_alloc_irq(t->dom, error, NULL).index == -EINVAL);
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, error, 1, 2, 0, NULL, maps) ==
+	       -EINVAL);
+	EXPECT(device_msi_free_irq(t->dom, error, map) == -EINVAL);
+	EXPECT(device_msi_free_irqs(t->dom, error) == -EINVAL);
+	EXPECT(device_msi_set_quota(t->dom, error, 1) == -EINVAL);
+	EXPECT(device_msi_set_sideband(t->dom, error, 0, raw) == -EINVAL);
+	EXPECT(device_msi_set_pasid(t->dom, error, 0, 1) == -EINVAL);
+	EXPECT(PTR_ERR(device_msi_create_domain(error, NULL)) == -EINVAL);
+	EXPECT(device_msi_supported(error, 0, NULL) == -EINVAL);
+	EXPECT(core_count(t) == 1);
+	return 0;
+}
+
+static int every_call_is_refused(struct core_test *t)
+{
+	struct device_msi_info info = { .ops = &test_bare_ops, .nr_slots = 1 };
+
+	TRY(every_export(t->dom, core_part(t, 0), -EINVAL));
+	EXPECT(device_msi_synchronize(t->dom) == -EINVAL);
+	EXPECT(device_msi_remove_domain(t->dom) == -EINVAL);
+	EXPECT(device_msi_supported(t->dev, 0, NULL) == -EINVAL);
+	EXPECT(PTR_ERR(device_msi_create_domain(t->dev, &info)) == -EINVAL);
+	return 0;
+}
+
+/*
+ * All may sleep. What a kernel without CONFIG_PREEMPT_COUNT does not count it cannot
+ * tell.
+ */
+static int case_call_that_may_not_sleep(struct core_test *t)
+{
+	static DEFINE_SPINLOCK(lock);
+	unsigned long flags;
+	int line;
+
+	local_irq_save(flags);
+	line = every_call_is_refused(t);
+	local_irq_restore(flags);
+	TRY(line);
+
+	wait_for_the_log();
+	local_bh_disable();
+	line = every_call_is_refused(t);
+	local_bh_enable();
+	TRY(line);
+
+	if (IS_ENABLED(CONFIG_PREEMPT_COUNT) && !IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		spin_lock(&lock);
+		line = every_call_is_refused(t);
+		spin_unlock(&lock);
+		TRY(line);
+	}
+	EXPECT(!t->store->nr_ready);
+	EXPECT(core_alloc(t, 0).index == 0);
+	return 0;
+}
+
 static int case_no_room_for_the_answer(struct core_test *t)
 {
+	wait_for_the_log();
 	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL, NULL) ==
 	       -EINVAL);
 	EXPECT(devm_device_msi_alloc_irqs(t->dom, core_part(t, 0), 1, 4, 0,
@@ -102,6 +184,7 @@ static int case_no_device(struct core_test *t)
 {
 	struct device_msi_caps caps;
 
+	wait_for_the_log();
 	EXPECT(device_msi_supported(NULL, 0, NULL) == -EINVAL);
 	EXPECT(device_msi_supported(NULL, 0, &caps) == -EINVAL);
 	EXPECT(PTR_ERR(device_msi_create_domain(NULL, NULL)) == -EINVAL);
@@ -265,6 +348,8 @@ const struct core_case core_misuse_cases[] = {
 	MISUSE(error_for_a_domain),
 	MISUSE(removed_domain),
 	MISUSE(no_consumer),
+	MISUSE(error_for_a_consumer),
+	MISUSE(call_that_may_not_sleep),
 	MISUSE(no_room_for_the_answer),
 	MISUSE(no_device),
 	MISUSE(store_without_what_it_needs),

@@ -172,6 +172,26 @@ static int case_quota_is_the_domains(struct core_test *t)
 	return 0;
 }
 
+/* So many lines would fit into the log twice, for tests/guest/core to count */
+#define FLOOD	300U
+
+/* As a user may, whose driver allocates for him */
+static int case_refusals_do_not_flood_the_log(struct core_test *t)
+{
+	struct msi_map maps[3];
+	unsigned int i;
+
+	EXPECT(!device_msi_set_quota(t->dom, t->dev, 13));
+	TRY(has_room_for(t, t->dev, 13));
+	for (i = 0; i < FLOOD; i++)
+		EXPECT(alloc_for(t, t->dev) == -EDQUOT);
+	EXPECT(!device_msi_set_quota(t->dom, t->dev, DEVICE_MSI_NO_QUOTA));
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 3, 0, NULL, maps) == 3);
+	for (i = 0; i < FLOOD; i++)
+		EXPECT(alloc_for(t, t->dev) == -ENOSPC);
+	return 0;
+}
+
 const struct core_case core_quota_cases[] = {
 	CASE(quota_of_a_consumer_is_its_own),
 	CASE(freed_interrupts_count_no_more),
@@ -184,5 +204,7 @@ const struct core_case core_quota_cases[] = {
 	CASE(bulk_is_clipped_to_the_quota),
 	CASE(quota_holds_for_the_managed_form),
 	CASE(quota_is_the_domains),
+	CASE(refusals_do_not_flood_the_log,
+	     .keeps_memory = "it is about the log"),
 	{}
 };

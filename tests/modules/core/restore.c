@@ -208,6 +208,20 @@ static int case_repair_makes_it_right(struct core_test *t)
 	return 0;
 }
 
+#define MANY_WRONG	(4 * CORE_SLOTS)
+
+/* Of many wrong slots the first are in the log, and how many there are besides */
+static int case_verify_counts_what_it_does_not_show(struct core_test *t)
+{
+	struct msi_map maps[MANY_WRONG];
+
+	TRY(core_fill(t, maps, MANY_WRONG));
+	test_store_reset(t->store, 0x5a);
+	EXPECT(device_msi_verify(t->dom, false) == MANY_WRONG);
+	EXPECT(!device_msi_restore(t->dom));
+	return 0;
+}
+
 /* Every word of every kind of slot, one at a time */
 static int verify_one(struct core_test *t, unsigned int index,
 		      unsigned int what)
@@ -345,6 +359,7 @@ const struct core_case core_restore_cases[] = {
 	CASE(restore_without_sideband_or_reading, .ops = &test_unreadable_ops),
 	CASE(verify_finds_nothing_wrong),
 	CASE(verify_counts_what_a_reset_left),
+	CASE(verify_counts_what_it_does_not_show, .nr_slots = MANY_WRONG),
 	CASE(repair_makes_it_right),
 	CASE(verify_finds_one_wrong_word),
 	CASE(verify_leaves_free_slots_alone),

@@ -134,6 +134,49 @@ static int case_chip_is_named_after_the_device(struct core_test *t)
 	return 0;
 }
 
+static bool chip_is_named(struct core_test *t, const char *name)
+{
+	struct msi_map map = core_alloc(t, 0);
+	bool is;
+
+	if (map.index < 0)
+		return false;
+	is = !strcmp(irq_get_irq_data(map.virq)->chip->name, name) &&
+	     !strcmp(irq_get_irq_data(map.virq)->domain->name, name);
+	core_free(t, map);
+	return is;
+}
+
+/* In the order in which they are created; the number of one that went is free */
+static int case_stores_of_a_device_have_names_of_their_own(struct core_test *t)
+{
+	struct device_msi_info info = { .ops = &test_bare_ops, .nr_slots = 1 };
+	static struct core_test third;
+	struct core_test *second;
+	char name[64];
+	bool is;
+
+	snprintf(name, sizeof(name), "IMS-%s", dev_name(t->dev));
+	EXPECT(chip_is_named(t, name));
+	second = core_second(t, &test_full_ops, 0, 4);
+	EXPECT(second);
+	snprintf(name, sizeof(name), "IMS-%s-1", dev_name(t->dev));
+	EXPECT(chip_is_named(second, name));
+
+	EXPECT(!device_msi_remove_domain(t->dom));
+	t->dom = NULL;
+	EXPECT(chip_is_named(second, name));
+	info.store = t->store;
+	third.dev = t->dev;
+	third.dom = device_msi_create_domain(t->dev, &info);
+	EXPECT(!IS_ERR(third.dom));
+	snprintf(name, sizeof(name), "IMS-%s", dev_name(t->dev));
+	is = chip_is_named(&third, name);
+	device_msi_remove_domain(third.dom);
+	EXPECT(is);
+	return 0;
+}
+
 /* The remapping hardware checks the requester ID, which parts do not have */
 static int case_message_is_the_functions(struct core_test *t)
 {
@@ -154,6 +197,7 @@ const struct core_case core_state_cases[] = {
 	CASE(wake_up_can_be_asked_for),
 	CASE(posting_reaches_the_parent),
 	CASE(chip_is_named_after_the_device),
+	CASE(stores_of_a_device_have_names_of_their_own),
 	CASE(message_is_the_functions),
 	{}
 };

@@ -3,8 +3,11 @@
  * A CPU goes offline while interrupts are on it: they have left, and the device
  * knows, before the CPU is dead.
  */
+#include <linux/completion.h>
 #include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
+#include <linux/sched.h>
 
 #include "suite.h"
 
@@ -215,6 +218,194 @@ static int case_disabled_irqs_leave_too(struct queue_test *t)
 	return line;
 }
 
+/**
+ * struct follower - Who must hear of a move
+ * @notify:	the driver's, of the kernel
+ * @notified:	how often it was told
+ * @cpus:	of the handler's thread when it last ran
+ * @runs:	how often that was
+ */
+static struct follower {
+	struct irq_affinity_notify	notify;
+	atomic_t			notified;
+	struct cpumask			cpus;
+	atomic_t			runs;
+} follower;
+
+static void follower_notify(struct irq_affinity_notify *notify,
+			    const cpumask_t *mask)
+{
+	atomic_inc(&follower.notified);
+}
+
+static void follower_release(struct kref *ref)
+{
+}
+
+static irqreturn_t follower_thread(int irq, void *data)
+{
+	cpumask_copy(&follower.cpus, current->cpus_ptr);
+	atomic_inc(&follower.runs);
+	return IRQ_HANDLED;
+}
+
+/* The thread follows its interrupt, when it next runs */
+static bool thread_follows(int virq)
+{
+	int before = atomic_read(&follower.runs);
+
+	queue_fire(virq);
+	return SOON(atomic_read(&follower.runs) != before) &&
+	       cpumask_equal(&follower.cpus, cpumask_of(queue_cpu_of(virq)));
+}
+
+static int follow(struct queue_test *t, int virq, int cpu)
+{
+	int line = 0;
+
+	TRY(queue_move_to(t, virq, cpu));
+	EXPECT(SOON(thread_follows(virq)));
+	EXPECT(!device_msi_synchronize(t->dom));
+	EXPECT(!irq_set_affinity_notifier(virq, &follower.notify));
+	msleep(20);
+	if (!remove_cpu(cpu)) {
+		if (queue_cpu_of(virq) == cpu || !thread_follows(virq))
+			line = __LINE__;
+		EXPECT(!add_cpu(cpu));
+	} else {
+		line = __LINE__;
+	}
+	if (!line && t->moves && !SOON(atomic_read(&follower.notified)))
+		line = __LINE__;
+	irq_set_affinity_notifier(virq, NULL);
+	return line;
+}
+
+/* As after a write to smp_affinity: the handler's thread, and who asked to hear */
+static int case_leaving_is_a_move_like_any(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc(t, DEVICE_MSI_ANY_SLOT);
+	int cpu = queue_other_cpu(), line;
+
+	EXPECT(map.index >= 0);
+	if (!cpu)
+		return 0;
+	memset(&follower, 0, sizeof(follower));
+	follower.notify.notify = follower_notify;
+	follower.notify.release = follower_release;
+	EXPECT(!request_threaded_irq(map.virq, NULL, follower_thread,
+				     IRQF_ONESHOT, "ims-queue-test", t));
+	line = follow(t, map.virq, cpu);
+	free_irq(map.virq, t);
+	return line;
+}
+
+/* Below the core's callbacks: those have had their turn when this refuses */
+#define REFUSES_FIRST	CPUHP_AP_PERF_POWERPC_HV_GPCI_ONLINE
+
+static int refuse_to_go(unsigned int cpu)
+{
+	return -EBUSY;
+}
+
+/* The CPU stays, but who left it did so for nothing */
+static int offline_is_rolled_back(int cpu)
+{
+	int ret;
+
+	EXPECT(!cpuhp_setup_state_nocalls(REFUSES_FIRST, "ims-queue-test:online",
+					  NULL, refuse_to_go));
+	ret = remove_cpu(cpu);
+	cpuhp_remove_state_nocalls(REFUSES_FIRST);
+	if (!ret)
+		add_cpu(cpu);
+	EXPECT(ret == -EBUSY);
+	return 0;
+}
+
+/* Managed, with two CPUs or more that can go; NULL if there is none */
+static struct msi_map *managed_with_cpus(struct queue_test *t)
+{
+	const struct cpumask *mask;
+	int i, nr;
+
+	nr = device_msi_alloc_irqs(t->dom, t->dev, 2, 2, DEVICE_MSI_AFFINITY,
+				   NULL, maps);
+	for (i = 0; i < nr; i++) {
+		mask = irq_data_get_affinity_mask(irq_get_irq_data(maps[i].virq));
+		if (cpumask_weight(mask) > 1 && !cpumask_test_cpu(0, mask) &&
+		    cpumask_subset(mask, cpu_online_mask))
+			return &maps[i];
+	}
+	return NULL;
+}
+
+/*
+ * Moved twice before it has arrived the parent would not know the first CPU any more;
+ * the parent does not notice, of a managed one.
+ */
+static int leave_again(struct queue_test *t, struct msi_map map, bool arrive)
+{
+	struct dying dying = { .cpu = queue_cpu_of(map.virq) };
+	int before = atomic_read(&t->handled), line = 0;
+
+	TRY(offline_is_rolled_back(dying.cpu));
+	EXPECT(queue_cpu_of(map.virq) != dying.cpu);
+	EXPECT(queue_live(t, map));
+	if (arrive)
+		EXPECT(queue_fires(t, map.virq));
+	else	/* it is raised, so that its move ends */
+		EXPECT(SOON(atomic_read(&t->handled) != before));
+
+	dying.cpu = queue_cpu_of(map.virq);
+	t->fake->data = &dying;
+	t->fake->watch = watch_the_dying;
+	EXPECT(!remove_cpu(dying.cpu));
+	t->fake->watch = NULL;
+	if (dying.without || !dying.with)
+		line = __LINE__;
+	if (!line && (queue_cpu_of(map.virq) == dying.cpu ||
+		      !queue_live(t, map) || !queue_fires(t, map.virq)))
+		line = __LINE__;
+	EXPECT(!add_cpu(dying.cpu));
+	return line;
+}
+
+static int case_managed_irqs_leave_again_after_a_roll_back(struct queue_test *t)
+{
+	struct msi_map *map = managed_with_cpus(t);
+
+	if (!map || !t->moves)
+		return 0;
+	EXPECT(!queue_request(t, map->virq));
+	TRY(leave_again(t, *map, true));
+	return leave_again(t, *map, false);
+}
+
+static int case_irqs_leave_again_after_a_roll_back(struct queue_test *t)
+{
+	struct dying dying = {};
+	int line = 0;
+
+	TRY(on_one_cpu(t, &dying.cpu, true));
+	if (!dying.cpu)
+		return 0;
+	TRY(offline_is_rolled_back(dying.cpu));
+	TRY(all_live_elsewhere(t, t->moves ? dying.cpu : -1));
+	TRY(queue_move_to(t, maps[0].virq, dying.cpu));
+	EXPECT(!device_msi_synchronize(t->dom));
+	EXPECT(queue_fires(t, maps[0].virq));
+	t->fake->data = &dying;
+	t->fake->watch = watch_the_dying;
+	EXPECT(!remove_cpu(dying.cpu));
+	if (dying.without)
+		line = __LINE__;
+	if (!line)
+		line = all_live_elsewhere(t, dying.cpu);
+	EXPECT(!add_cpu(dying.cpu));
+	return line;
+}
+
 const struct queue_case queue_offline_cases[] = {
 	CASE(irqs_leave_before_their_cpu),
 	CASE(irqs_leave_before_their_cpu_slowly, .max_batch = 4),
@@ -223,5 +414,8 @@ const struct queue_case queue_offline_cases[] = {
 	CASE(irqs_that_cannot_leave_are_raised),
 	CASE(irqs_leave_before_the_end, .max_batch = 4),
 	CASE(disabled_irqs_leave_too),
+	CASE(leaving_is_a_move_like_any),
+	CASE(irqs_leave_again_after_a_roll_back),
+	CASE(managed_irqs_leave_again_after_a_roll_back),
 	{}
 };

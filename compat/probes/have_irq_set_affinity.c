@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Since: v5.14, "genirq: Export affinity setter for modules"
+ * Why: moves an interrupt for all who must hear of it; 5.10 has it in late releases
+ * Export: irq_set_affinity
+ * Export: irq_force_affinity
+ */
+#include <linux/interrupt.h>
+
+static int __maybe_unused probe(unsigned int irq, const struct cpumask *mask)
+{
+	return irq_set_affinity(irq, mask) ?: irq_force_affinity(irq, mask);
+}

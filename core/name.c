@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a domain is called, in /proc/interrupts and in debugfs: IMS-<device>, and
+ * further ones of the same device IMS-<device>-1, -2, ... in the order in which
+ * they are created. A number is free again once its domain is gone.
+ */
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+#include "internals.h"
+
+/* Those of one device in the order of their numbers */
+static LIST_HEAD(device_msi_named);
+static DEFINE_MUTEX(device_msi_named_lock);
+
+/* The lowest number that no other domain of the device has */
+static void device_msi_number_domain(struct device_msi_domain *dom)
+{
+	struct device_msi_domain *other;
+
+	mutex_lock(&device_msi_named_lock);
+	dom->number = 0;
+	list_for_each_entry(other, &device_msi_named, named) {
+		if (other->dev != dom->dev)
+			continue;
+		if (other->number != dom->number)
+			break;
+		dom->number++;
+	}
+	list_add_tail(&dom->named, &other->named);
+	mutex_unlock(&device_msi_named_lock);
+}
+
+int device_msi_create_name(struct device_msi_domain *dom)
+{
+	device_msi_number_domain(dom);
+	if (dom->number)
+		dom->chip.name = kasprintf(GFP_KERNEL, "IMS-%s-%u",
+					   dev_name(dom->dev), dom->number);
+	else
+		dom->chip.name = kasprintf(GFP_KERNEL, "IMS-%s",
+					   dev_name(dom->dev));
+	if (dom->chip.name)
+		return 0;
+	device_msi_remove_name(dom);
+	return -ENOMEM;
+}
+
+void device_msi_remove_name(struct device_msi_domain *dom)
+{
+	mutex_lock(&device_msi_named_lock);
+	list_del(&dom->named);
+	mutex_unlock(&device_msi_named_lock);
+	kfree(dom->chip.name);
+}
