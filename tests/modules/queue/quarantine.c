@@ -217,6 +217,25 @@ static int lose(struct queue_test *t, unsigned int index, struct msi_map *map)
 	return 0;
 }
 
+/* Empty before, and to be empty again: but what failed between may be in it */
+static int case_slot_that_failed_is_not_taken_for_empty(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	fake_slot(t->fake, 3)->error = -EIO;
+	EXPECT(!queue_request(t, map.virq));
+	EXPECT(queue_quarantined(t) == 1);
+	queue_release(t, map.virq);
+	EXPECT(!queue_free(t, map));
+	EXPECT(queue_quarantined(t) == 1 && t->fake->in_use == 1);
+	EXPECT(queue_alloc(t, 3).index == -EBUSY);
+	fake_slot(t->fake, 3)->error = 0;
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(!t->fake->in_use);
+	return 0;
+}
+
 static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 {
 	struct msi_map map, other;
@@ -382,6 +401,7 @@ const struct queue_case queue_quarantine_cases[] = {
 	CASE(dead_device_is_left_alone),
 	CASE(driver_may_restore_when_it_is_told),
 	CASE(silenced_slot_is_freed_as_ever),
+	CASE(slot_that_failed_is_not_taken_for_empty),
 	CASE(lost_slot_is_not_given_out_again),
 	CASE(lost_slot_of_a_consumer_that_goes),
 	CASE(lost_slot_of_a_consumer_that_is_released),
