@@ -305,6 +305,7 @@ static int case_lost_slot_of_a_consumer_that_goes(struct queue_test *t)
 	queue_release(t, map.virq);
 	/* The driver has been told, and the store holds the consumer no more */
 	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
+	EXPECT(t->fake->lost_consumer == queue_part(t, 1));
 	EXPECT(SOON(kref_read(&consumer->kref) == references));
 	EXPECT(!device_msi_free_irqs(t->dom, queue_part(t, 1)));
 	platform_device_unregister(t->parts[1]);
@@ -337,6 +338,7 @@ static int case_lost_slot_of_a_consumer_that_is_released(struct queue_test *t)
 	t->parts[1] = NULL;
 	EXPECT(queue_quarantined(t) == 1);
 	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
+	EXPECT(t->fake->lost_consumer == t->dev);
 	EXPECT(queue_alloc(t, 4).index == -EBUSY);
 	fake_slot(t->fake, 4)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
