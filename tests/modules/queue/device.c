@@ -5,7 +5,6 @@
  * first one's text fails the case.
  */
 #include <linux/delay.h>
-#include <linux/device.h>
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -289,11 +288,9 @@ static void fake_quarantined(void *priv, const struct ims_queue_entry *entry,
 		fake_violation(fake, "quarantined", entry->index, "atomic");
 	if (entry->shadow)
 		fake_violation(fake, "quarantined", entry->index, "a shadow");
-	if (!entry->consumer || !kref_read(&entry->consumer->kobj.kref))
-		fake_violation(fake, "quarantined", entry->index,
-			       "no consumer");
 	fake->lost_index = entry->index;
 	fake->lost_error = error;
+	fake->lost_consumer = entry->consumer;
 	if (fake->on_lost)
 		fake->on_lost(fake);
 	WRITE_ONCE(fake->lost, fake->lost + 1);

@@ -89,6 +89,7 @@ enum fake_shadow {
  * @lost:	calls of quarantined()
  * @lost_index:	of the last
  * @lost_error:	of the last
+ * @lost_consumer: of the last; not to be followed
  * @violations:	promises that the store has broken
  * @violation:	the first
  */
@@ -127,6 +128,7 @@ struct fake_device {
 	unsigned int		lost;
 	unsigned int		lost_index;
 	int			lost_error;
+	const struct device	*lost_consumer;
 	unsigned int		violations;
 	char			violation[80];
 };

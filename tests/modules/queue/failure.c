@@ -4,6 +4,7 @@
  * again, and nobody notices.
  */
 #include <linux/cpumask.h>
+#include <linux/ktime.h>
 #include <linux/umh.h>
 
 #include "suite.h"
@@ -165,6 +166,38 @@ static int case_change_during_failures(struct queue_test *t)
 	return 0;
 }
 
+/* Far more than a dead device is allowed, but never many in a row */
+static int case_failures_count_in_a_row_only(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc(t, 0);
+	unsigned int i;
+
+	EXPECT(map.index == 0);
+	for (i = 0; i < 70; i++) {
+		fake_fail(t->fake, 1, 1, -EIO);
+		EXPECT(!queue_request(t, map.virq));
+		EXPECT(queue_live(t, map));
+		queue_release(t, map.virq);
+		EXPECT(t->fake->failed == 1 && queue_commands(t) == 3);
+	}
+	return 0;
+}
+
+/* Of 1, 2, 4, 8 and 16 ms. Longer they may be: the machine may be busy */
+static int case_failures_are_followed_by_pauses(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc(t, 0);
+	ktime_t start;
+
+	EXPECT(map.index == 0);
+	fake_fail(t->fake, 1, FAILURES, -EIO);
+	start = ktime_get();
+	EXPECT(!queue_request(t, map.virq));
+	EXPECT(ktime_ms_delta(ktime_get(), start) >= (1 << FAILURES) - 1);
+	EXPECT(t->fake->failed == FAILURES && queue_live(t, map));
+	return 0;
+}
+
 static int case_bad_slot_takes_no_other_along(struct queue_test *t)
 {
 	unsigned int i;
@@ -229,6 +262,8 @@ const struct queue_case queue_failure_cases[] = {
 	PASID(failures_of_the_sideband),
 	CASE(failures_of_restore),
 	CASE(change_during_failures),
+	CASE(failures_count_in_a_row_only),
+	CASE(failures_are_followed_by_pauses),
 	CASE(bad_slot_takes_no_other_along, .max_batch = 32),
 	CASE(debugfs_shows_what_became_of_commands),
 	{}

@@ -3,10 +3,15 @@
  * A device that goes on failing: the slot is given up, loudly, and nobody gets
  * it until it is known what it holds.
  */
+#include <linux/ktime.h>
+
 #include "suite.h"
 
 /* Commands in a row that fail before a slot is given up */
 #define TRIES	6U
+
+/* So long they take at least, with the pauses between */
+#define TRIES_MS	31
 
 static int is_given_up(struct queue_test *t, unsigned int index, int error)
 {
@@ -141,6 +146,22 @@ static int case_dead_device_comes_back(struct queue_test *t)
 	return 0;
 }
 
+/* Without a pause: some of many take no time, however busy the machine is */
+static int fails_at_once(struct queue_test *t, unsigned int index)
+{
+	s64 shortest = TRIES_MS;
+	unsigned int i;
+	ktime_t start;
+
+	for (i = 0; i < 200 && shortest >= TRIES_MS; i++) {
+		start = ktime_get();
+		EXPECT(queue_alloc(t, index).index == -EIO);
+		shortest = ktime_ms_delta(ktime_get(), start);
+	}
+	EXPECT(shortest < TRIES_MS);
+	return 0;
+}
+
 /* Many slots that fail do not take as long as each of them would */
 static int case_dead_device_is_left_alone(struct queue_test *t)
 {
@@ -155,7 +176,9 @@ static int case_dead_device_is_left_alone(struct queue_test *t)
 	fake_fail(t->fake, 1, U64_MAX, -EIO);
 	EXPECT(device_msi_restore(t->dom) == -EIO);
 	EXPECT(queue_quarantined(t) == ARRAY_SIZE(maps));
-	EXPECT(queue_commands(t) <= 64);
+	EXPECT(queue_commands(t) == 64);
+	TRY(fails_at_once(t, 100));
+	EXPECT(queue_commands(t) == 64);
 	fake_forget(t->fake);
 	EXPECT(!device_msi_restore(t->dom));
 	for (i = 0; i < ARRAY_SIZE(maps); i++)
@@ -217,6 +240,25 @@ static int lose(struct queue_test *t, unsigned int index, struct msi_map *map)
 	return 0;
 }
 
+/* Empty before, and to be empty again: but what failed between may be in it */
+static int case_slot_that_failed_is_not_taken_for_empty(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	fake_slot(t->fake, 3)->error = -EIO;
+	EXPECT(!queue_request(t, map.virq));
+	EXPECT(queue_quarantined(t) == 1);
+	queue_release(t, map.virq);
+	EXPECT(!queue_free(t, map));
+	EXPECT(queue_quarantined(t) == 1 && t->fake->in_use == 1);
+	EXPECT(queue_alloc(t, 3).index == -EBUSY);
+	fake_slot(t->fake, 3)->error = 0;
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(!t->fake->in_use);
+	return 0;
+}
+
 static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 {
 	struct msi_map map, other;
@@ -263,6 +305,7 @@ static int case_lost_slot_of_a_consumer_that_goes(struct queue_test *t)
 	queue_release(t, map.virq);
 	/* The driver has been told, and the store holds the consumer no more */
 	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
+	EXPECT(t->fake->lost_consumer == queue_part(t, 1));
 	EXPECT(SOON(kref_read(&consumer->kref) == references));
 	EXPECT(!device_msi_free_irqs(t->dom, queue_part(t, 1)));
 	platform_device_unregister(t->parts[1]);
@@ -279,7 +322,10 @@ static irqreturn_t nothing(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
-/* Its last reference is gone already when the slot fails: nobody may hold it */
+/*
+ * On older kernels its last reference is gone already when the slot fails, and
+ * nobody may hold it any more.
+ */
 static int case_lost_slot_of_a_consumer_that_is_released(struct queue_test *t)
 {
 	struct device_msi_req req = { .index = 4 };
@@ -295,6 +341,8 @@ static int case_lost_slot_of_a_consumer_that_is_released(struct queue_test *t)
 	t->parts[1] = NULL;
 	EXPECT(queue_quarantined(t) == 1);
 	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
+	EXPECT(t->fake->lost_consumer == t->dev ||
+	       t->fake->lost_consumer == part);
 	EXPECT(queue_alloc(t, 4).index == -EBUSY);
 	fake_slot(t->fake, 4)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
@@ -382,6 +430,7 @@ const struct queue_case queue_quarantine_cases[] = {
 	CASE(dead_device_is_left_alone),
 	CASE(driver_may_restore_when_it_is_told),
 	CASE(silenced_slot_is_freed_as_ever),
+	CASE(slot_that_failed_is_not_taken_for_empty),
 	CASE(lost_slot_is_not_given_out_again),
 	CASE(lost_slot_of_a_consumer_that_goes),
 	CASE(lost_slot_of_a_consumer_that_is_released),
