@@ -53,6 +53,7 @@ static const struct core_case * const core_tables[] = {
 	core_state_cases,
 	core_activation_cases,
 	core_quiesce_cases,
+	core_unbind_cases,
 	core_affinity_cases,
 	core_sideband_cases,
 	core_restore_cases,

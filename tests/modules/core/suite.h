@@ -97,6 +97,7 @@ extern const struct core_case core_life_cases[];
 extern const struct core_case core_state_cases[];
 extern const struct core_case core_activation_cases[];
 extern const struct core_case core_quiesce_cases[];
+extern const struct core_case core_unbind_cases[];
 extern const struct core_case core_affinity_cases[];
 extern const struct core_case core_sideband_cases[];
 extern const struct core_case core_restore_cases[];
