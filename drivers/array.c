@@ -134,7 +134,8 @@ ims_array_choose_ops(const struct ims_layout *layout)
  * @info:	the array; copied
  *
  * Masks and clears every slot that is not reserved. The caller has enabled the
- * device's memory and bus mastering: a message is a memory write of the device.
+ * device's memory, and enables bus mastering afterwards: until then the slots may
+ * hold messages of a kernel that ran before this one.
  * The domain goes with device_msi_remove_domain(); the caller stops the device
  * before that.
  *
