@@ -51,6 +51,7 @@ recovery_step() { # STEP: see tests/modules/ims_recover.c
 		return 1
 	}
 }
+recover() { recovery_step reset && recovery_step resume; }
 recovery_from() { # nonfatal|fatal
-	recovery_step "$1" && recovery_step reset && recovery_step resume
+	recovery_step "$1" && recover
 }

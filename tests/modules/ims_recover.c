@@ -30,15 +30,19 @@ static int recover_detect(struct pci_dev *pdev,
 	return handlers->error_detected(pdev, state) == want ? 0 : -EPROTO;
 }
 
-/* The config space is nobody's to restore but the driver's */
+/*
+ * The config space is nobody's to restore but the driver's. A function on the root bus
+ * cannot be reset by its bus, and stays as it is.
+ */
 static int recover_reset(struct pci_dev *pdev,
 			 const struct pci_error_handlers *handlers)
 {
-	int ret;
+	int ret = 0;
 
 	if (!handlers->slot_reset)
 		return -EOPNOTSUPP;
-	ret = pci_bridge_secondary_bus_reset(pdev->bus->self);
+	if (pdev->bus->self)
+		ret = pci_bridge_secondary_bus_reset(pdev->bus->self);
 	if (ret)
 		return ret;
 	return handlers->slot_reset(pdev) == PCI_ERS_RESULT_RECOVERED ?
