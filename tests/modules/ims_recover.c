@@ -6,7 +6,8 @@
  *
  *	nonfatal DEVICE		error_detected(), the link works
  *	fatal DEVICE		error_detected(), the link is frozen
- *	gone DEVICE		error_detected(), there is no device any more
+ *	gone DEVICE		error_detected(), there is no device any more; also of
+ *				a driver that knows no errors, as a hotplug port does it
  *	reset DEVICE		a reset of the bus, and slot_reset()
  *	resume DEVICE		the link works, and resume()
  *
@@ -24,9 +25,9 @@ static int recover_detect(struct pci_dev *pdev,
 	pci_ers_result_t want = state == pci_channel_io_perm_failure ?
 		PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_NEED_RESET;
 
-	if (!handlers->error_detected)
-		return -EOPNOTSUPP;
 	pdev->error_state = state;
+	if (!handlers || !handlers->error_detected)
+		return state == pci_channel_io_perm_failure ? 0 : -EOPNOTSUPP;
 	return handlers->error_detected(pdev, state) == want ? 0 : -EPROTO;
 }
 
@@ -39,7 +40,7 @@ static int recover_reset(struct pci_dev *pdev,
 {
 	int ret = 0;
 
-	if (!handlers->slot_reset)
+	if (!handlers || !handlers->slot_reset)
 		return -EOPNOTSUPP;
 	if (pdev->bus->self)
 		ret = pci_bridge_secondary_bus_reset(pdev->bus->self);
@@ -52,7 +53,7 @@ static int recover_reset(struct pci_dev *pdev,
 static int recover_resume(struct pci_dev *pdev,
 			  const struct pci_error_handlers *handlers)
 {
-	if (!handlers->resume)
+	if (!handlers || !handlers->resume)
 		return -EOPNOTSUPP;
 	pdev->error_state = pci_channel_io_normal;
 	handlers->resume(pdev);
