@@ -7,6 +7,7 @@
 #include <linux/interrupt.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/pm_runtime.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -50,6 +51,16 @@ static int edu_control(struct edu_queue *queue, const char *command)
 	return 0;
 }
 
+static int edu_control_locked(struct edu_queue *queue, const char *command)
+{
+	int ret;
+
+	mutex_lock(&queue->edu->lock);
+	ret = edu_control(queue, command);
+	mutex_unlock(&queue->edu->lock);
+	return ret;
+}
+
 /* "open|close|fire|disable|enable|sync|verify|repair QUEUE" */
 static ssize_t edu_control_write(struct file *file, const char __user *from,
 				 size_t size, loff_t *pos)
@@ -69,13 +80,20 @@ static ssize_t edu_control_write(struct file *file, const char __user *from,
 	    index >= edu->nr_queues)
 		return -EINVAL;
 
+	/* These may come while the device sleeps: they are restored with the rest */
+	if (!strcmp(command, "close") || !strcmp(command, "disable") ||
+	    !strcmp(command, "enable"))
+		return edu_control_locked(&edu->queues[index], command) ?: size;
+
+	ret = pm_runtime_resume_and_get(&edu->pdev->dev);
+	if (ret)
+		return ret;
 	/* Events come whether somebody listens, and whatever is going on */
 	if (!strcmp(command, "fire"))
-		return edu_queue_event(&edu->queues[index]) ?: size;
-
-	mutex_lock(&edu->lock);
-	ret = edu_control(&edu->queues[index], command);
-	mutex_unlock(&edu->lock);
+		ret = edu_queue_event(&edu->queues[index]);
+	else
+		ret = edu_control_locked(&edu->queues[index], command);
+	pm_runtime_put(&edu->pdev->dev);
 	return ret ?: size;
 }
 

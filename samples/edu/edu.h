@@ -94,6 +94,11 @@ void edu_queue_unmasked(struct edu_queue *queue);
 int edu_queue_open(struct edu_queue *queue);
 void edu_queue_close(struct edu_queue *queue);
 
+/* power.c */
+extern const struct pci_error_handlers edu_err_handlers;
+extern const struct dev_pm_ops edu_pm;
+void edu_shutdown(struct pci_dev *pdev);
+
 /* debugfs.c */
 void edu_debugfs_init(void);
 void edu_debugfs_exit(void);

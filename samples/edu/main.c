@@ -8,13 +8,15 @@
  *
  * What is particular to edu is marked "edu:". Write store.c anew for the
  * commands of your device, and leave out event.c, which does what a real device
- * does by itself, and debugfs.c, by which the tests fire.
+ * does by itself, and debugfs.c, by which the tests fire. power.c has resets, sleep
+ * and kexec.
  */
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/pm_runtime.h>
 #include <linux/slab.h>
 
 #include "edu.h"
@@ -200,7 +202,15 @@ static int edu_enable(struct edu *edu)
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
-	pci_set_master(pdev);	/* a message is a write of the device */
+	pci_save_state(pdev);	/* for edu_slot_reset() */
+
+	/*
+	 * A message is a write of the device, and so is what its command reads and
+	 * writes: bus mastering comes first here. A device that may still hold
+	 * messages of an earlier kernel, and whose commands need bus mastering, is
+	 * reset before. edu: it sends nothing by itself.
+	 */
+	pci_set_master(pdev);
 
 	/* edu: with dma_mask=0xffffffff; messages are below 4 GiB as well */
 	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
@@ -248,32 +258,23 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = edu_setup_queues(edu);
 	if (ret)
 		return ret;
-	return edu_debugfs_add(edu);
+	ret = edu_debugfs_add(edu);
+	if (ret)
+		return ret;
+
+	/* May sleep from now on, if power/control of the device says "auto" */
+	pm_runtime_put_noidle(&pdev->dev);
+	return 0;
 }
 
-/* The device was reset, or comes back from sleep: its memory may be empty */
-static void edu_reset_done(struct pci_dev *pdev)
+/*
+ * PCI has woken the device up, and it stays awake. Everything else was acquired
+ * with devm_ and goes afterwards, in reverse order.
+ */
+static void edu_remove(struct pci_dev *pdev)
 {
-	struct edu *edu = pci_get_drvdata(pdev);
-
-	if (device_msi_restore(edu->msi))
-		pci_err(pdev, "no interrupts after the reset\n");
+	pm_runtime_get_noresume(&pdev->dev);
 }
-
-static const struct pci_error_handlers edu_err_handlers = {
-	.reset_done = edu_reset_done,
-};
-
-static int __maybe_unused edu_resume(struct device *dev)
-{
-	struct edu *edu = dev_get_drvdata(dev);
-
-	return device_msi_restore(edu->msi);
-}
-
-static const struct dev_pm_ops edu_pm = {
-	SET_SYSTEM_SLEEP_PM_OPS(NULL, edu_resume)
-};
 
 static const struct pci_device_id edu_ids[] = {
 	{ PCI_DEVICE(EDU_VENDOR_ID, EDU_DEVICE_ID) },
@@ -281,11 +282,12 @@ static const struct pci_device_id edu_ids[] = {
 };
 MODULE_DEVICE_TABLE(pci, edu_ids);
 
-/* No remove(): everything was acquired with devm_ and goes in reverse order */
 static struct pci_driver edu_driver = {
 	.name		= "ims_edu",
 	.id_table	= edu_ids,
 	.probe		= edu_probe,
+	.remove		= edu_remove,
+	.shutdown	= edu_shutdown,
 	.err_handler	= &edu_err_handlers,
 	.driver.pm	= &edu_pm,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The virtual functions of QEMU's igb (Intel's 82576), each with an interrupt
- * per vector from an array store: its MSI-X table, driven as samples/ims_rocker.c
+ * per vector from an array store: its MSI-X table, driven as samples/rocker
  * drives rocker's. No packet is ever sent.
  *
  * On the physical function the driver only makes virtual ones possible. In
