@@ -120,6 +120,8 @@ def of_step(source, _start, end, _type):
 
 
 def of_operator(source, start, end, _type, start2, end2):
+    if start2 < start: # a rule for < finds the other one, too
+        start, end, start2, end2 = start2, end2, start, end
     gap = source.text[end:start2]
     found = re.search(r'\|\||&&|[=!<>]=|[<>|]', gap)
     if not found:
