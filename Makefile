@@ -9,6 +9,7 @@
 # make docs         write what the suite kernels says into docs/kernels.md
 # make check        static checks
 # make deb          build the Debian packages (OUT=folder)
+# make mutants      does a test notice each small change? For a night (tests/mutants)
 # make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
 #
 # KDIR=... names another kernel's headers or build tree.
@@ -49,6 +50,9 @@ docs:
 check:
 	@tests/run check
 
+mutants:
+	@tests/mutants/run
+
 bench:
 	@SITES="$(SITES)" tests/bench $(KERNEL)
 
@@ -56,4 +60,4 @@ deb:
 	@tests/vm/deb "$(OUT)"
 
 .PHONY: modules samples tests/modules install clean headers demo test docs \
-	check bench deb
+	check mutants bench deb

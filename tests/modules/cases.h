@@ -49,6 +49,11 @@ struct test_result {
 	const char	*skipped;
 };
 
+static inline bool test_has_failed(const struct test_result *result)
+{
+	return result->line || result->why[0];
+}
+
 /* As TAP, for a file in debugfs */
 static inline void test_results_show(struct seq_file *m,
 				     const struct test_result *results,
@@ -58,7 +63,7 @@ static inline void test_results_show(struct seq_file *m,
 
 	for (i = 0; i < nr; i++) {
 		seq_printf(m, "%sok %u - %s%s%s\n",
-			   results[i].line || results[i].why[0] ? "not " : "",
+			   test_has_failed(&results[i]) ? "not " : "",
 			   i + 1, results[i].name,
 			   results[i].skipped ? " # SKIP " : "",
 			   results[i].skipped ?: "");

@@ -10,12 +10,17 @@
 export top
 
 # boot LABEL OPTION... -- COMMAND: one guest. Its cases come out named after
-# LABEL, and how the run ended is a case too.
+# LABEL, and how the run ended is a case too. More options are in IMS_BOOT.
 boot() {
-	local label=$1 errors status=0
+	local label=$1 errors status=0 options=()
 	shift
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
 	errors=$(mktemp)
-	"$top/tests/vm/run" "$@" 2>"$errors" |
+	# shellcheck disable=SC2086 # a list of words
+	"$top/tests/vm/run" "${options[@]}" ${IMS_BOOT:-} "$@" 2>"$errors" |
 		sed -E "s/^((not )?ok [0-9]+ - )/\1$label: /; /^1\.\./d"
 	status=${PIPESTATUS[0]}
 	if [ "$status" -eq 0 ]; then
@@ -62,11 +67,12 @@ build_for() {
 }
 
 # planned SCENARIO...: the guests of this suite in this run, lines "KERNEL
-# SCENARIO": all of them, or those of tests/plan. The debug kernel is the first: its
-# guests take longest.
+# SCENARIO": all of them, those of tests/plan, or one (IMS_GUEST). The debug kernel is
+# the first: its guests take longest.
 planned() {
 	local suite=${0##*/} kernel
 	case $IMS_LEVEL in
+	one) echo "$IMS_GUEST" ;;
 	every)
 		for kernel in $IMS_KERNELS; do
 			printf '%s\n' "${@/#/$kernel }"

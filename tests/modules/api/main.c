@@ -23,6 +23,10 @@ static char *only = "";
 module_param(only, charp, 0444);
 MODULE_PARM_DESC(only, "Run the cases only whose names begin so: a list with commas");
 
+static bool stop;
+module_param(stop, bool, 0444);
+MODULE_PARM_DESC(stop, "Run no more cases after one that failed");
+
 unsigned int test_failslab;
 module_param_named(failslab, test_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
@@ -106,6 +110,8 @@ static int test_run_group(enum test_group which)
 			if (test_nr_results == TEST_MAX_CASES)
 				return -E2BIG;
 			test_run(c);
+			if (stop && test_has_failed(&test_results[test_nr_results - 1]))
+				return 0;
 		}
 	}
 	return 0;

@@ -22,6 +22,10 @@ static char *only = "";
 module_param(only, charp, 0444);
 MODULE_PARM_DESC(only, "Run the cases only whose names begin so: a list with commas");
 
+static bool stop;
+module_param(stop, bool, 0444);
+MODULE_PARM_DESC(stop, "Run no more cases after one that failed");
+
 unsigned int core_failslab;
 module_param_named(failslab, core_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
@@ -114,6 +118,8 @@ static int core_run_group(enum core_group which)
 			if (core_nr_results == CORE_MAX_CASES)
 				return -E2BIG;
 			core_run(c);
+			if (stop && test_has_failed(&core_results[core_nr_results - 1]))
+				return 0;
 		}
 	}
 	return 0;

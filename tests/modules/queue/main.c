@@ -26,6 +26,10 @@ static char *only = "";
 module_param(only, charp, 0444);
 MODULE_PARM_DESC(only, "Run the cases only whose names begin so: a list with commas");
 
+static bool stop;
+module_param(stop, bool, 0444);
+MODULE_PARM_DESC(stop, "Run no more cases after one that failed");
+
 /* QEMU's rocker: a PCI function that nobody else drives here */
 #define ROCKER_VENDOR_ID	0x1b36
 #define ROCKER_DEVICE_ID	0x0006
@@ -105,6 +109,8 @@ static int queue_run_group(enum queue_group which)
 			if (queue_nr_results == QUEUE_MAX_CASES)
 				return -E2BIG;
 			queue_run(c);
+			if (stop && test_has_failed(&queue_results[queue_nr_results - 1]))
+				return 0;
 		}
 	}
 	return 0;
