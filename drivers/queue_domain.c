@@ -45,6 +45,10 @@ static int ims_queue_check_slot(struct device *dev,
 		dev_err(dev, "IMS queue: a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
 		return -EINVAL;
 	}
+	if (layout->reread_ctrl) {
+		dev_err(dev, "IMS queue: reread_ctrl, but no command reads ctrl back; clear it\n");
+		return -EINVAL;
+	}
 	ret = ims_layout_check(dev, layout);
 	if (ret)
 		return ret;

@@ -80,7 +80,8 @@ struct device_msi_slot {
  *		mask it whatever was cached, then make it hold @msg, and leave
  *		it masked; @set_sideband follows. Same context as @mask. Returns
  *		0, or a negative errno if the device does not answer: the core
- *		then does not unmask the slot. Needed for device_msi_restore().
+ *		then does not unmask the slot. Of a deferred store, @sync of all slots
+ *		follows, whatever was returned. Needed for device_msi_restore().
  *		Optional.
  * @silence:	the device may have forgotten @nr slots from @first on, none of
  *		which is allocated: mask and clear them, as in @init, but for

@@ -208,11 +208,62 @@ static int case_stuck_store_does_not_stop_others(struct core_test *t)
 	return 0;
 }
 
+static void removal_run(struct work_struct *work)
+{
+	struct racer *r = container_of(work, struct racer, work);
+
+	r->line = device_msi_remove_domain(r->t->dom);
+}
+
+static void late_run(struct work_struct *work)
+{
+	struct racer *r = container_of(work, struct racer, work);
+
+	r->map = core_alloc(r->t, DEVICE_MSI_ANY_SLOT);
+}
+
+static void start(struct racer *r, struct core_test *t, work_func_t run)
+{
+	memset(r, 0, sizeof(*r));
+	r->t = t;
+	INIT_WORK(&r->work, run);
+	queue_work(core_workers, &r->work);
+	msleep(20);	/* so that it most likely waits for the domain's lock */
+}
+
+/*
+ * One call holds the domain's lock, behind a shut gate; a removal waits for it, and
+ * others behind that. Whoever came first: nothing is allocated in a removed domain.
+ */
+static int case_calls_behind_a_removal_allocate_nothing(struct core_test *t)
+{
+	DECLARE_COMPLETION_ONSTACK(gate);
+	unsigned int i;
+
+	t->store->gate = &gate;
+	start(&racers[0], t, waiting_run);
+	start(&racers[1], t, removal_run);
+	for (i = 2; i < RACERS; i++)
+		start(&racers[i], t, late_run);
+	complete_all(&gate);
+	flush_workqueue(core_workers);
+	t->store->gate = NULL;
+	t->dom = NULL;
+	EXPECT(!racers[1].line);
+	EXPECT(racers[0].map.index == 2);
+	EXPECT(!t->store->nr_ready && t->store->gone);
+	for (i = 2; i < RACERS; i++)
+		EXPECT(racers[i].map.index == -ENODEV ||
+		       !irq_get_irq_data(racers[i].map.virq));
+	return 0;
+}
+
 const struct core_case core_race_cases[] = {
 	CASE(consumers_come_and_go_together, .group = CORE_STRESS,
 	     .nr_slots = 64),
 	CASE(domains_come_and_go_together, .group = CORE_STRESS),
 	CASE(consumer_and_domain_go_together, .group = CORE_STRESS),
 	CASE(stuck_store_does_not_stop_others, .group = CORE_STRESS),
+	CASE(calls_behind_a_removal_allocate_nothing, .group = CORE_STRESS),
 	{}
 };

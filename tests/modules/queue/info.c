@@ -51,6 +51,9 @@ static int case_layout_is_checked(struct queue_test *t)
 	layout = ims_layout_standard;
 	layout.mask = 3;
 	EXPECT(create_with(t, &layout) == -EINVAL);
+	layout = ims_layout_standard;
+	layout.reread_ctrl = true;
+	EXPECT(create_with(t, &layout) == -EINVAL);
 	layout = ims_layout_pasid;
 	layout.raw = BIT(12);
 	EXPECT(create_with(t, &layout) == -EINVAL);

@@ -158,6 +158,43 @@ static int case_address_that_does_not_fit(struct queue_test *t)
 	return 0;
 }
 
+/* To where the slot cannot address: the parent has moved it, the slot is empty */
+static int move_to_nowhere(struct queue_test *t, struct msi_map map, int cpu)
+{
+	static const struct msi_msg msg = {
+		.address_hi = 0x12, .address_lo = 0xfee00000,
+	};
+	bool silent;
+	int ret;
+
+	TRY(queue_move_to(t, map.virq, 0));
+	EXPECT(queue_fires(t, map.virq));
+	msleep(20);
+	TRY(odd_begin(map.virq, msg));
+	ret = irq_set_affinity(map.virq, cpumask_of(cpu));
+	device_msi_synchronize(t->dom);
+	silent = fake_silent(t->fake, map.index);
+	odd_end();
+	EXPECT(ret == -EOPNOTSUPP && silent);
+	return 0;
+}
+
+static int case_slot_sends_again_after_a_move_that_failed(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc_requested(t, 0);
+	int cpu = queue_other_cpu();
+
+	EXPECT(map.index == 0);
+	if (!t->moves || !cpu)
+		return 0;
+	TRY(move_to_nowhere(t, map, cpu));
+	EXPECT(queue_fires(t, map.virq));
+	TRY(queue_move_to(t, map.virq, 0));
+	EXPECT(SOON(queue_live(t, map)));
+	EXPECT(queue_fires(t, map.virq));
+	return 0;
+}
+
 /* In all that the device is told, but for the mask and the sideband */
 static int case_own_bits_of_ctrl_stay(struct queue_test *t)
 {
@@ -211,6 +248,7 @@ static int case_read_back_has_room_for_a_slot(struct queue_test *t)
 const struct queue_case queue_slot_cases[] = {
 	CASE(address_with_a_lower_half_of_zero),
 	CASE(address_that_does_not_fit, .layout = &short_layout),
+	CASE(slot_sends_again_after_a_move_that_failed, .layout = &short_layout),
 	CASE(own_bits_of_ctrl_stay, .layout = &own_layout),
 	CASE(bits_that_nobody_keeps_are_zero),
 	CASE(read_back_has_room_for_a_slot, .layout = &long_layout),
