@@ -3,6 +3,7 @@
  * The irq_domain callbacks: how an interrupt of the kernel's becomes a slot's, and
  * when that has a message.
  */
+#include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 
