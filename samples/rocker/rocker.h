@@ -47,7 +47,7 @@ struct rocker {
 	struct pci_dev			*pdev;
 	void __iomem			*regs;
 	struct device_msi_domain	*msi;
-	struct mutex			lock;
+	struct mutex			lock;	/* opening, closing, firing */
 	unsigned int			nr_queues;
 	struct rocker_queue		queues[];
 };

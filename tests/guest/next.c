@@ -76,11 +76,11 @@ static void enable_memory(const char *folder)
 		end("the device's memory cannot be enabled");
 }
 
-/* Masked and empty, as in ims_layout_standard */
-static int armed_slots(const char *folder, unsigned int slots)
+/* How many are not masked and empty, as in ims_layout_standard */
+static unsigned int armed_slots(const char *folder, unsigned int slots)
 {
-	volatile unsigned int *slot;
-	unsigned int i, armed = 0;
+	unsigned int i, word, value[4], armed = 0;
+	unsigned int *slot;
 	char name[300];
 	int fd;
 
@@ -90,9 +90,12 @@ static int armed_slots(const char *folder, unsigned int slots)
 	if (fd < 0 || slot == MAP_FAILED)
 		end("the device's array cannot be mapped");
 	for (i = 0; i < slots; i++, slot += 4) {
-		fprintf(tap, "# slot %u: %08x %08x %08x %08x\n", i, slot[0],
-			slot[1], slot[2], slot[3]);
-		if (slot[0] || slot[1] || slot[2] || slot[3] != 1)
+		for (word = 0; word < 4; word++)
+			value[word] = __atomic_load_n(&slot[word],
+						      __ATOMIC_RELAXED);
+		fprintf(tap, "# slot %u: %08x %08x %08x %08x\n", i, value[0],
+			value[1], value[2], value[3]);
+		if (value[0] || value[1] || value[2] || value[3] != 1)
 			armed++;
 	}
 	return armed;

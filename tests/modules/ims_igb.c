@@ -337,7 +337,6 @@ static int igb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
-	pci_set_master(pdev);	/* a message is a write of the device */
 	igb->regs = pcim_iomap(pdev, IGB_REGS_BAR, 0);
 	if (!igb->regs)
 		return -ENOMEM;
@@ -345,6 +344,7 @@ static int igb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = pdev->is_virtfn ? igb_vf_setup(igb) : igb_pf_setup(igb);
 	if (ret)
 		return dev_err_probe(dev, ret, "no interrupts\n");
+	pci_set_master(pdev);	/* a message is a write of the device */
 	return igb_add_debugfs(igb);
 }
 
