@@ -176,7 +176,7 @@ static int alloc_beside_a_stuck_store(struct core_test *t, struct core_test *b)
 {
 	unsigned long end = jiffies + 10 * HZ;
 
-	while (!test_store_calls(t->store, TEST_ALLOC)) {
+	while (!READ_ONCE(t->store->sleeping)) {
 		EXPECT(time_before(jiffies, end));
 		usleep_range(100, 200);
 	}
