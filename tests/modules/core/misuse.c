@@ -188,6 +188,26 @@ static int case_managed_and_still_requested(struct core_test *t)
 	free_irq(map.virq, t);
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 	EXPECT(!core_count(t));
+	/* Nothing is charged to it any more */
+	EXPECT(!device_msi_set_quota(t->dom, t->dev, 1));
+	EXPECT(core_alloc(t, 3).index == 3);
+	return 0;
+}
+
+/* Likewise, and the domain's own device has none before */
+static int case_still_requested_and_no_heir(struct core_test *t)
+{
+	struct device *part = core_part(t, 0);
+	struct device_msi_req req = { .index = 1 };
+	struct msi_map map;
+
+	map = devm_device_msi_alloc_irq(t->dom, part, &req);
+	EXPECT(map.index == 1);
+	EXPECT(!request_irq(map.virq, forgotten_handler, 0, "ims-core-test", t));
+	device_release_driver(part);
+	free_irq(map.virq, t);
+	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
+	EXPECT(!core_count(t));
 	return 0;
 }
 
@@ -228,6 +248,7 @@ const struct core_case core_misuse_cases[] = {
 	MISUSE(store_without_what_it_needs),
 	MISUSE(free_while_requested),
 	MISUSE(managed_and_still_requested),
+	MISUSE(still_requested_and_no_heir),
 	MISUSE(removal_while_requested),
 	{}
 };
