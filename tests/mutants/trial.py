@@ -52,6 +52,10 @@ def stop():
                 pass
 
 
+def slower(kernel):
+    return 4 if kernel.startswith('debug') else 1
+
+
 class Guest:
     """A row of tests/mutants/guests"""
 
@@ -62,8 +66,7 @@ class Guest:
 
     def boot(self, kernel, tree, modules=None):
         """Return: None, or what noticed"""
-        patience = self.patience * (4 if kernel.startswith('debug') else 1)
-        options = ['--hurry', f'--timeout {patience}']
+        options = ['--hurry', f'--timeout {self.patience * slower(kernel)}']
         options += [f'--append {word}' for word in PANIC.split()]
         if modules:
             options.append(f'--modules {modules}')
@@ -189,7 +192,7 @@ class Bench:
         _, output = run([
             f'{self.top}/tests/vm/run', '--kernel', self.kernel, '--iommu', 'none',
             '--device', 'pair', '--cpus', '4', '--modules', str(self.modules),
-            '--timeout', str(300 + 400 * nr), '--append', PANIC,
+            '--timeout', str((300 + 400 * nr) * slower(self.kernel)), '--append', PANIC,
             '--append', 'panic_on_warn=1 ims_core_test.stop=1 ims_queue_test.stop=1 '
             'ims_test.stop=1', '--', 'tests/guest/mutants'])
         found = {int(number): by for number, by in re.findall(
