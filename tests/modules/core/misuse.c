@@ -295,23 +295,6 @@ static int case_still_requested_and_no_heir(struct core_test *t)
 	return 0;
 }
 
-/* Likewise, and the domain's own device has none before */
-static int case_still_requested_and_no_heir(struct core_test *t)
-{
-	struct device *part = core_part(t, 0);
-	struct device_msi_req req = { .index = 1 };
-	struct msi_map map;
-
-	map = devm_device_msi_alloc_irq(t->dom, part, &req);
-	EXPECT(map.index == 1);
-	EXPECT(!request_irq(map.virq, forgotten_handler, 0, "ims-core-test", t));
-	device_release_driver(part);
-	free_irq(map.virq, t);
-	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
-	EXPECT(!core_count(t));
-	return 0;
-}
-
 /* A refusal changes nothing, and can be put right */
 static int case_removal_while_requested(struct core_test *t)
 {
