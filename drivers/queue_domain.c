@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
@@ -147,9 +148,9 @@ static struct ims_queue *ims_queue_new(struct device *dev,
  * @info:	the store; copied, but info->ops must live as long as the domain
  *
  * The device is told nothing yet: a slot is made silent when it is allocated. The
- * caller has enabled bus mastering: a message is a memory write of the device.
- * The domain goes with device_msi_remove_domain(), while the device still takes
- * commands.
+ * caller has enabled bus mastering, or does so later: a message is a memory write
+ * of the device. The domain goes with device_msi_remove_domain(), while the device
+ * still accepts commands.
  *
  * Context: Process context, may sleep.
  * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -ENOMEM, or an
@@ -189,6 +190,8 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	dom = device_msi_create_domain(dev, &domain_info);
 	if (IS_ERR(dom))
 		ims_queue_free(queue);
+	else if (!to_pci_dev(dev)->is_busmaster)
+		dev_info_ratelimited(dev, "IMS queue: bus mastering is off; no interrupt comes before pci_set_master()\n");
 	return dom;
 }
 EXPORT_SYMBOL_GPL(ims_queue_create_domain);
