@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 The changes that can be made to the sources: from what spatch found by the rules, each
-is one replacement of text in one file. Which are tried is a matter of the sample, and of
-the list of those that make no difference.
+is one replacement of text in one file. Which are tried is a matter of the sample, and
+of the list of those that make no difference.
 """
 import bisect
 import collections
