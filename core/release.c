@@ -114,6 +114,8 @@ static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 	unsigned long index;
 
 	xa_for_each(&dom->irqs, index, irq) {
+		if (!irq->data)
+			continue;
 		disable_irq_nosync(irq->data->irq);
 		device_msi_orphan(irq);
 		busy++;
