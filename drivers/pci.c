@@ -9,6 +9,15 @@
 
 #include "array.h"
 
+/* Not PCI_UNKNOWN, which a function is before the first pci_enable_device() */
+static bool ims_pci_sleeps(const struct pci_dev *pdev)
+{
+	pci_power_t state = pdev->current_state;
+
+	return state == PCI_D1 || state == PCI_D2 || state == PCI_D3hot ||
+	       state == PCI_D3cold;
+}
+
 /**
  * ims_pci_check() - Can the memory of a device be accessed?
  * @dev:	the device
@@ -26,8 +35,7 @@ int ims_pci_check(struct device *dev)
 	if (!dev_is_pci(dev))
 		return 0;
 	pdev = to_pci_dev(dev);
-	/* Neither PCI_UNKNOWN, before the first pci_enable_device(), nor an error */
-	if (pdev->current_state > PCI_D0 && pdev->current_state <= PCI_D3cold) {
+	if (ims_pci_sleeps(pdev)) {
 		dev_err(dev, "IMS array: the device is in power state %s, where its memory does not answer; resume it first\n",
 			pci_power_name(pdev->current_state));
 		return -ENODEV;
