@@ -217,7 +217,6 @@ int ims_parking_create(struct ims_array *array, unsigned int nr_slots);
 void ims_parking_destroy(struct ims_array *array);
 
 /* memory.c */
-bool ims_memory_is_mapped(const void __iomem *at);
 int ims_memory_claim(struct ims_array *array);
 void ims_memory_release(struct ims_array *array);
 bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size);

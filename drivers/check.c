@@ -101,7 +101,7 @@ static int ims_array_check_memory(struct device *dev,
 			window, name, (void __force *)memory);
 		return -EINVAL;
 	}
-	if (!ims_memory_is_mapped(memory)) {
+	if (!device_msi_is_mapped(memory)) {
 		dev_err(dev, "IMS array: window %u: nothing is mapped at %s; map a memory BAR, with pci_iomap()\n",
 			window, name);
 		return -EINVAL;

@@ -11,7 +11,6 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/pgtable.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -43,32 +42,6 @@ struct ims_extent {
 static LIST_HEAD(ims_arrays);		/* those that have claimed their memory */
 static DEFINE_MUTEX(ims_arrays_lock);
 
-#ifdef CONFIG_X86
-bool ims_memory_is_mapped(const void __iomem *at)
-{
-	unsigned int level;
-	pte_t *pte = lookup_address((unsigned long)at, &level);
-
-	return pte && !pte_none(*pte);
-}
-
-static u64 ims_memory_phys(const void __iomem *at)
-{
-	return slow_virt_to_phys((void __force *)at);
-}
-#else
-/* Nothing is exported that knows: mappings are then compared as they are */
-bool ims_memory_is_mapped(const void __iomem *at)
-{
-	return true;
-}
-
-static u64 ims_memory_phys(const void __iomem *at)
-{
-	return 0;
-}
-#endif
-
 static u64 ims_extent_length(const struct ims_extent *extent)
 {
 	return (extent->nr - 1) * (u64)extent->stride + extent->size;
@@ -81,8 +54,8 @@ static void ims_extent_locate(struct ims_extent *extent,
 	u64 more = ims_extent_length(extent) - 1;
 
 	extent->virt = (unsigned long)first;
-	extent->phys = ims_memory_phys(first);
-	if (ims_memory_phys(first + more) != extent->phys + more)
+	extent->phys = device_msi_phys(first);
+	if (device_msi_phys(first + more) != extent->phys + more)
 		extent->phys = 0;
 }
 

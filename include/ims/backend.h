@@ -180,6 +180,8 @@ struct device_msi_info {
 
 struct device_msi_domain *
 device_msi_create_domain(struct device *dev, const struct device_msi_info *info);
+bool device_msi_is_mapped(const void __iomem *at);
+u64 device_msi_phys(const void __iomem *at);
 int device_msi_call_store(struct device_msi_domain *dom,
 			  const struct module *owner,
 			  int (*call)(void *store, void *data), void *data);

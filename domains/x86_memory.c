@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a mapping of device memory leads to on x86, where the kernel exports how to
+ * walk its page tables. For stores: are two mappings the same memory?
+ */
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/pgtable.h>
+#include <ims/backend.h>
+
+/**
+ * device_msi_is_mapped() - Does an address lead anywhere?
+ * @at:		as ioremap() and others return it
+ *
+ * Context: Any.
+ * Return: true if the kernel has mapped something there.
+ */
+bool device_msi_is_mapped(const void __iomem *at)
+{
+	unsigned int level;
+	pte_t *pte = lookup_address((unsigned long)at, &level);
+
+	return pte && !pte_none(*pte);
+}
+EXPORT_SYMBOL_GPL(device_msi_is_mapped);
+
+/**
+ * device_msi_phys() - Where the CPU finds mapped memory on the bus
+ * @at:		an address for which device_msi_is_mapped() is true
+ *
+ * Context: Any.
+ * Return: the physical address; 0 if that is not known.
+ */
+u64 device_msi_phys(const void __iomem *at)
+{
+	return slow_virt_to_phys((void __force *)at);
+}
+EXPORT_SYMBOL_GPL(device_msi_phys);
