@@ -131,8 +131,8 @@ static void deaf_run(struct work_struct *work)
 
 	local_irq_disable();
 	WRITE_ONCE(deaf->is_deaf, true);
-	for (i = 0; i < 2000 && !READ_ONCE(deaf->freed); i++)
-		udelay(100);
+	for (i = 0; i < 40000 && !READ_ONCE(deaf->freed); i++)
+		udelay(5);
 	deaf->saw = READ_ONCE(deaf->freed);
 	local_irq_enable();
 }
