@@ -2,6 +2,8 @@
 /*
  * Domains of arrays: how they come, where they do not, and how they go.
  */
+#include <linux/delay.h>
+#include <linux/irq.h>
 #include <linux/platform_device.h>
 
 #include "suite.h"
@@ -63,12 +65,26 @@ static int case_removal_while_requested_is_refused(struct test_array *a)
 
 	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
 	EXPECT(device_msi_remove_domain(a->dom) == -EBUSY);
+	EXPECT(!test_silent(a, 1));
+	free_irq(map.virq, a);
+	return 0;
+}
+
+/* The memory goes with the driver: from then on it is not accessed any more */
+static int case_release_while_requested_ends_all_access(struct test_array *a)
+{
+	struct msi_map map = test_alloc(a, 1);
+
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	device_msi_release_domain(a->dom);
 	a->dom = NULL;
 	EXPECT(test_silent(a, 1));
 	memset(a->words, 0xa5, a->windows[0].size);
-	enable_irq(map.virq);	/* the refusal has disabled it */
+	enable_irq(map.virq);	/* the release has disabled it */
 	disable_irq(map.virq);
 	free_irq(map.virq, a);
+	while (irq_get_irq_data(map.virq))
+		usleep_range(500, 1000);
 	EXPECT(!memchr_inv(a->words, 0xa5, a->windows[0].size));
 	return 0;
 }
@@ -100,6 +116,7 @@ const struct test_case test_domain_cases[] = {
 	CASE(supported_tells_the_parent),
 	CASE(two_domains_on_one_device),
 	CASE(removal_while_requested_is_refused, .group = TEST_MISUSE),
+	CASE(release_while_requested_ends_all_access, .group = TEST_MISUSE),
 	CASE(null_arguments_are_errors, .group = TEST_MISUSE),
 	{ }
 };
