@@ -12,7 +12,8 @@
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for tests/check and tests/suites/build, "Since:" which
-# kernel and by which commit, "Until:" which kernel if it ends, and "Why:".
+# kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
+# series got it in between, and "Why:".
 #
 # Nothing is written but OUT, and that whole or not at all: on a full disk half
 # the answers would be taken for all of them.

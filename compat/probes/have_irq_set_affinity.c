@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Since: v5.14, "genirq: Export affinity setter for modules"
- * Why: moves an interrupt for all who must hear of it; 5.10 has it in late releases
+ * Late: v5.10, which lacks it in 5.10.223, and has it in 5.10.262
+ * Why: moves an interrupt for all who must hear of it
  * Export: irq_set_affinity
  * Export: irq_force_affinity
  */
