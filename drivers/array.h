@@ -185,6 +185,7 @@ u32 ims_array_ctrl_word(const struct ims_array *array, u64 unit);
 u32 ims_array_read_word(const struct ims_array *array, unsigned int index,
 			u16 offset);
 u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index);
+u32 ims_array_learn_ctrl(const struct ims_array *array, unsigned int index);
 int ims_array_read_slot(struct ims_array *array, unsigned int index,
 			struct device_msi_slot *slot);
 bool ims_array_is_reserved(const struct ims_array *array, unsigned int index);

@@ -178,7 +178,7 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 			    bool ours, u64 *unit)
 {
-	u32 ctrl = ims_array_read_ctrl(array, index);
+	u32 ctrl = ims_array_learn_ctrl(array, index);
 	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
 	bool ones = ctrl == ~0U;
 	/* What others put into ctrl for the last owner is not the next one's */
@@ -229,7 +229,7 @@ static void ims_mask_try(const struct ims_array *array, unsigned int index,
 			 unsigned int i)
 {
 	u32 ctrl = ims_layout_fresh(&array->layout,
-				    ims_array_read_ctrl(array, index));
+				    ims_array_learn_ctrl(array, index));
 
 	ims_mask_put_msg(array, index, ims_array_try(i),
 			 ims_array_ctrl_value(array, ctrl));

@@ -197,7 +197,7 @@ static u32 ims_park_fresh_ctrl(const struct ims_array *array,
 	if (!array->layout.preserve)
 		return 0;
 	return ims_layout_fresh(&array->layout,
-				ims_array_read_ctrl(array, index));
+				ims_array_learn_ctrl(array, index));
 }
 
 static int ims_park_silence(void *store, unsigned int first, unsigned int nr)

@@ -62,6 +62,17 @@ u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index)
 								 index)));
 }
 
+/*
+ * ctrl with the device's own bits, which are written again as they are read here. A
+ * read that nobody answers returns all ones: they are believed if they come twice.
+ */
+u32 ims_array_learn_ctrl(const struct ims_array *array, unsigned int index)
+{
+	u32 ctrl = ims_array_read_ctrl(array, index);
+
+	return ctrl == ~0U ? ims_array_read_ctrl(array, index) : ctrl;
+}
+
 bool ims_array_is_reserved(const struct ims_array *array, unsigned int index)
 {
 	return array->reserved && test_bit(index, array->reserved);
@@ -221,6 +232,8 @@ int ims_array_check_try(struct ims_array *array, unsigned int index,
 	if (!ret)
 		ret = ims_array_check_kept(array, index, msg->address_lo,
 					   slot.msg.address_lo);
+	if (!ret && slot.msg.data == ~0U)
+		ret = ims_array_gone(array, index);
 	if (!ret)
 		ret = ims_array_check_word(array, index, "data", msg->data,
 					   slot.msg.data & 0xffff);

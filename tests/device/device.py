@@ -31,6 +31,8 @@ not in the slots.
   0x0a8 SLOT       what it holds: address, its upper half, data, ctrl
   0x0b8 IS_RUNNING 1 if it has a run that is not over
   0x0bc UNDER_WAY  messages that were sent, and have not arrived yet
+  0x0c0 ONES       write n: the n-th read of BAR 2 or 4 from now on answers all ones,
+                   as if its completion had not come; read: how many until then
   0x100 CMD        write code | entries << 8: 1 STORE, 2 SYNC, 3 READ_BACK
   0x104 STATUS     0 idle, 1 busy, 2 done, 3 failed
   0x108 DELAY      milliseconds that a command takes
@@ -86,6 +88,7 @@ class Device:
             0x0b4: lambda: self.slot().ctrl,
             0x0b8: lambda: self.events.is_running(self.selected),
             0x0bc: self.server.under_way,
+            0x0c0: lambda: self.until_ones,
             0x104: lambda: self.commands.status,
             0x110: lambda: self.commands.count,
             0x124: lambda: self.commands.longest,
@@ -102,6 +105,7 @@ class Device:
             0x08c: self.events.stop,
             0x090: self.events.acknowledge,
             0x0a0: self.select,
+            0x0c0: self.set_ones,
             0x100: self.commands.command,
             0x108: self.set_delay,
             0x10c: self.set_fail,
@@ -114,7 +118,7 @@ class Device:
     def reset(self):
         self.forget_errors()
         self.gone = False
-        self.selected = self.count = 0
+        self.selected = self.count = self.until_ones = 0
         self.layout = Layout()
         self.array.use(Layout())
         self.commands.reset()
@@ -144,6 +148,9 @@ class Device:
     def set_count(self, value):
         self.count = value
 
+    def set_ones(self, value):
+        self.until_ones = value
+
     def select(self, value):
         self.selected = value
 
@@ -170,7 +177,7 @@ class Device:
         if self.gone:
             return ONES[:count]
         if bar:
-            return self.array.read(bar, offset, count)
+            return self.read_slot(bar, offset, count)
         if count != 4 or offset % 4:
             self.complain(ERROR_REGISTER, offset)
             return ONES[:count]
@@ -185,6 +192,11 @@ class Device:
             self.complain(ERROR_REGISTER, offset)
             return ONES[:count]
         return struct.pack('<I', reader() & 0xffffffff)
+
+    def read_slot(self, bar, offset, count):
+        data = self.array.read(bar, offset, count)
+        self.until_ones, ones = max(self.until_ones - 1, 0), self.until_ones == 1
+        return ONES[:count] if ones else data
 
     def write(self, bar, offset, data):
         if self.gone and (bar, offset, data) != (0, 0x14, bytes(4)):

@@ -115,6 +115,8 @@ static int test_control(struct test_device *device, const char *word,
 		test_close_queues(device);
 		return 0;
 	}
+	if (!strcmp(word, "live"))
+		return test_live(device);
 	if (!strcmp(word, "alloc"))
 		return test_alloc(device, a);
 	if (!strcmp(word, "free"))
@@ -129,6 +131,8 @@ static int test_control(struct test_device *device, const char *word,
 		return device_msi_synchronize(device->msi);
 	if (!strcmp(word, "gone"))
 		test_write(device, REG_GONE, a);
+	else if (!strcmp(word, "ones"))
+		test_write(device, REG_ONES, a);
 	else if (!strcmp(word, "delay"))
 		test_write(device, REG_DELAY, a);
 	else if (!strcmp(word, "fail"))
@@ -234,6 +238,7 @@ static int test_state_show(struct seq_file *m, void *unused)
 	test_show_register(m, "dropped", REG_DROPPED);
 	test_show_register(m, "device_commands", REG_COMMANDS);
 	test_show_register(m, "longest", REG_LONGEST);
+	test_show_register(m, "ones", REG_ONES);
 	seq_printf(m, "handled %u\n", handled);
 	seq_printf(m, "msg_changed %d\n", atomic_read(&device->msg_changed));
 	seq_printf(m, "extra %u\n", device->nr_extra);

@@ -35,6 +35,7 @@
 #define REG_SLOT		0x0a8
 #define REG_SLOT_RUNNING	0x0b8
 #define REG_UNDER_WAY		0x0bc
+#define REG_ONES		0x0c0
 #define REG_CMD			0x100
 #define REG_STATUS		0x104
 #define REG_DELAY		0x108
@@ -139,6 +140,7 @@ static inline bool test_is_array(void)
 int test_queue_open(struct test_queue *queue);
 void test_queue_close(struct test_queue *queue);
 int test_open_queues(struct test_device *device);
+int test_live(struct test_device *device);
 int test_open_batch(struct test_device *device);
 void test_close_queues(struct test_device *device);
 u32 test_queue_fired(struct test_queue *queue);

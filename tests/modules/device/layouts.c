@@ -54,6 +54,11 @@ static const struct named_layout layouts[] = {
 		.ctrl = 4, .mask = IMS_MASK_SET, .mask_bit = BIT(7),
 		.preserve = 0xff00, .access = 4,
 	} },
+	{ "reread", {	/* which the device itself changes, perhaps */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.preserve = 0xff00, .access = 4, .reread_ctrl = true,
+	} },
 };
 
 int test_find_layout(struct test_device *device)

@@ -56,6 +56,10 @@ unsigned int test_batch = MAILBOX_ENTRIES;
 module_param_named(batch, test_batch, uint, 0444);
 MODULE_PARM_DESC(batch, "most slots per command");
 
+static unsigned int ones;
+module_param(ones, uint, 0644);
+MODULE_PARM_DESC(ones, "which read of the store answers all ones once at creation (array)");
+
 static bool closed;
 module_param(closed, bool, 0444);
 MODULE_PARM_DESC(closed, "open no queue at first");
@@ -97,6 +101,7 @@ static int test_setup_msi(struct test_device *device)
 		return ret;
 	if (test_is_array()) {
 		test_apply_layout(device);
+		test_write(device, REG_ONES, ones);
 		device->msi = test_create_array(device);
 	} else {
 		device->msi = test_create_queue(device);

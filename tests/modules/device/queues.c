@@ -99,6 +99,37 @@ void test_close_queues(struct test_device *device)
 		test_queue_close(&device->queues[i]);
 }
 
+static void test_move_and_mask(struct test_device *device)
+{
+	struct test_queue *queue;
+	unsigned int i;
+
+	for (i = 0; i < device->nr_queues; i++) {
+		queue = &device->queues[i];
+		if (!queue->map.virq)
+			continue;
+		irq_set_affinity_hint(queue->map.virq, cpumask_of(i % 2));
+		irq_set_affinity_hint(queue->map.virq, cpumask_of(!(i % 2)));
+		irq_set_affinity_hint(queue->map.virq, NULL);
+		disable_irq(queue->map.virq);
+		enable_irq(queue->map.virq);
+	}
+}
+
+/* Each queue opened, moved, masked, restored and closed, whatever fails of that */
+int test_live(struct test_device *device)
+{
+	int err, ret;
+
+	ret = test_open_queues(device);
+	test_move_and_mask(device);
+	err = device_msi_verify(device->msi, true);
+	ret = ret ?: err;
+	err = device_msi_restore(device->msi);
+	test_close_queues(device);
+	return ret ?: err;
+}
+
 /* All at once, in whichever slots: what costs a queue store the fewest commands */
 int test_open_batch(struct test_device *device)
 {
