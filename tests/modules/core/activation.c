@@ -194,6 +194,27 @@ static int case_freeing_waits_for_the_cpu_it_moved_from(struct core_test *t)
 
 #define MISUSE(_name, ...) CASE(_name, .group = CORE_MISUSE, ## __VA_ARGS__)
 
+/*
+ * Only of a free_irq() that the device has not acknowledged the kernel is to omit
+ * deactivation. An interrupt that is requested, and not enabled yet, has not been
+ * started either; enable_irq() warns if it is not activated.
+ */
+static int case_request_that_is_not_acknowledged_can_be_enabled(struct core_test *t)
+{
+	struct msi_map map = core_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	irq_set_status_flags(map.virq, IRQ_NOAUTOEN);
+	t->store->commit_error = -EIO;
+	EXPECT(!core_request(t, map.virq));
+	t->store->commit_error = 0;
+	EXPECT(irqd_is_activated(irq_get_irq_data(map.virq)));
+	EXPECT(core_slot(t, 3)->masked);
+	enable_irq(map.virq);
+	EXPECT(test_slot_live(t->store, 3));
+	return 0;
+}
+
 const struct core_case core_activation_cases[] = {
 	CASE(chained_handler_leaves_no_message),
 	CASE(domain_goes_after_a_chained_handler),
@@ -203,5 +224,7 @@ const struct core_case core_activation_cases[] = {
 	MISUSE(enabled_before_it_is_requested),
 	MISUSE(mapping_disposed_of_by_the_driver),
 	MISUSE(chained_mapping_disposed_of_by_the_driver),
+	CASE(request_that_is_not_acknowledged_can_be_enabled,
+	     .ops = &test_deferred_ops),
 	{}
 };

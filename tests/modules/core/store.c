@@ -368,21 +368,48 @@ static int test_read_slot(struct device_msi_desc *desc,
 	return 0;
 }
 
+static int test_sync(void *data, struct device_msi_desc *desc)
+{
+	return 0;
+}
+
+static bool test_settled(struct device_msi_desc *desc)
+{
+	return true;
+}
+
+static int test_bus_sync_unlock(struct device_msi_desc *desc)
+{
+	const struct test_store *store = desc->store;
+
+	return store->commit_error;
+}
+
+#define TEST_FULL_OPS				\
+	.owner		 = THIS_MODULE,		\
+	.init		 = test_init,		\
+	.msi_alloc_store = test_alloc,		\
+	.msi_free_store	 = test_free,		\
+	.write_msg	 = test_write_msg,	\
+	.mask		 = test_mask,		\
+	.unmask		 = test_unmask,		\
+	.set_sideband	 = test_set_sideband,	\
+	.restore	 = test_restore,	\
+	.silence	 = test_silence,	\
+	.get_pending	 = test_get_pending,	\
+	.set_pending	 = test_set_pending,	\
+	.read_slot	 = test_read_slot,	\
+	.destroy	 = test_destroy
+
 const struct device_msi_ops test_full_ops = {
-	.owner		 = THIS_MODULE,
-	.init		 = test_init,
-	.msi_alloc_store = test_alloc,
-	.msi_free_store	 = test_free,
-	.write_msg	 = test_write_msg,
-	.mask		 = test_mask,
-	.unmask		 = test_unmask,
-	.set_sideband	 = test_set_sideband,
-	.restore	 = test_restore,
-	.silence	 = test_silence,
-	.get_pending	 = test_get_pending,
-	.set_pending	 = test_set_pending,
-	.read_slot	 = test_read_slot,
-	.destroy	 = test_destroy,
+	TEST_FULL_OPS,
+};
+
+const struct device_msi_ops test_deferred_ops = {
+	TEST_FULL_OPS,
+	.sync		 = test_sync,
+	.settled	 = test_settled,
+	.bus_sync_unlock = test_bus_sync_unlock,
 };
 
 const struct device_msi_ops test_bare_ops = {

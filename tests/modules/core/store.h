@@ -85,6 +85,7 @@ enum test_choice {
  * @restore_error: restore() of slot @restore_error_index fails with it
  * @restore_error_index: see @restore_error
  * @sideband_error: set_sideband() refuses with it all but "none"
+ * @commit_error: bus_sync_unlock() fails with it
  * @choice:	how msi_alloc_store() chooses
  * @lock:	protects what follows
  * @calls:	how often each operation was called
@@ -112,6 +113,7 @@ struct test_store {
 	int				restore_error;
 	unsigned int			restore_error_index;
 	int				sideband_error;
+	int				commit_error;
 	enum test_choice		choice;
 
 	raw_spinlock_t			lock;	/* the records */
@@ -126,8 +128,12 @@ struct test_store {
 	char				violation[80];
 };
 
-/* All operations; the ones without which there is no store; and in between */
+/*
+ * All operations; and those of a deferred store; the ones without which there is no
+ * store; and in between
+ */
 extern const struct device_msi_ops test_full_ops;
+extern const struct device_msi_ops test_deferred_ops;
 extern const struct device_msi_ops test_bare_ops;
 extern const struct device_msi_ops test_unreadable_ops;
 extern const struct device_msi_ops test_read_only_ops;
