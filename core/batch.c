@@ -42,6 +42,8 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 	irq->owner = owner;
 	list_add_tail(&irq->node, &owner->irqs);
 	INIT_LIST_HEAD(&irq->resend);
+	irq->cpus[0] = DEVICE_MSI_NO_CPU;
+	irq->cpus[1] = DEVICE_MSI_NO_CPU;
 	irq->desc.store = dom->info.store;
 	irq->desc.consumer = owner->dev;
 	irq->desc.index = req->index;

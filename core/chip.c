@@ -82,12 +82,12 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 	bool silenced;
 	int ret, err;
 
+	if (irq->activated)
+		device_msi_note_cpu(irq);
 	if (device_msi_moves_late(dom))
 		ret = device_msi_move_late(d, mask, force);
 	else
 		ret = irq_chip_set_affinity_parent(d, mask, force);
-	if (ret >= 0 && irqd_is_started(d))
-		irq->moved = true;
 	/* A message that is made before activation leads nowhere */
 	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE || !irq->activated)
 		return ret;

@@ -92,27 +92,28 @@ static void device_msi_nothing(void *unused)
  * A CPU that has fetched an interrupt's descriptor by its vector, and has not begun
  * to handle it, is not waited for by free_irq(): a virtual CPU may stay there for
  * long. It would handle a descriptor that is no longer an interrupt's ("unexpected
- * IRQ trap"). Such a CPU has its interrupts off, so one that answers has passed.
+ * IRQ trap"). Such a CPU has its interrupts off, so one that answers has passed. Others
+ * are not asked: they may be isolated.
  */
-static void device_msi_wait_for_cpus(struct device_msi_desc **descs,
+static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
+				     struct device_msi_desc **descs,
 				     unsigned int nr)
 {
-	unsigned int i, last = nr_cpu_ids;
-	struct device_msi_irq *irq;
-	bool all = false;
+	const struct device_msi_irq *irq;
+	unsigned int i, k, cpu;
 
-	for (i = 0; i < nr && !all; i++) {
+	cpumask_clear(dom->asked);
+	for (i = 0; i < nr; i++) {
 		irq = device_msi_desc_irq(descs[i]);
-		if (!irq->data || !irq->was_live)
-			continue;
-		all = irq->moved || irq->cpu >= nr_cpu_ids;
-		if (all || irq->cpu == last)
-			continue;
-		last = irq->cpu;
-		smp_call_function_single(last, device_msi_nothing, NULL, true);
+		for (k = 0; irq->data && k < ARRAY_SIZE(irq->cpus); k++) {
+			cpu = irq->cpus[k];
+			if (cpu < nr_cpu_ids)
+				cpumask_set_cpu(cpu, dom->asked);
+			else if (cpu != DEVICE_MSI_NO_CPU)
+				cpumask_setall(dom->asked);	/* unknown */
+		}
 	}
-	if (all)
-		on_each_cpu(device_msi_nothing, NULL, true);
+	on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
 }
 
 static void device_msi_unmap(struct device_msi_irq *irq)
@@ -133,7 +134,7 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 
 /**
  * device_msi_dispose() - Give back interrupts that the device does not send
- * @dom:	the domain
+ * @dom:	the domain, its lock held
  * @descs:	the interrupts, of one consumer
  * @nr:		how many
  */
@@ -144,7 +145,7 @@ void device_msi_dispose(struct device_msi_domain *dom,
 
 	for (i = 0; i < nr; i++)
 		device_msi_deactivate(device_msi_desc_irq(descs[i]));
-	device_msi_wait_for_cpus(descs, nr);
+	device_msi_wait_for_cpus(dom, descs, nr);
 	for (i = 0; i < nr; i++)
 		device_msi_unmap(device_msi_desc_irq(descs[i]));
 	device_msi_give_slots(dom, descs, nr);

@@ -129,10 +129,14 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	if (!dom)
 		return ERR_PTR(-ENOMEM);
 
+	if (!zalloc_cpumask_var(&dom->asked, GFP_KERNEL)) {
+		ret = -ENOMEM;
+		goto err_free;
+	}
 	ret = device_msi_parent_find(dev, info->flags, &dom->parent);
 	if (ret) {
 		dev_warn(dev, "device MSI: %s\n", dom->parent.why_not);
-		goto err_free;
+		goto err_cpus;
 	}
 
 	if (!try_module_get(info->ops->owner)) {
@@ -193,6 +197,8 @@ err_put:
 	module_put(info->ops->owner);
 err_parent:
 	device_msi_parent_put(&dom->parent);
+err_cpus:
+	free_cpumask_var(dom->asked);
 err_free:
 	kfree(dom);
 	return ERR_PTR(ret);
@@ -207,6 +213,7 @@ void device_msi_domain_destroy(struct kref *ref)
 	device_msi_parent_put(&dom->parent);
 	put_device(dom->dev);
 	xa_destroy(&dom->irqs);
+	free_cpumask_var(dom->asked);
 	kfree(dom);
 }
 

@@ -112,7 +112,6 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	if (ret)
 		return ret;
 	irq->activated = true;
-	irq->was_live = true;
 	irq->no_msg = false;
 	ops = device_msi_ops_for(irq);
 	device_msi_write(ops, irq, &msg);

@@ -86,6 +86,7 @@ struct device_msi_consumer {
  *		reference to a device leads to may need the lock
  * @quarantine:	interrupts that were freed while it is unknown whether the
  *		device still sends them; each is charged to its owner
+ * @asked:	the CPUs that device_msi_dispose() waits for
  * @disposed:	there are interrupts whose mapping a driver has disposed of by
  *		itself
  * @late:	among the domains whose interrupts leave a CPU before it goes
@@ -125,6 +126,7 @@ struct device_msi_domain {
 	DECLARE_HASHTABLE(consumers, 8);
 	struct hlist_head		idle;
 	struct list_head		quarantine;
+	cpumask_var_t			asked;
 	bool				disposed;
 	struct list_head		late;
 	struct work_struct		sysfs_work;
@@ -144,8 +146,9 @@ struct device_msi_domain {
  * @resend:	in dom->resend, or empty: to be raised as soon as the device has
  *		its message
  * @msg:	the message that the slot should hold
- * @cpu:	where the message led to when it was last deactivated; not valid
- *		before that
+ * @cpus:	the last two to which its message led, the last one first: they may
+ *		have fetched the descriptor. The kernel does not move an interrupt on
+ *		that has not arrived where it was moved to, so older ones are done.
  * @caller:	of a deferred store: the task that is in request_irq() or
  *		free_irq(), whose end commits
  * @in_store:	msi_alloc_store() has made the slot ready
@@ -158,9 +161,6 @@ struct device_msi_domain {
  * @no_msg:	must stay masked, its message could not be made after a move
  * @activated:	its parents are activated, so that its message means something
  * @had_vector:	likewise, at any time since it was requested
- * @was_live:	likewise, at any time since it was allocated: a CPU may have
- *		fetched the descriptor
- * @moved:	that may be any CPU
  * @stopping:	free_irq() has shut it down, and its commit is due
  * @stale:	what the kernel wanted of the slot while the device could not be
  *		reached is in the shadow only
@@ -178,7 +178,7 @@ struct device_msi_irq {
 	struct list_head		node;
 	struct list_head		resend;
 	struct msi_msg			msg;
-	unsigned int			cpu;
+	unsigned int			cpus[2];
 	pid_t				caller;
 	bool				in_store;
 	bool				requested;
@@ -190,8 +190,6 @@ struct device_msi_irq {
 	u16				no_msg : 1;
 	u16				activated : 1;
 	u16				had_vector : 1;
-	u16				was_live : 1;
-	u16				moved : 1;
 	u16				stopping : 1;
 	u16				stale : 1;
 	u16				orphaned : 1;
@@ -248,13 +246,19 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 		irqd_is_started(irq->data) : !irqd_irq_masked(irq->data);
 }
 
-/* Before deactivation, after which the parent may have it lead anywhere */
+/* In device_msi_irq.cpus: the message has led to none yet */
+#define DEVICE_MSI_NO_CPU	UINT_MAX
+
+/* Before a move, and before deactivation: then the parent may have it lead anywhere */
 static inline void device_msi_note_cpu(struct device_msi_irq *irq)
 {
-	const struct cpumask *cpus =
-		irq_data_get_effective_affinity_mask(irq->data);
+	unsigned int cpu =
+		cpumask_first(irq_data_get_effective_affinity_mask(irq->data));
 
-	irq->cpu = cpumask_first(cpus);
+	if (irq->cpus[0] == cpu)
+		return;
+	irq->cpus[1] = irq->cpus[0];
+	irq->cpus[0] = cpu;
 }
 
 /* The interrupt of a slot, for its owner: not in quarantine */

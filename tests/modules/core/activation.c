@@ -113,12 +113,14 @@ static int case_chained_mapping_disposed_of_by_the_driver(struct core_test *t)
 /**
  * struct deaf - A CPU with its interrupts off
  * @work:	keeps it so
+ * @most:	for so many times 5 microseconds at most
  * @is_deaf:	it is
  * @freed:	an interrupt that it may have to handle was freed
  * @saw:	that was true while its interrupts were off
  */
 struct deaf {
 	struct work_struct	work;
+	unsigned int		most;
 	bool			is_deaf;
 	bool			freed;
 	bool			saw;
@@ -131,16 +133,17 @@ static void deaf_run(struct work_struct *work)
 
 	local_irq_disable();
 	WRITE_ONCE(deaf->is_deaf, true);
-	for (i = 0; i < 40000 && !READ_ONCE(deaf->freed); i++)
+	for (i = 0; i < deaf->most && !READ_ONCE(deaf->freed); i++)
 		udelay(5);
 	deaf->saw = READ_ONCE(deaf->freed);
 	local_irq_enable();
 }
 
-/* Free an interrupt that was for @cpu, and may be under way to it */
-static int free_beside(struct core_test *t, struct msi_map map, int cpu)
+/* Free an interrupt while @cpu has its interrupts off. Return: it was not waited for */
+static bool freed_beside(struct core_test *t, struct msi_map map, int cpu,
+			 unsigned int most)
 {
-	struct deaf deaf = {};
+	struct deaf deaf = { .most = most };
 
 	INIT_WORK_ONSTACK(&deaf.work, deaf_run);
 	core_release(t, map.virq);
@@ -151,7 +154,13 @@ static int free_beside(struct core_test *t, struct msi_map map, int cpu)
 	WRITE_ONCE(deaf.freed, true);
 	flush_work(&deaf.work);
 	destroy_work_on_stack(&deaf.work);
-	EXPECT(!deaf.saw);
+	return deaf.saw;
+}
+
+/* One that was for @cpu, and may be under way to it */
+static int free_beside(struct core_test *t, struct msi_map map, int cpu)
+{
+	EXPECT(!freed_beside(t, map, cpu, 40000));
 	return 0;
 }
 
@@ -170,6 +179,22 @@ static int case_freeing_waits_for_the_cpu_that_handles_it(struct core_test *t)
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(cpu)));
 	EXPECT(!core_request(t, map.virq));
 	return free_beside(t, map, cpu);
+}
+
+/* Isolated CPUs have nothing to do with an interrupt that is for others */
+static int case_freeing_waits_for_no_other_cpu(struct core_test *t)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	struct msi_map map = core_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	if (cpu < 2)
+		return 0;
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(0)));
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(1)));
+	EXPECT(freed_beside(t, map, cpu, 1000000));
+	return 0;
 }
 
 static int case_freeing_waits_for_the_cpu_it_moved_from(struct core_test *t)
@@ -220,6 +245,7 @@ const struct core_case core_activation_cases[] = {
 	CASE(domain_goes_after_a_chained_handler),
 	CASE(freeing_waits_for_the_cpu_that_handles_it),
 	CASE(freeing_waits_for_the_cpu_it_moved_from),
+	CASE(freeing_waits_for_no_other_cpu),
 	MISUSE(chained_handler_needs_its_pasid, .flags = DEVICE_MSI_NEEDS_PASID),
 	MISUSE(enabled_before_it_is_requested),
 	MISUSE(mapping_disposed_of_by_the_driver),
