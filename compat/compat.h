@@ -21,13 +21,18 @@
 #include <linux/group_cpus.h>
 #endif
 
+/*
+ * Every chip gets it where there is no flag, or where x86 does not go by the flag
+ * that a distribution has taken back from a later kernel.
+ */
 #ifndef COMPAT_HAVE_IRQCHIP_MOVE_DEFERRED
-#define IRQCHIP_MOVE_DEFERRED	0	/* it is what every chip gets */
+#define IRQCHIP_MOVE_DEFERRED	0
 #endif
 
 /*
  * Have an interrupt move in the context of who moves it, not when the next one
- * comes in. With IRQCHIP_MOVE_DEFERRED that is what a chip without it gets.
+ * comes in. Where x86 goes by IRQCHIP_MOVE_DEFERRED that is what a chip without the
+ * flag gets.
  */
 static inline void compat_irq_move_now(unsigned int virq)
 {
@@ -47,26 +52,27 @@ static inline void compat_irq_move_now(unsigned int virq)
 #define compat_irq_force_affinity(irq, mask)	(-EOPNOTSUPP)
 #endif
 
-/* Can an allocation be given an affinity? */
+/* Can the kernel manage an interrupt's affinity? It must know at allocation. */
 #ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS
-#define COMPAT_CAN_AFFINITY	true
+#define COMPAT_CAN_MANAGE	true
 #else
-#define COMPAT_CAN_AFFINITY	false
+#define COMPAT_CAN_MANAGE	false
 #endif
 
 /*
- * Allocate one interrupt in @domain, of the slot that @fwspec names.
- * Return: the irq, or a negative errno. Before v5.11 the range allocator is not
+ * Allocate one interrupt in @domain, of the slot that @fwspec names, with its
+ * affinity if the kernel is to manage that (@managed), else NULL.
+ * Return: the irq, or a negative errno. Before v5.16 the range allocator is not
  * exported: there the fwspec leads to the domain's alloc operation, which finds
  * the same argument, but no affinity can be passed.
  */
 static inline int compat_irq_domain_alloc(struct irq_domain *domain,
 					  struct irq_fwspec *fwspec, int node,
-					  const struct irq_affinity_desc *affinity)
+					  const struct irq_affinity_desc *managed)
 {
 #ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS
 	return __irq_domain_alloc_irqs(domain, -1, 1, node, fwspec, false,
-				       affinity);
+				       managed);
 #else
 	unsigned int virq;
 
@@ -83,6 +89,27 @@ static inline void compat_irq_set_node(unsigned int virq, int node)
 {
 #if !defined(COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS) && defined(CONFIG_NUMA)
 	irq_get_irq_data(virq)->common->node = node;
+#endif
+}
+
+/*
+ * Have an interrupt that is not requested yet start on @mask. An unmanaged affinity
+ * is not passed to the allocation, which some kernels do not export, and where some
+ * forget at request_irq() that it was wanted (v5.16 to v6.11, but for late releases
+ * of stable series). It would also put the interrupt on the node of the first CPU,
+ * not on that of its consumer. The hint is the kernel's only exported way to set an
+ * affinity before v5.14; it is taken back, for @mask does not stay.
+ */
+static inline int compat_irq_start_on(unsigned int virq,
+				      const struct cpumask *mask)
+{
+#if !defined(CONFIG_SMP)
+	return 0;
+#elif defined(COMPAT_HAVE_IRQ_SET_AFFINITY)
+	return irq_set_affinity(virq, mask);
+#else
+	return irq_set_affinity_hint(virq, mask) ?:
+		irq_set_affinity_hint(virq, NULL);
 #endif
 }
 

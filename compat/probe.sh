@@ -13,7 +13,8 @@
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for tests/check and tests/suites/build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
-# series got it in between, and "Why:".
+# series got it in between, "Why:", and "Halves:" why its answer is right, or harmless,
+# where a distribution has taken only some of the commits back.
 #
 # Nothing is written but OUT, and that whole or not at all: on a full disk half
 # the answers would be taken for all of them.

@@ -25,10 +25,10 @@ static struct msi_map device_msi_map_of(struct device_msi_desc *desc)
 	};
 }
 
-static int device_msi_no_affinity(struct device_msi_domain *dom)
+static int device_msi_no_managing(struct device_msi_domain *dom)
 {
 	dev_err(dom->dev,
-		"device MSI: this kernel exports no allocation with an affinity; request none\n");
+		"device MSI: this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
 	return -EOPNOTSUPP;
 }
 
@@ -42,8 +42,8 @@ static int device_msi_check_req(struct device_msi_domain *dom,
 			req->index, dom->info.nr_slots - 1);
 		return -EINVAL;
 	}
-	if (req->affinity && !COMPAT_CAN_AFFINITY)
-		return device_msi_no_affinity(dom);
+	if (req->affinity && req->affinity->is_managed && !COMPAT_CAN_MANAGE)
+		return device_msi_no_managing(dom);
 	if (req->affinity && cpumask_empty(&req->affinity->mask)) {
 		dev_err(dom->dev,
 			"device MSI: an affinity without a CPU; give none for the default\n");
@@ -113,9 +113,9 @@ device_msi_alloc(struct device_msi_domain *dom, struct device *consumer,
  * -EINVAL for a wrong argument, -ENODEV if the domain was removed, -EBUSY if the
  * requested slot is in use, -ENOSPC if the store or the parent is full, -EDQUOT
  * if the consumer's quota or the machine's budget is used up, -EOPNOTSUPP if
- * @req has an affinity and the kernel exports no way to pass it, or a sideband
- * and the store has none, -ENOMEM, or the store's own error. Each but -ENOMEM is
- * in the kernel log, with the device's name.
+ * @req has a managed affinity and the kernel exports no allocation with one
+ * (before v5.16), or a sideband and the store has none, -ENOMEM, or the store's
+ * own error. Each but -ENOMEM is in the kernel log, with the device's name.
  */
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
 				    struct device *consumer,
@@ -161,8 +161,8 @@ static int device_msi_check_bulk(struct device_msi_domain *dom,
 		wrong = "unknown flags";
 	else if (affd && !(flags & DEVICE_MSI_AFFINITY))
 		wrong = "affd without DEVICE_MSI_AFFINITY";
-	else if (flags & DEVICE_MSI_AFFINITY && !COMPAT_CAN_AFFINITY)
-		return device_msi_no_affinity(dom);
+	else if (flags & DEVICE_MSI_AFFINITY && !COMPAT_CAN_MANAGE)
+		return device_msi_no_managing(dom);
 	if (wrong) {
 		dev_err(dom->dev,
 			"device MSI: %u to %u interrupts, flags 0x%x: %s\n",
@@ -299,8 +299,8 @@ out:
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: how many there are, @min to @max; or a negative errno as from
  * device_msi_alloc_irq(), and there are none. -EOPNOTSUPP if @flags has
- * %DEVICE_MSI_AFFINITY and the kernel exports no allocation with an affinity
- * (before v5.11).
+ * %DEVICE_MSI_AFFINITY and the kernel exports no allocation with a managed
+ * affinity (before v5.16).
  */
 int device_msi_alloc_irqs(struct device_msi_domain *dom,
 			  struct device *consumer, unsigned int min,

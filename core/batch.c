@@ -57,11 +57,15 @@ void device_msi_irq_destroy(struct device_msi_irq *irq)
 	kmem_cache_free(device_msi_irq_cache, irq);
 }
 
-/* Have the kernel allocate the interrupt through our irq_domain */
+/*
+ * Have the kernel allocate the interrupt through our irq_domain. An affinity that
+ * the kernel does not manage is a hint, which the interrupt gets when it is there.
+ */
 static int device_msi_map(struct device_msi_domain *dom,
 			  struct device_msi_irq *irq,
 			  const struct irq_affinity_desc *affinity)
 {
+	bool hint = affinity && !affinity->is_managed;
 	struct irq_fwspec fwspec = {
 		.fwnode		= dom->fwnode,
 		.param_count	= 1,
@@ -72,10 +76,10 @@ static int device_msi_map(struct device_msi_domain *dom,
 	dom->alloc_error = 0;
 	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
 				       dev_to_node(irq->desc.consumer),
-				       affinity);
+				       hint ? NULL : affinity);
 	irq->mapped = virq > 0;
 	if (irq->mapped)
-		return 0;
+		return hint ? compat_irq_start_on(virq, &affinity->mask) : 0;
 	irq->data = NULL;	/* whatever it had become */
 	return dom->alloc_error ?: virq;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Since: v5.11, "genirq: Export irq_domain_alloc_irqs"
- * Why: takes a node and an affinity; 5.10 has irq_create_fwspec_mapping() only
+ * Since: v5.16, "irqdomain: Export __irq_domain_alloc_irqs() to modules"
+ * Why: takes a node and an affinity; before there is irq_create_fwspec_mapping() only
+ * Halves: it was there and whole before it was exported; what kernels do with an
+ *         unmanaged affinity does not matter, none is passed
  * Export: __irq_domain_alloc_irqs
  */
 #include <linux/irqdomain.h>

@@ -3,6 +3,7 @@
  * Since: v5.14, "genirq: Export affinity setter for modules"
  * Late: v5.10, which lacks it in 5.10.223, and has it in 5.10.262
  * Why: moves an interrupt for all who must hear of it
+ * Halves: both were there and whole before they were exported, and both are asked for
  * Export: irq_set_affinity
  * Export: irq_force_affinity
  */

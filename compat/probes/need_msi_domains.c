@@ -2,10 +2,9 @@
 /*
  * Since: v4.5, "x86/irq: Export functions to allow MSI domains in modules"
  * Why: without hierarchical interrupt domains and PCI/MSI there is no parent
+ * Halves: it asks for a configuration, which is either set or not
  * Missing: CONFIG_PCI_MSI with hierarchical irq domains in the kernel's configuration
  * Fix: apt-get install linux-image-amd64 linux-headers-amd64
- * Export: irq_domain_alloc_irqs_parent
- * Export: x86_vector_domain
  */
 #include <linux/kconfig.h>
 

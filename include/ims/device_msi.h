@@ -97,9 +97,11 @@ struct device_msi_listener {
  * struct device_msi_req - What a driver wants of one interrupt
  * @index:	slot number, 0 to the number of slots - 1, or
  *		%DEVICE_MSI_ANY_SLOT
- * @affinity:	CPUs to start on, or NULL for the system default. Kernels
- *		before v5.11 export no way to pass it down: the request then
- *		fails with -EOPNOTSUPP.
+ * @affinity:	CPUs to start on, or NULL for the system default. The consumer's
+ *		node is preferred among them, and it stays so until somebody moves the
+ *		interrupt. With is_managed the kernel keeps it there, shut down while
+ *		they are offline; before v5.16 it exports no way to ask for that,
+ *		and the request fails with -EOPNOTSUPP.
  * @sideband:	for the store; all zero for none
  */
 struct device_msi_req {

@@ -25,17 +25,18 @@ only_compat_looks_for_headers() {
 		findings
 }
 
-# A probe says since which kernel, by which commit, and what for; one that must
-# pass, what is missing if it does not and how to get it
+# A probe says since which kernel, by which commit, what for, and what becomes of half
+# a backport; one that must pass, what is missing if it does not and how to get it
 probes_say_why() {
 	local probe field
 	for probe in compat/probes/*; do
 		[ -e "$probe" ] || continue
 		case $probe in
 		*/control_pass*.c | */control_fail*.c) set -- Control ;;
-		*/have_*.c) set -- 'Since: v[0-9]+\.[0-9]+, "[^"]' Why ;;
+		*/have_*.c) set -- 'Since: v[0-9]+\.[0-9]+, "[^"]' Why Halves ;;
 		*/need_*.c)
-			set -- 'Since: v[0-9]+\.[0-9]+, "[^"]' Why Missing Fix
+			set -- 'Since: v[0-9]+\.[0-9]+, "[^"]' Why Halves \
+				Missing Fix
 			;;
 		*) set -- 'no such kind of probe' ;;
 		esac

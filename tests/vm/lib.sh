@@ -186,6 +186,11 @@ kernel_labels() {
 		printf "%s%s", s, $1; s = " " }' "$top/tests/vm/kernels"
 }
 
+# config_row NAME: its line of tests/vm/configs, without the blanks around each "|"
+config_row() {
+	sed -n 's/ *| */|/g; /^[^#]/p' "$top/tests/vm/configs" | grep "^$1|"
+}
+
 # tree_files: what git knows of this tree and does not ignore
 tree_files() {
 	git -C "$top" ls-files --cached --others --exclude-standard | sort

@@ -95,14 +95,27 @@ static int case_affinity_is_honoured_or_refused(struct test_array *a)
 	struct device_msi_req req = { .index = 0, .affinity = &affinity };
 	struct irq_data *d;
 	struct msi_map map;
+	bool honoured;
 
 	cpumask_set_cpu(num_online_cpus() - 1, &affinity.mask);
 	map = device_msi_alloc_irq(a->dom, dev, &req);
-	if (map.index == -EOPNOTSUPP)	/* 5.10 exports no way */
-		return 0;
 	EXPECT(map.virq > 0);
 	d = irq_get_irq_data(map.virq);
 	EXPECT(cpumask_equal(irq_data_get_affinity_mask(d), &affinity.mask));
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	honoured = cpumask_equal(irq_data_get_effective_affinity_mask(d),
+				 &affinity.mask);
+	free_irq(map.virq, a);
+	EXPECT(honoured);
+
+	/* Before 5.16 no kernel exports a way */
+	affinity.is_managed = 1;
+	req.index = 1;
+	map = device_msi_alloc_irq(a->dom, dev, &req);
+	if (map.index == -EOPNOTSUPP)
+		return 0;
+	EXPECT(map.virq > 0);
+	EXPECT(irqd_affinity_is_managed(irq_get_irq_data(map.virq)));
 	return 0;
 }
 

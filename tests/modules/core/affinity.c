@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where interrupts start, and managed spreading over the CPUs. Kernels that
- * export no way to pass an affinity refuse both; the cases try first.
+ * export no allocation with an affinity refuse what is managed; the cases try first.
  */
 #include <linux/completion.h>
 #include <linux/cpumask.h>
@@ -13,14 +13,18 @@
 static struct irq_affinity_desc hint;
 static struct cpumask covered;
 
-static struct msi_map alloc_on(struct core_test *t, unsigned int index,
-			       unsigned int cpu)
+static struct msi_map alloc_on(struct core_test *t, struct device *consumer,
+			       unsigned int index, const struct cpumask *mask,
+			       bool managed)
 {
 	struct device_msi_req req = { .index = index, .affinity = &hint };
+	struct msi_map map;
 
-	memset(&hint, 0, sizeof(hint));
-	cpumask_set_cpu(cpu, &hint.mask);
-	return device_msi_alloc_irq(t->dom, t->dev, &req);
+	hint.is_managed = managed;
+	cpumask_copy(&hint.mask, mask);
+	map = device_msi_alloc_irq(t->dom, consumer, &req);
+	cpumask_clear(&hint.mask);	/* it is the caller's, and may go now */
+	return map;
 }
 
 static int spread(struct core_test *t, unsigned int min, unsigned int max,
@@ -30,9 +34,10 @@ static int spread(struct core_test *t, unsigned int min, unsigned int max,
 				     DEVICE_MSI_AFFINITY, affd, maps);
 }
 
-static bool can_hint(struct core_test *t)
+static bool can_manage(struct core_test *t)
 {
-	struct msi_map map = alloc_on(t, CORE_SLOTS - 1, 0);
+	struct msi_map map = alloc_on(t, t->dev, CORE_SLOTS - 1, cpumask_of(0),
+				      true);
 
 	if (map.index >= 0)
 		core_free(t, map);
@@ -49,26 +54,46 @@ static bool is_managed(int virq)
 	return irqd_affinity_is_managed(irq_get_irq_data(virq));
 }
 
+static const struct cpumask *effective_of(int virq)
+{
+	return irq_data_get_effective_affinity_mask(irq_get_irq_data(virq));
+}
+
 static int case_hint_is_where_it_starts(struct core_test *t)
 {
 	struct msi_map map;
 	unsigned int cpu;
 
-	if (!can_hint(t))
-		return 0;
 	for_each_online_cpu(cpu) {
 		if (cpu == CORE_SLOTS)
 			break;
-		map = alloc_on(t, cpu, cpu);
+		map = alloc_on(t, t->dev, cpu, cpumask_of(cpu), false);
 		EXPECT(map.index == cpu);
+		EXPECT(!is_managed(map.virq));
 		EXPECT(cpumask_equal(mask_of(map.virq), cpumask_of(cpu)));
 		EXPECT(!core_request(t, map.virq));
 		EXPECT(cpumask_equal(mask_of(map.virq), cpumask_of(cpu)));
-		EXPECT(cpumask_equal(irq_data_get_effective_affinity_mask
-				     (irq_get_irq_data(map.virq)),
-				     cpumask_of(cpu)));
+		EXPECT(cpumask_equal(effective_of(map.virq), cpumask_of(cpu)));
 		EXPECT(test_slot_live(t->store, cpu));
+		EXPECT(!t->store->live_writes);
 	}
+	return 0;
+}
+
+/* As an affinity that somebody has written to /proc/irq */
+static int case_hint_holds_for_the_next_request_too(struct core_test *t)
+{
+	unsigned int cpu = num_online_cpus() - 1;
+	struct msi_map map;
+
+	map = alloc_on(t, t->dev, 4, cpumask_of(cpu), false);
+	EXPECT(map.index == 4);
+	EXPECT(!core_request(t, map.virq));
+	core_release(t, map.virq);
+	EXPECT(cpumask_equal(mask_of(map.virq), cpumask_of(cpu)));
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(cpumask_equal(mask_of(map.virq), cpumask_of(cpu)));
+	EXPECT(cpumask_equal(effective_of(map.virq), cpumask_of(cpu)));
 	return 0;
 }
 
@@ -77,9 +102,9 @@ static int case_refused_affinity_leaves_nothing(struct core_test *t)
 {
 	struct msi_map maps[4];
 
-	if (can_hint(t))
+	if (can_manage(t))
 		return 0;
-	EXPECT(alloc_on(t, 3, 0).index == -EOPNOTSUPP);
+	EXPECT(alloc_on(t, t->dev, 3, cpumask_of(0), true).index == -EOPNOTSUPP);
 	EXPECT(spread(t, 1, 4, NULL, maps) == -EOPNOTSUPP);
 	EXPECT(!core_count(t) && !t->store->nr_ready);
 	EXPECT(core_alloc(t, 3).index == 3);
@@ -91,7 +116,7 @@ static int case_spread_covers_every_cpu(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	unsigned int n = min(num_possible_cpus(), CORE_SLOTS), i;
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	EXPECT(spread(t, n, n, NULL, maps) == n);
 	cpumask_clear(&covered);
@@ -110,7 +135,7 @@ static int case_spread_has_no_more_than_cpus(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	unsigned int cpus = num_possible_cpus(), i;
 
-	if (!can_hint(t) || cpus >= CORE_SLOTS)
+	if (!can_manage(t) || cpus >= CORE_SLOTS)
 		return 0;
 	EXPECT(spread(t, cpus + 1, CORE_SLOTS, NULL, maps) == -ENOSPC);
 	EXPECT(!t->store->nr_ready);
@@ -138,7 +163,7 @@ static int case_each_set_covers_every_cpu(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	unsigned int set, i;
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	EXPECT(spread(t, 1 + 2 * cpus, 1 + 2 * cpus, &affd, maps) ==
 	       1 + 2 * cpus);
@@ -159,7 +184,7 @@ static int case_more_apart_than_asked_for(struct core_test *t)
 	struct irq_affinity wraps = { .pre_vectors = 2, .post_vectors = -1U };
 	struct msi_map maps[CORE_SLOTS];
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	EXPECT(spread(t, 2, CORE_SLOTS, &affd, maps) == -EINVAL);
 	EXPECT(spread(t, 2, CORE_SLOTS, &wraps, maps) == -EINVAL);
@@ -174,7 +199,7 @@ static int case_pre_and_post_vectors_are_not_spread(struct core_test *t)
 	unsigned int n = min(num_possible_cpus() + 3, CORE_SLOTS), i;
 	struct msi_map maps[CORE_SLOTS];
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	EXPECT(spread(t, n, n, &affd, maps) == n);
 	cpumask_clear(&covered);
@@ -197,7 +222,7 @@ static int case_spread_fits_what_the_store_has(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	unsigned int i;
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	t->store->alloc_at_most = 1;
 	EXPECT(spread(t, 1, CORE_SLOTS, NULL, maps) == 1);
@@ -289,7 +314,7 @@ static int case_sets_are_calculated_without_the_lock(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	int ret;
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	asker = (struct asker) { .t = t };
 	INIT_WORK(&asker.work, ask);
@@ -316,7 +341,7 @@ static int case_domain_removed_while_sets_are_calculated(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	int ret;
 
-	if (!can_hint(t))
+	if (!can_manage(t))
 		return 0;
 	asker = (struct asker) { .t = t };
 	test_store_forget(t->store);
@@ -356,8 +381,31 @@ static int case_irq_has_the_node_of_its_consumer(struct core_test *t)
 	return 0;
 }
 
+/* Among the CPUs of the hint those of the consumer's node are the better ones */
+static int case_hint_keeps_the_node_of_its_consumer(struct core_test *t)
+{
+	struct device *part = core_part(t, 0);
+	int node = last_node();
+	struct msi_map map;
+
+	set_dev_node(part, node);
+	map = alloc_on(t, part, 4, cpu_online_mask, false);
+	EXPECT(map.index == 4);
+	EXPECT(irq_data_get_node(irq_get_irq_data(map.virq)) == node);
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(cpumask_equal(mask_of(map.virq), cpu_online_mask));
+	EXPECT(cpumask_subset(effective_of(map.virq), cpumask_of_node(node)));
+
+	map = alloc_on(t, part, 5, cpumask_of(0), false);
+	EXPECT(map.index == 5);
+	EXPECT(!core_request(t, map.virq));
+	EXPECT(cpumask_equal(effective_of(map.virq), cpumask_of(0)));
+	return 0;
+}
+
 const struct core_case core_affinity_cases[] = {
 	CASE(hint_is_where_it_starts),
+	CASE(hint_holds_for_the_next_request_too),
 	CASE(refused_affinity_leaves_nothing),
 	CASE(spread_covers_every_cpu),
 	CASE(spread_has_no_more_than_cpus),
@@ -372,5 +420,6 @@ const struct core_case core_affinity_cases[] = {
 	CASE(domain_removed_while_sets_are_calculated,
 	     .keeps_memory = "it removes the domain where that may not be reached"),
 	CASE(irq_has_the_node_of_its_consumer),
+	CASE(hint_keeps_the_node_of_its_consumer),
 	{}
 };

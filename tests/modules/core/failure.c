@@ -89,8 +89,8 @@ static int case_refused_sideband_undoes_the_allocation(struct core_test *t)
 }
 
 /*
- * What fails in the parent, late, is undone too. Kernels that export no way to
- * pass an affinity fail there; on the others it works.
+ * What is refused leaves nothing behind. Kernels that export no allocation with a
+ * managed affinity refuse it; on the others it works.
  */
 static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 {
@@ -103,6 +103,7 @@ static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 	struct msi_map map;
 
 	cpumask_copy(&affinity.mask, cpumask_of(0));
+	affinity.is_managed = 1;
 	map = device_msi_alloc_irq(t->dom, t->dev, &req);
 	if (map.index == -EOPNOTSUPP) {
 		TRY(nothing_but(t, 0));
