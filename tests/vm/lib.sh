@@ -191,6 +191,11 @@ config_row() {
 	sed -n 's/ *| */|/g; /^[^#]/p' "$top/tests/vm/configs" | grep "^$1|"
 }
 
+# config_names RUNS: those whose run is that regular expression
+config_names() {
+	config_row '[^|]*' | awk -F '|' -v runs="^($1)$" '$3 ~ runs { print $1 }'
+}
+
 # tree_files: what git knows of this tree and does not ignore
 tree_files() {
 	git -C "$top" ls-files --cached --others --exclude-standard | sort
