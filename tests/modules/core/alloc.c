@@ -194,6 +194,7 @@ const struct core_case core_alloc_cases[] = {
 	CASE(full_store_has_room_after_a_free),
 	CASE(any_order_of_frees),
 	CASE(cycles_wear_nothing_out),
-	CASE(vectors_run_out_and_come_back, .nr_slots = CORE_REQUESTED - 1),
+	CASE(vectors_run_out_and_come_back, .group = CORE_BIG,
+	     .nr_slots = CORE_REQUESTED - 1),
 	{}
 };
