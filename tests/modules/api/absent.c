@@ -75,6 +75,26 @@ static int case_gone_slot_is_told_in_verify(struct test_array *a)
 	return 0;
 }
 
+/* A slot that has one word that is not all ones answers; it holds something wrong */
+static int case_slot_is_not_gone_if_a_word_is_there(struct test_array *a)
+{
+	u16 words[] = {
+		a->layout.address_lo, a->layout.address_hi, a->layout.data,
+		a->layout.ctrl,
+	};
+	unsigned int i;
+
+	EXPECT(test_alloc(a, 0).virq > 0);
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		memset(a->words, 0xff, a->layout.stride);
+		*(u32 *)(a->words + words[i]) = 0xfffffffe;
+		EXPECT(device_msi_verify(a->dom, false) == 1);
+	}
+	EXPECT(device_msi_restore(a->dom) == 0);
+	EXPECT(device_msi_verify(a->dom, false) == 0);
+	return 0;
+}
+
 /* After a reset a free slot may be armed with a message of long ago */
 static int free_slots_are_silent_again(const struct test_array *a)
 {
@@ -168,6 +188,7 @@ const struct test_case test_absent_cases[] = {
 	CASE(sleeping_device_is_refused, .bare = true),
 	CASE(all_ones_are_not_yet_absence),
 	CASE(gone_slot_is_told_in_verify),
+	CASE(slot_is_not_gone_if_a_word_is_there),
 	CASE(restore_silences_free_slots),
 	CASE(restore_of_a_device_that_is_gone_fails),
 	{ }

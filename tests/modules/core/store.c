@@ -373,8 +373,14 @@ static int test_sync(void *data, struct device_msi_desc *desc)
 	return 0;
 }
 
+/* In the same context as mask(), but of interrupts, too, that the kernel knows no more */
 static bool test_settled(struct device_msi_desc *desc)
 {
+	struct test_store *store = desc->store;
+
+	if (!irqs_disabled())
+		test_violation(store, TEST_SETTLED, desc->index,
+			       "interrupts are on");
 	return true;
 }
 
