@@ -139,13 +139,17 @@ static void deaf_run(struct work_struct *work)
 	local_irq_enable();
 }
 
-/* Free an interrupt while @cpu has its interrupts off. Return: it was not waited for */
+/*
+ * Free an interrupt while @cpu, which is not 0, has its interrupts off. We are not to
+ * run there, nor is the timer that wakes us. Return: @cpu was not waited for.
+ */
 static bool freed_beside(struct core_test *t, struct msi_map map, int cpu,
 			 unsigned int most)
 {
 	struct deaf deaf = { .most = most };
 
 	INIT_WORK_ONSTACK(&deaf.work, deaf_run);
+	set_cpus_allowed_ptr(current, cpumask_of(0));
 	core_release(t, map.virq);
 	schedule_work_on(cpu, &deaf.work);
 	while (!READ_ONCE(deaf.is_deaf))
@@ -154,6 +158,7 @@ static bool freed_beside(struct core_test *t, struct msi_map map, int cpu,
 	WRITE_ONCE(deaf.freed, true);
 	flush_work(&deaf.work);
 	destroy_work_on_stack(&deaf.work);
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return deaf.saw;
 }
 
@@ -194,6 +199,7 @@ static int case_freeing_waits_for_no_other_cpu(struct core_test *t)
 	EXPECT(!core_request(t, map.virq));
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(1)));
 	EXPECT(freed_beside(t, map, cpu, 1000000));
+	EXPECT(!core_count(t));
 	return 0;
 }
 
