@@ -42,6 +42,14 @@ static int test_reset(struct test_device *device)
 	return device_msi_restore(device->msi);
 }
 
+/* A slot that is wrong is an error, unless it is to be repaired */
+static int test_verify(struct test_device *device, bool repair)
+{
+	int ret = device_msi_verify(device->msi, repair);
+
+	return ret > 0 && !repair ? -EUCLEAN : ret;
+}
+
 /* Interrupts that nobody requests, so many more */
 static int test_alloc(struct test_device *device, unsigned int nr)
 {
@@ -126,7 +134,7 @@ static int test_control(struct test_device *device, const char *word,
 	if (!strcmp(word, "restore"))
 		return device_msi_restore(device->msi);
 	if (!strcmp(word, "verify"))
-		return device_msi_verify(device->msi, a);
+		return test_verify(device, a);
 	if (!strcmp(word, "synchronize"))
 		return device_msi_synchronize(device->msi);
 	if (!strcmp(word, "gone"))

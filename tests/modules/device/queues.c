@@ -124,7 +124,8 @@ int test_live(struct test_device *device)
 	ret = test_open_queues(device);
 	test_move_and_mask(device);
 	err = device_msi_verify(device->msi, true);
-	ret = ret ?: err;
+	if (!ret && err < 0)
+		ret = err;
 	err = device_msi_restore(device->msi);
 	test_close_queues(device);
 	return ret ?: err;
