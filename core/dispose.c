@@ -92,8 +92,8 @@ static void device_msi_nothing(void *unused)
  * A CPU that has fetched an interrupt's descriptor by its vector, and has not begun
  * to handle it, is not waited for by free_irq(): a virtual CPU may stay there for
  * long. It would handle a descriptor that is no longer an interrupt's ("unexpected
- * IRQ trap"). Such a CPU has its interrupts off, so one that answers has passed. Others
- * are not asked: they may be isolated.
+ * IRQ trap"). Such a CPU has its interrupts off, so one that answers has passed. The
+ * other CPUs are not asked: they may be isolated.
  */
 static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 				     struct device_msi_desc **descs,
@@ -102,6 +102,7 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 	const struct device_msi_irq *irq;
 	unsigned int i, k, cpu;
 
+	lockdep_assert_held(&dom->lock);	/* it protects the mask */
 	cpumask_clear(dom->asked);
 	for (i = 0; i < nr; i++) {
 		irq = device_msi_desc_irq(descs[i]);

@@ -146,9 +146,9 @@ struct device_msi_domain {
  * @resend:	in dom->resend, or empty: to be raised as soon as the device has
  *		its message
  * @msg:	the message that the slot should hold
- * @cpus:	the last two to which its message led, the last one first: they may
- *		have fetched the descriptor. The kernel does not move an interrupt on
- *		that has not arrived where it was moved to, so older ones are done.
+ * @cpus:	the last two CPUs to which its message led, the last one first: they
+ *		may have fetched the descriptor. x86 refuses to move an interrupt again
+ *		before it has arrived at its new CPU, so an older CPU has handled it.
  * @caller:	of a deferred store: the task that is in request_irq() or
  *		free_irq(), whose end commits
  * @in_store:	msi_alloc_store() has made the slot ready

@@ -89,8 +89,8 @@ static int case_refused_sideband_undoes_the_allocation(struct core_test *t)
 }
 
 /*
- * What is refused leaves nothing behind. Kernels that export no allocation with a
- * managed affinity refuse it; on the others it works.
+ * A managed affinity is refused by kernels that export no allocation with one, and no
+ * slot or interrupt stays allocated then. On the others the allocation succeeds.
  */
 static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 {
