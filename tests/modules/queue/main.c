@@ -16,7 +16,7 @@
 
 static char *group = "ordinary";
 module_param(group, charp, 0444);
-MODULE_PARM_DESC(group, "Cases to run: ordinary (default), or misuse, which provokes warnings");
+MODULE_PARM_DESC(group, "Cases to run: ordinary (default), misuse, which provokes warnings, or isolated, with isolcpus=managed_irq");
 
 unsigned int queue_failslab;
 module_param_named(failslab, queue_failslab, uint, 0444);
@@ -37,7 +37,7 @@ MODULE_PARM_DESC(stop, "Run no more cases after one that failed");
 #define QUEUE_MAX_CASES	160
 
 static const char * const queue_groups[QUEUE_NR_GROUPS] = {
-	"ordinary", "misuse",
+	"ordinary", "misuse", "isolated",
 };
 
 static const struct queue_case * const queue_tables[] = {

@@ -8,6 +8,8 @@
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/sched.h>
+#include <linux/sched/isolation.h>
+#include <linux/version.h>
 
 #include "suite.h"
 
@@ -382,6 +384,42 @@ static int case_managed_irqs_leave_again_after_a_roll_back(struct queue_test *t)
 	return leave_again(t, *map, false);
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+static bool is_isolated(int cpu)
+{
+	return !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_MANAGED_IRQ));
+}
+#else
+static bool is_isolated(int cpu)
+{
+	return !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_FLAG_MANAGED_IRQ));
+}
+#endif
+
+/* isolcpus=managed_irq: also where the isolated CPU is the first of those that are left */
+static int case_managed_irqs_leave_for_no_isolated_cpu(struct queue_test *t)
+{
+	struct msi_map *map = managed_with_cpus(t);
+	unsigned int cpu, isolated = 0;
+	int left, now;
+
+	EXPECT(map);
+	for_each_cpu(cpu, irq_data_get_affinity_mask(irq_get_irq_data(map->virq)))
+		isolated += is_isolated(cpu);
+	EXPECT(isolated == 1);
+	EXPECT(!queue_request(t, map->virq));
+	EXPECT(!device_msi_synchronize(t->dom));
+	left = queue_cpu_of(map->virq);
+	EXPECT(!is_isolated(left));
+	EXPECT(!remove_cpu(left));
+	now = queue_cpu_of(map->virq);
+	EXPECT(!add_cpu(left));
+	EXPECT(now != left && !is_isolated(now));
+	EXPECT(SOON(queue_live(t, *map)));
+	EXPECT(queue_fires(t, map->virq));
+	return 0;
+}
+
 static int case_irqs_leave_again_after_a_roll_back(struct queue_test *t)
 {
 	struct dying dying = {};
@@ -417,5 +455,6 @@ const struct queue_case queue_offline_cases[] = {
 	CASE(leaving_is_a_move_like_any),
 	CASE(irqs_leave_again_after_a_roll_back),
 	CASE(managed_irqs_leave_again_after_a_roll_back),
+	CASE(managed_irqs_leave_for_no_isolated_cpu, .group = QUEUE_ISOLATED),
 	{}
 };

@@ -25,11 +25,13 @@
  * enum queue_group - Cases that run together, by the module parameter group
  * @QUEUE_ORDINARY:	the rest
  * @QUEUE_MISUSE:	provoke a warning
+ * @QUEUE_ISOLATED:	need a CPU that is isolated from managed interrupts
  * @QUEUE_NR_GROUPS:	their number
  */
 enum queue_group {
 	QUEUE_ORDINARY,
 	QUEUE_MISUSE,
+	QUEUE_ISOLATED,
 	QUEUE_NR_GROUPS,
 };
 
