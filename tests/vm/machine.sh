@@ -120,7 +120,8 @@ add_apic() {
 add_kernel() {
 	local console='console=ttyS0'
 	[ -z "$xen" ] || console='console=hvc0'
-	append="$console panic=-1 quiet loglevel=5 $append"
+	# 0xa0: all of the log, and the tasks that wait for what cannot be interrupted
+	append="$console panic=-1 unknown_nmi_panic panic_print=0xa0 quiet loglevel=5 $append"
 	case $xen in
 	'')
 		machine+=(-m 1024 -kernel kernel -initrd initrd -append "$append")
