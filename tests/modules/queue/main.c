@@ -18,6 +18,10 @@ static char *group = "ordinary";
 module_param(group, charp, 0444);
 MODULE_PARM_DESC(group, "Cases to run: ordinary (default), misuse, which provokes warnings, or isolated, with isolcpus=managed_irq");
 
+unsigned int queue_isolated;
+module_param_named(isolated, queue_isolated, uint, 0444);
+MODULE_PARM_DESC(isolated, "The CPU that isolcpus=managed_irq names, for the group isolated");
+
 unsigned int queue_failslab;
 module_param_named(failslab, queue_failslab, uint, 0444);
 MODULE_PARM_DESC(failslab, "1: each allocation of a case fails once, 2: and all that follow; needs CONFIG_FAILSLAB");
@@ -48,6 +52,7 @@ static const struct queue_case * const queue_tables[] = {
 	queue_disable_cases,
 	queue_move_cases,
 	queue_offline_cases,
+	queue_managed_cases,
 	queue_failure_cases,
 	queue_quarantine_cases,
 	queue_activation_cases,

@@ -7,9 +7,6 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
-#include <linux/sched.h>
-#include <linux/sched/isolation.h>
-#include <linux/version.h>
 
 #include "suite.h"
 
@@ -17,23 +14,11 @@
 
 static struct msi_map maps[LEAVERS];
 
-/**
- * struct dying - What commands see of a CPU
- * @cpu:	which
- * @with:	commands while it was online
- * @without:	later
- */
-struct dying {
-	int		cpu;
-	unsigned int	with;
-	unsigned int	without;
-};
-
-static void watch_the_dying(struct fake_device *fake,
-			    const struct ims_queue_entry *entries,
-			    unsigned int nr)
+void queue_watch_dying(struct fake_device *fake,
+		       const struct ims_queue_entry *entries,
+		       unsigned int nr)
 {
-	struct dying *dying = fake->data;
+	struct queue_dying *dying = fake->data;
 
 	if (cpu_online(dying->cpu))
 		dying->with++;
@@ -74,14 +59,14 @@ static int all_live_elsewhere(struct queue_test *t, int cpu)
 
 static int leave_in_time(struct queue_test *t)
 {
-	struct dying dying = {};
+	struct queue_dying dying = {};
 	int line = 0;
 
 	TRY(on_one_cpu(t, &dying.cpu, true));
 	if (!dying.cpu)
 		return 0;
 	t->fake->data = &dying;
-	t->fake->watch = watch_the_dying;
+	t->fake->watch = queue_watch_dying;
 	EXPECT(!remove_cpu(dying.cpu));
 	if (dying.without || !dying.with != !t->moves)
 		line = __LINE__;
@@ -111,14 +96,14 @@ static int case_irqs_leave_before_their_cpu_slowly(struct queue_test *t)
 
 static int case_irqs_leave_with_a_failing_device(struct queue_test *t)
 {
-	struct dying dying = {};
+	struct queue_dying dying = {};
 	int line = 0;
 
 	TRY(on_one_cpu(t, &dying.cpu, true));
 	if (!dying.cpu)
 		return 0;
 	t->fake->data = &dying;
-	t->fake->watch = watch_the_dying;
+	t->fake->watch = queue_watch_dying;
 	fake_fail(t->fake, 1, 3, -EIO);
 	EXPECT(!remove_cpu(dying.cpu));
 	if (dying.without || t->fake->failed != (t->moves ? 3 : 0))
@@ -176,14 +161,14 @@ static int case_irqs_that_cannot_leave_are_raised(struct queue_test *t)
 /* While somebody gathers changes too */
 static int case_irqs_leave_before_the_end(struct queue_test *t)
 {
-	struct dying dying = {};
+	struct queue_dying dying = {};
 	int line = 0;
 
 	TRY(on_one_cpu(t, &dying.cpu, true));
 	if (!dying.cpu)
 		return 0;
 	t->fake->data = &dying;
-	t->fake->watch = watch_the_dying;
+	t->fake->watch = queue_watch_dying;
 	EXPECT(!ims_queue_begin(t->dom));
 	EXPECT(!remove_cpu(dying.cpu));
 	if (dying.without)
@@ -198,7 +183,7 @@ static int case_irqs_leave_before_the_end(struct queue_test *t)
 /* Disabled ones are the kernel's to keep, but the device must not go on */
 static int case_disabled_irqs_leave_too(struct queue_test *t)
 {
-	struct dying dying = {};
+	struct queue_dying dying = {};
 	unsigned int i;
 	int line = 0;
 
@@ -206,7 +191,7 @@ static int case_disabled_irqs_leave_too(struct queue_test *t)
 	if (!dying.cpu)
 		return 0;
 	t->fake->data = &dying;
-	t->fake->watch = watch_the_dying;
+	t->fake->watch = queue_watch_dying;
 	for (i = 0; i < LEAVERS; i++)
 		disable_irq(maps[i].virq);
 	EXPECT(!remove_cpu(dying.cpu));
@@ -311,7 +296,7 @@ static int refuse_to_go(unsigned int cpu)
 }
 
 /* The CPU stays, but who left it did so for nothing */
-static int offline_is_rolled_back(int cpu)
+int queue_offline_is_rolled_back(int cpu)
 {
 	int ret;
 
@@ -325,116 +310,21 @@ static int offline_is_rolled_back(int cpu)
 	return 0;
 }
 
-/* Managed, with two CPUs or more that can go; NULL if there is none */
-static struct msi_map *managed_with_cpus(struct queue_test *t)
-{
-	const struct cpumask *mask;
-	int i, nr;
-
-	nr = device_msi_alloc_irqs(t->dom, t->dev, 2, 2, DEVICE_MSI_AFFINITY,
-				   NULL, maps);
-	for (i = 0; i < nr; i++) {
-		mask = irq_data_get_affinity_mask(irq_get_irq_data(maps[i].virq));
-		if (cpumask_weight(mask) > 1 && !cpumask_test_cpu(0, mask) &&
-		    cpumask_subset(mask, cpu_online_mask))
-			return &maps[i];
-	}
-	return NULL;
-}
-
-/*
- * Moved twice before it has arrived the parent would not know the first CPU any more;
- * the parent does not notice, of a managed one.
- */
-static int leave_again(struct queue_test *t, struct msi_map map, bool arrive)
-{
-	struct dying dying = { .cpu = queue_cpu_of(map.virq) };
-	int before = atomic_read(&t->handled), line = 0;
-
-	TRY(offline_is_rolled_back(dying.cpu));
-	EXPECT(queue_cpu_of(map.virq) != dying.cpu);
-	EXPECT(queue_live(t, map));
-	if (arrive)
-		EXPECT(queue_fires(t, map.virq));
-	else	/* it is raised, so that its move ends */
-		EXPECT(SOON(atomic_read(&t->handled) != before));
-
-	dying.cpu = queue_cpu_of(map.virq);
-	t->fake->data = &dying;
-	t->fake->watch = watch_the_dying;
-	EXPECT(!remove_cpu(dying.cpu));
-	t->fake->watch = NULL;
-	if (dying.without || !dying.with)
-		line = __LINE__;
-	if (!line && (queue_cpu_of(map.virq) == dying.cpu ||
-		      !queue_live(t, map) || !queue_fires(t, map.virq)))
-		line = __LINE__;
-	EXPECT(!add_cpu(dying.cpu));
-	return line;
-}
-
-static int case_managed_irqs_leave_again_after_a_roll_back(struct queue_test *t)
-{
-	struct msi_map *map = managed_with_cpus(t);
-
-	if (!map || !t->moves)
-		return 0;
-	EXPECT(!queue_request(t, map->virq));
-	TRY(leave_again(t, *map, true));
-	return leave_again(t, *map, false);
-}
-
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
-static bool is_isolated(int cpu)
-{
-	return !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_MANAGED_IRQ));
-}
-#else
-static bool is_isolated(int cpu)
-{
-	return !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_FLAG_MANAGED_IRQ));
-}
-#endif
-
-/* isolcpus=managed_irq: also where the isolated CPU is the first of those that are left */
-static int case_managed_irqs_leave_for_no_isolated_cpu(struct queue_test *t)
-{
-	struct msi_map *map = managed_with_cpus(t);
-	unsigned int cpu, isolated = 0;
-	int left, now;
-
-	EXPECT(map);
-	for_each_cpu(cpu, irq_data_get_affinity_mask(irq_get_irq_data(map->virq)))
-		isolated += is_isolated(cpu);
-	EXPECT(isolated == 1);
-	EXPECT(!queue_request(t, map->virq));
-	EXPECT(!device_msi_synchronize(t->dom));
-	left = queue_cpu_of(map->virq);
-	EXPECT(!is_isolated(left));
-	EXPECT(!remove_cpu(left));
-	now = queue_cpu_of(map->virq);
-	EXPECT(!add_cpu(left));
-	EXPECT(now != left && !is_isolated(now));
-	EXPECT(SOON(queue_live(t, *map)));
-	EXPECT(queue_fires(t, map->virq));
-	return 0;
-}
-
 static int case_irqs_leave_again_after_a_roll_back(struct queue_test *t)
 {
-	struct dying dying = {};
+	struct queue_dying dying = {};
 	int line = 0;
 
 	TRY(on_one_cpu(t, &dying.cpu, true));
 	if (!dying.cpu)
 		return 0;
-	TRY(offline_is_rolled_back(dying.cpu));
+	TRY(queue_offline_is_rolled_back(dying.cpu));
 	TRY(all_live_elsewhere(t, t->moves ? dying.cpu : -1));
 	TRY(queue_move_to(t, maps[0].virq, dying.cpu));
 	EXPECT(!device_msi_synchronize(t->dom));
 	EXPECT(queue_fires(t, maps[0].virq));
 	t->fake->data = &dying;
-	t->fake->watch = watch_the_dying;
+	t->fake->watch = queue_watch_dying;
 	EXPECT(!remove_cpu(dying.cpu));
 	if (dying.without)
 		line = __LINE__;
@@ -454,7 +344,5 @@ const struct queue_case queue_offline_cases[] = {
 	CASE(disabled_irqs_leave_too),
 	CASE(leaving_is_a_move_like_any),
 	CASE(irqs_leave_again_after_a_roll_back),
-	CASE(managed_irqs_leave_again_after_a_roll_back),
-	CASE(managed_irqs_leave_for_no_isolated_cpu, .group = QUEUE_ISOLATED),
 	{}
 };

@@ -95,6 +95,7 @@ extern const struct queue_case queue_begin_cases[];
 extern const struct queue_case queue_disable_cases[];
 extern const struct queue_case queue_move_cases[];
 extern const struct queue_case queue_offline_cases[];
+extern const struct queue_case queue_managed_cases[];
 extern const struct queue_case queue_failure_cases[];
 extern const struct queue_case queue_quarantine_cases[];
 extern const struct queue_case queue_activation_cases[];
@@ -115,6 +116,7 @@ void queue_teardown(struct queue_test *t);
 int queue_remove(struct queue_test *t);
 extern struct workqueue_struct *queue_workers;
 extern unsigned int queue_failslab;
+extern unsigned int queue_isolated;
 
 /* helpers.c: short forms */
 struct msi_map queue_alloc(struct queue_test *t, unsigned int index);
@@ -134,6 +136,24 @@ bool queue_fires(struct queue_test *t, int virq);
 int queue_cpu_of(int virq);
 int queue_move_to(struct queue_test *t, int virq, int cpu);
 int queue_other_cpu(void);
+
+/**
+ * struct queue_dying - What commands see of a CPU
+ * @cpu:	which
+ * @with:	commands while it was online
+ * @without:	later
+ */
+struct queue_dying {
+	int		cpu;
+	unsigned int	with;
+	unsigned int	without;
+};
+
+/* offline.c: what managed.c sees too */
+void queue_watch_dying(struct fake_device *fake,
+		       const struct ims_queue_entry *entries,
+		       unsigned int nr);
+int queue_offline_is_rolled_back(int cpu);
 
 /* Is it true at last? The limit is generous; nothing waits for it if all is well */
 #define SOON(condition)						\
