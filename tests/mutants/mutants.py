@@ -64,16 +64,38 @@ def asked_about(file, plan):
 
 class Results:
     """What was found before. That a guest noticed holds as long as the changed file is
-    the same; that none did, until anything changes that a guest could see."""
+    the same; that none did, until anything changes that a guest could see. The former
+    is also kept in the tree, in the file "noticed": a campaign takes longer than
+    a machine may last."""
 
     def __init__(self, file):
         self.file, self.lock = pathlib.Path(file), threading.Lock()
         self.tree = tree_digest(
             'core', 'domains', 'drivers', 'include', 'tests/device',
             'tests/guest', 'tests/modules', 'tests/suites', 'tests/vm')
-        self.known = {}
+        self.known = dict(self.in_tree(here / 'noticed'))
         if self.file.exists():
-            self.known = json.loads(self.file.read_text())
+            self.known |= json.loads(self.file.read_text())
+
+    @staticmethod
+    def in_tree(file):
+        """Lines "KEY file:line kind by GUEST: CASE" """
+        for line in file.read_text().splitlines() if file.exists() else ():
+            if not line.startswith('#'):
+                key, _, by = line.partition(' ')
+                yield key, (trial.KILLED, by.partition(' by ')[2])
+
+    def write(self, mutants, file):
+        """Keep in the tree what was noticed of these"""
+        head = [line for line in file.read_text().splitlines() if line.startswith('#')]
+        noticed = []
+        for mutant in mutants:
+            key = self.keys(mutant, '')[0]
+            what, by = self.known.get(key, (None, ''))
+            if what == trial.KILLED:
+                noticed.append((mutant.file, mutant.line, f'{key} {mutant.place()} by {by}'))
+        lines = [line for *_, line in sorted(noticed)]
+        file.write_text('\n'.join([*head, *lines]) + '\n')
 
     def keys(self, mutant, kernel):
         changed = digest(mutant.file, mutant.text())
@@ -233,7 +255,8 @@ def report(verdicts, excused):
 
 
 def choose(found):
-    """The mutants to try, how many are excused, and the stale excuses"""
+    """The mutants to try, all that there could be, how many are excused, and the stale
+    excuses"""
     names = sorted({line.split('\t')[1] for line in found.splitlines()
                     if '\t' in line})
     sources = {name: changes.Source(name, (top / name).read_text())
@@ -247,7 +270,7 @@ def choose(found):
     mutants = changes.sample(counted, wanted('SEED', '1'))
     if wanted('NR', '200') != 'all':
         mutants = mutants[:int(wanted('NR', '200'))]
-    return mutants, len(equivalents.used), equivalents.stale(names)
+    return mutants, every, len(equivalents.used), equivalents.stale(names)
 
 
 def survivors(verdicts):
@@ -258,7 +281,7 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     work, *kernels = sys.argv[1:]
-    mutants, excused, stale = choose((pathlib.Path(work) / 'found').read_text())
+    mutants, every, excused, stale = choose((pathlib.Path(work) / 'found').read_text())
     for words in stale:
         print(f'tests/mutants/equivalent: there is no such change: {" ".join(words)}')
     if wanted('LIST'):
@@ -273,6 +296,9 @@ def main():
     except BaseException:
         trial.stop()
         raise
+    finally:
+        if wanted('KEEP'):
+            results.write(every, pathlib.Path(wanted('KEEP')))
     return report(verdicts, excused) + len(stale)
 
 
