@@ -2,7 +2,7 @@
 #
 # make              build the modules for the running kernel
 # make samples      and the sample vendor drivers
-# make install      install the modules (dkms does this for you)
+# make install      install the modules (dkms does this for you); make uninstall
 # make demo         see interrupts arrive on a stock kernel in a VM
 # make test         run every suite but failslab (SUITE=array KERNEL=6.1 narrow it,
 #                   EVERY=1 widens it; SUITE=quick is a few minutes)
@@ -15,20 +15,51 @@
 # KDIR=... names another kernel's headers or build tree.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
+
+# What kbuild reads of the environment, and would take another kernel's files for ours
+unexport KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_SRC KBUILD_EXTRA_SYMBOLS KCONFIG_CONFIG
+unexport KBUILD_MODPOST_WARN KBUILD_MODPOST_NOFINAL CPATH C_INCLUDE_PATH
+given = $(foreach v,O M KBUILD_OUTPUT KBUILD_EXTMOD,\
+	$(if $(findstring command,$(origin $(v))),$(v)))
+
+# A kernel that clang has built takes its tools, unless make is told others
+ifeq ($(findstring command,$(origin CC)),)
+ifneq ($(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),)
+export LLVM ?= 1
+endif
+endif
+
 kbuild = -C $(KDIR) M=$(1)
+alone = sh compat/alone.sh "$(CURDIR)"
 failed = { sh compat/failed.sh $(1); exit 1; }
 
 modules: headers
-	$(MAKE) $(call kbuild,$(CURDIR)) modules || \
+	@$(alone) $(MAKE) $(call kbuild,$(CURDIR)) modules || \
 		$(call failed,$(CURDIR))
 
 # Built as a vendor builds: from the public headers and the exported symbols
 samples tests/modules: modules
-	$(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules || \
+	@$(alone) $(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules || \
 		$(call failed,$(CURDIR)/$@)
 
+# kbuild installs into INSTALL_MOD_DIR, which it calls "updates" or "extra", leaves
+# depmod out for a kernel without a System.map, and complains of a key that only who
+# built the kernel has
+release = $$(sed -n 's/^\#define UTS_RELEASE "\(.*\)"/\1/p' \
+	"$(KDIR)/include/generated/utsrelease.h")
+folder = $(or $(INSTALL_MOD_DIR),updates)
+installed = $(INSTALL_MOD_PATH)/lib/modules/$(release)/$(folder)
+root = $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)")
 install: modules
-	$(MAKE) $(call kbuild,$(CURDIR)) modules_install
+	$(MAKE) $(call kbuild,$(CURDIR)) INSTALL_MOD_DIR=$(folder) modules_install \
+		$(if $(wildcard $(KDIR)/certs/signing_key.*),,CONFIG_MODULE_SIG_ALL=)
+	depmod $(root) "$(release)"
+	@sh compat/installed.sh "$(INSTALL_MOD_PATH)" "$(release)" "$(folder)"
+
+uninstall:
+	rm -f $(foreach m,core array queue 2020,"$(installed)"/ims_$(m).ko*)
+	depmod $(root) "$(release)"
+	@sh compat/installed.sh "$(INSTALL_MOD_PATH)" "$(release)"
 
 clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)) clean
@@ -36,7 +67,7 @@ clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) IMS=$(CURDIR) clean
 
 headers:
-	@CC_GIVEN="$(filter command,$(origin CC))" sh compat/headers.sh "$(KDIR)"
+	@sh compat/headers.sh "$(KDIR)" $(given)
 
 demo:
 	@tests/demo
@@ -59,5 +90,5 @@ bench:
 deb:
 	@tests/vm/deb "$(OUT)"
 
-.PHONY: modules samples tests/modules install clean headers demo test docs \
+.PHONY: modules samples tests/modules install uninstall clean headers demo test docs \
 	check mutants bench deb

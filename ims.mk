@@ -2,15 +2,26 @@
 #
 # For the Kbuild of a driver that uses ims, before anything that adds to ccflags-y:
 #
-#	include /usr/share/ims/ims.mk
+#	include $(lastword $(wildcard /usr/src/ims-*/ims.mk /usr/share/ims/ims.mk))
 #
-# or ims.mk at the top of a source tree of ims that has been built for the same
-# kernel. It sets the include path, and the symbol versions of the ims modules of
-# the kernel that is built for: those of that tree, or what ims-dkms has built.
+# which is where `dkms add` and the package ims-dev have it; or ims.mk at the top of a
+# source tree of ims that has been built for the same kernel. It sets the include path, and
+# the symbol versions of the ims modules of the kernel that is built for: those of
+# that tree, or what dkms has built.
 
 ims-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+
+# dkms keeps its tree where its configuration says, by release and machine (uname -m)
+ims-dkms := $(or $(shell cat /etc/dkms/framework.conf /etc/dkms/framework.conf.d/*.conf \
+	2>/dev/null | sed -n 's/^ *dkms_tree="*\([^" ]*\)"*.*/\1/p' | tail -n 1),/var/lib/dkms)
+ims-machine := $(or $(if $(CONFIG_X86_64),x86_64),$(if $(CONFIG_ARM64),aarch64),\
+	$(if $(CONFIG_RISCV),riscv64))
 ims-symvers := $(firstword $(wildcard $(ims-dir)/Module.symvers \
-	/var/lib/dkms/ims/kernel-$(KERNELRELEASE)-*/module/Module.symvers))
+	$(ims-dkms)/ims/kernel-$(KERNELRELEASE)-$(ims-machine)/module/Module.symvers))
+
+# A tree's are of the kernel that it was built for last
+ims-release := $(if $(filter $(ims-dir)/%,$(ims-symvers)),$(shell sed -n \
+	's/.* for Linux \([^ ]*\): do not edit.*/\1/p' $(ims-dir)/compat/features.h 2>/dev/null))
 
 ccflags-y += -I$(ims-dir)/include
 KBUILD_EXTRA_SYMBOLS += $(ims-symvers)
@@ -20,5 +31,11 @@ ifdef CONFIG_MODULES
 ifeq ($(ims-symvers),)
 $(error ims: the ims modules are not built for Linux $(KERNELRELEASE); \
 run: dkms autoinstall -k $(KERNELRELEASE))
+endif
+ifneq ($(ims-release),$(KERNELRELEASE))
+ifneq ($(ims-release),)
+$(error ims: $(ims-dir) was built for Linux $(ims-release), not for $(KERNELRELEASE); \
+run: make -C $(ims-dir))
+endif
 endif
 endif

@@ -22,7 +22,7 @@ full() {
 }
 
 if full "$1"; then
-	echo "ims: no space left in $1; free some: apt-get clean" >&2
+	echo "ims: no space left in $1; free some" >&2
 elif full "${TMPDIR:-/tmp}"; then
 	echo "ims: no space left in ${TMPDIR:-/tmp}; use another: make TMPDIR=/var/tmp" >&2
 fi

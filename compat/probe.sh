@@ -9,7 +9,8 @@
 # that it names in a line "Export: symbol" is in OBJTREE/Module.symvers. Its name
 # says what follows:
 #   have_x.c          OUT defines COMPAT_HAVE_X if it passes
-#   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error
+#   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
+#                     @ is the command that gets a newer kernel
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for tests/check and tests/suites/build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
@@ -27,6 +28,8 @@ shift 4
 # What the kernel may let pass as a warning
 strict='-Werror=implicit-function-declaration -Werror=incompatible-pointer-types
 	-Werror=int-conversion'
+
+. "$(dirname "$0")/package.sh"
 
 die() {
 	rm -f "$out"
@@ -56,33 +59,11 @@ passes() { # FILE COMPILER FLAGS...
 	log=$("$@" $strict -fsyntax-only "$probe" 2>&1)
 }
 
-# kernel_compiler: the one that built the kernel, by the name of its package
-kernel_compiler() {
-	sed -n 's/^CONFIG_\(GCC\|CLANG\)_VERSION=\([1-9][0-9]*\)[0-9]\{4\}$/\1-\2/p' \
-		"$kernel/include/config/auto.conf" | tr '[:upper:]' '[:lower:]'
-}
-
-# Without a place in a file an error is about the flags
-not_understood() {
-	echo "$log" | grep -qE '^([^ :]+: )?error: '
-}
-
-wrong_way() { # CONTROL COMPILER...
-	control=$1
-	case $2 in
-	ccache | */ccache)
-		command -v "$2" >/dev/null ||
-			die "there is no $2; apt-get install ccache, or build without it"
-		shift
-		;;
-	esac
-	command -v "$2" >/dev/null ||
-		die "there is no compiler $2; apt-get install $(kernel_compiler)"
+# headers.sh has built a module with them: what is wrong is the compiler, or a folder that
+# it did not need
+wrong_way() { # CONTROL
 	[ -z "$log" ] || echo "$log" >&2
-	if not_understood; then
-		die "$2 does not understand the flags of this kernel; apt-get install $(kernel_compiler), and make CC=$(kernel_compiler)"
-	fi
-	die "the probe control $control went the wrong way: incomplete headers, or not a compiler; apt-get install --reinstall linux-headers-$release $(kernel_compiler)"
+	die "the probe control $1 went the wrong way: incomplete headers, or not a compiler; $(get_again "$(headers_of "$release")")"
 }
 
 for probe in "$probes"/control_*.c; do
@@ -92,12 +73,13 @@ for probe in "$probes"/control_*.c; do
 	esac
 	got=0
 	passes "$probe" "$@" || got=1
-	[ $got -eq $want ] || wrong_way "${probe##*/}" "$@"
+	[ $got -eq $want ] || wrong_way "${probe##*/}"
 done
 
 for probe in "$probes"/need_*.c; do
 	passes "$probe" "$@" ||
-		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe")"
+		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |
+			sed "s/@/$(a_newer_kernel)/")"
 done
 
 answers="/* SPDX-License-Identifier: GPL-2.0-only */

@@ -4,7 +4,7 @@
  * Why: without hierarchical interrupt domains and PCI/MSI there is no parent
  * Halves: it asks for a configuration, which is either set or not
  * Missing: CONFIG_PCI_MSI with hierarchical irq domains in the kernel's configuration
- * Fix: apt-get install linux-image-amd64 linux-headers-amd64
+ * Fix: @
  */
 #include <linux/kconfig.h>
 

@@ -4,7 +4,7 @@
  * Why: with CONFIG_TRIM_UNUSED_KSYMS a kernel exports only what its own modules use
  * Halves: each export that is missing ends the build here or, with its name, in modpost
  * Missing: exports for the interrupt domain of a module (CONFIG_TRIM_UNUSED_KSYMS?)
- * Fix: apt-get install linux-image-amd64 linux-headers-amd64, or build it without
+ * Fix: @, or build it without
  * Export: irq_domain_alloc_irqs_parent
  * Export: irq_domain_set_hwirq_and_chip
  * Export: x86_vector_domain

@@ -4,7 +4,7 @@
  * Why: the argument with which interrupt parents on x86 are asked
  * Halves: the commit that adds the member desc has the parents read it
  * Missing: the x86 MSI base refactor of Linux 5.10 (struct irq_alloc_info with desc)
- * Fix: apt-get install linux-image-amd64 linux-headers-amd64 (Debian 11 or newer)
+ * Fix: @
  */
 #include <linux/msi.h>
 #include <asm/hw_irq.h>

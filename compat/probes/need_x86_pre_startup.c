@@ -8,7 +8,7 @@
  * Halves: one commit has the flag and irq_startup(), which reads it; that x86's own
  *         chips set it is of others, which are not needed
  * Missing: IRQCHIP_AFFINITY_PRE_STARTUP (of Linux 5.14, 5.13.12 and 5.10.60)
- * Fix: apt-get install linux-image-amd64 linux-headers-amd64
+ * Fix: @
  */
 #include <linux/irq.h>
 
