@@ -9,6 +9,7 @@
 # make docs         write what the suite kernels says into docs/kernels.md
 # make check        static checks
 # make deb          build the Debian packages (OUT=folder)
+# make rpm          build the RPMs (OUT=folder)
 # make mutants      does a test notice each small change? For a night (tests/mutants)
 # make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
 #
@@ -90,5 +91,8 @@ bench:
 deb:
 	@tests/vm/deb "$(OUT)"
 
+rpm:
+	@tests/vm/rpm "$(OUT)"
+
 .PHONY: modules samples tests/modules install uninstall clean headers demo test docs \
-	check mutants bench deb
+	check mutants bench deb rpm
