@@ -18,9 +18,10 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
 # What kbuild reads of the environment, and would take another kernel's files for ours
-unexport KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_SRC KBUILD_EXTRA_SYMBOLS KCONFIG_CONFIG
-unexport KBUILD_MODPOST_WARN KBUILD_MODPOST_NOFINAL CPATH C_INCLUDE_PATH
-given = $(foreach v,O M KBUILD_OUTPUT KBUILD_EXTMOD,\
+unexport KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_EXTMOD_OUTPUT KBUILD_SRC KCONFIG_CONFIG
+unexport KBUILD_EXTRA_SYMBOLS KBUILD_MODPOST_WARN KBUILD_MODPOST_NOFINAL
+unexport CPATH C_INCLUDE_PATH
+given = $(foreach v,O M MO KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_EXTMOD_OUTPUT,\
 	$(if $(findstring command,$(origin $(v))),$(v)))
 
 # A kernel that clang has built takes its tools, unless make is told others
