@@ -9,7 +9,7 @@ licence='SPDX-License-Identifier: GPL-2.0-only'
 # plant PATH TEXT: make the current folder a tree with the offence and no other
 plant() {
 	mkdir -p compat "$(dirname "$1")"
-	cp "$tree/Makefile" . && cp "$tree"/compat/*.sh compat || return
+	cp "$tree/Makefile" . && cp -r "$tree"/compat/*.sh "$tree/compat/ask" compat || return
 	case $1 in
 	*.c) echo "// $licence" ;;
 	*.h) echo "/* $licence */" ;;
