@@ -228,6 +228,40 @@ static int case_slot_that_is_another_too_is_refused(struct test_array *a)
 	return line;
 }
 
+/* A window of one slot, by the layout that the array has just now */
+static long error_at(struct test_array *a, unsigned int offset)
+{
+	a->windows[0].base = (void __iomem __force *)a->words + offset;
+	a->windows[0].size = a->layout.stride;
+	a->windows[0].nr_slots = 1;
+	return test_error(dev, &a->info);
+}
+
+/*
+ * The words of the first array are at 4, 20, 24, and 52, 68, 72. One access of the
+ * second goes from 48 to 55; what is at 32 has nothing of the first.
+ */
+static int case_array_may_be_between_the_slots_of_another(struct test_array *a)
+{
+	const struct ims_layout standard = a->layout;
+
+	a->layout = (struct ims_layout) {
+		.stride = 48, .address_lo = 4, .address_hi = IMS_NO_WORD,
+		.data = 20, .ctrl = 24, .access = 4,
+		.mask = IMS_MASK_SET, .mask_bit = BIT(0),
+	};
+	a->windows[0].nr_slots = 2;
+	a->dom = ims_array_create_domain(dev, &a->info);
+	EXPECT(!IS_ERR(a->dom));
+	a->layout = standard;
+	a->layout.access = 8;
+	EXPECT(!error_at(a, 32));
+	EXPECT(error_at(a, 48) == -EBUSY);
+	EXPECT(error_at(a, 0) == -EBUSY);
+	EXPECT(!error_at(a, 80));
+	return 0;
+}
+
 const struct test_case test_memory_cases[] = {
 	CASE(memory_of_another_array_is_refused),
 	CASE(two_arrays_share_a_table, .bare = true),
@@ -236,5 +270,6 @@ const struct test_case test_memory_cases[] = {
 	CASE(memory_that_keeps_nothing_is_refused, .bare = true),
 	CASE(absent_device_is_refused, .bare = true),
 	CASE(slot_that_is_another_too_is_refused, .bare = true),
+	CASE(array_may_be_between_the_slots_of_another, .bare = true),
 	{ }
 };
