@@ -32,16 +32,16 @@ endif
 endif
 
 kbuild = -C $(KDIR) M=$(1)
-alone = sh compat/alone.sh "$(CURDIR)"
+alone = sh compat/alone.sh "$(1)"
 failed = { sh compat/failed.sh $(1); exit 1; }
 
 modules: headers
-	@$(alone) $(MAKE) $(call kbuild,$(CURDIR)) modules || \
+	@$(call alone,$(CURDIR)) $(MAKE) $(call kbuild,$(CURDIR)) modules || \
 		$(call failed,$(CURDIR))
 
 # Built as a vendor builds: from the public headers and the exported symbols
 samples tests/modules: modules
-	@$(alone) $(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules || \
+	@$(call alone,$(CURDIR)/$@) $(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules || \
 		$(call failed,$(CURDIR)/$@)
 
 # kbuild installs into INSTALL_MOD_DIR, which it calls "updates" or "extra", leaves

@@ -6,6 +6,7 @@
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/irqdomain.h>
+#include <linux/umh.h>
 
 #include "suite.h"
 
@@ -81,13 +82,28 @@ static int case_enabled_before_it_is_requested(struct core_test *t)
 	return 0;
 }
 
+/* Can the domain's file in debugfs be read? Of which the kernel itself reads none */
+static bool debugfs_shows(int virq)
+{
+	char command[96];
+	char *argv[] = { "/bin/sh", "-c", command, NULL };
+	char *envp[] = { "PATH=/usr/bin:/bin", NULL };
+
+	snprintf(command, sizeof(command),
+		 "grep -q slots: /sys/kernel/debug/device_msi/%s",
+		 irq_get_chip(virq)->name);
+	return !call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
 /* A common idiom of drivers: the slot comes back all the same */
 static int case_mapping_disposed_of_by_the_driver(struct core_test *t)
 {
 	struct msi_map map = core_alloc(t, 3), other = core_alloc(t, 4);
 
 	EXPECT(map.index == 3 && other.index == 4);
+	EXPECT(debugfs_shows(other.virq));
 	irq_dispose_mapping(map.virq);
+	EXPECT(debugfs_shows(other.virq));
 	EXPECT(device_msi_virq(t->dom, 3) == -ENOENT);
 	EXPECT(core_free(t, map) == -EINVAL);
 	EXPECT(!device_msi_restore(t->dom));

@@ -3,6 +3,8 @@
  * The budget of the whole system, max_irqs of ims_core. The guest has set it to
  * what our parameter budget says: more than a store has slots, fewer than two.
  */
+#include <linux/pci.h>
+
 #include "suite.h"
 
 /* Of the budget; no interrupt parent gives fewer */
@@ -117,6 +119,26 @@ static int case_failures_cost_no_budget(struct core_test *t)
 	return 0;
 }
 
+/* What is withheld because the device sleeps still takes an entry of the parent's */
+static int case_what_is_withheld_is_not_there_again(struct core_test *t)
+{
+	struct pci_dev *pdev = to_pci_dev(t->dev);
+	struct msi_map map = core_alloc_requested(t, 1);
+	pci_power_t state = pdev->current_state;
+	int line = 0;
+
+	EXPECT(map.index == 1);
+	pdev->current_state = PCI_D3hot;
+	core_release(t, map.virq);
+	if (core_free(t, map) || left(t) != core_budget - 1)
+		line = __LINE__;
+	pdev->current_state = state;
+	TRY(line);
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(left(t) == core_budget);
+	return 0;
+}
+
 #define BUDGET(_name) CASE(_name, .group = CORE_BUDGET)
 
 const struct core_case core_budget_cases[] = {
@@ -125,5 +147,6 @@ const struct core_case core_budget_cases[] = {
 	BUDGET(what_is_freed_anywhere_is_there_again),
 	BUDGET(bulk_is_clipped_to_the_budget),
 	BUDGET(failures_cost_no_budget),
+	BUDGET(what_is_withheld_is_not_there_again),
 	{}
 };

@@ -3,6 +3,8 @@
  * True misuse, which only a bug can cause: an errno and a warning, and what was
  * there goes on working.
  */
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/irqflags.h>
@@ -361,6 +363,36 @@ static int case_release_while_requested(struct core_test *t)
 	return 0;
 }
 
+/* The kernel starts it again when its CPU comes back, and nobody is there any more */
+static int case_release_while_a_managed_irq_has_no_cpu(struct core_test *t)
+{
+	struct msi_map maps[2], *map = NULL;
+	const struct cpumask *mask;
+	int i, nr, cpu;
+
+	nr = device_msi_alloc_irqs(t->dom, t->dev, 2, 2, DEVICE_MSI_AFFINITY,
+				   NULL, maps);
+	if (nr == -EOPNOTSUPP)
+		return 0;	/* this kernel has none */
+	for (i = 0; i < nr; i++) {
+		mask = irq_data_get_affinity_mask(irq_get_irq_data(maps[i].virq));
+		if (cpumask_weight(mask) == 1 && !cpumask_test_cpu(0, mask))
+			map = &maps[i];
+	}
+	EXPECT(map);
+	cpu = cpumask_first(irq_data_get_affinity_mask(irq_get_irq_data(map->virq)));
+	EXPECT(!core_request(t, map->virq));
+	EXPECT(!remove_cpu(cpu));
+	device_msi_release_domain(t->dom);
+	t->dom = NULL;
+	test_store_forget(t->store);
+	EXPECT(!add_cpu(cpu));
+	EXPECT(!t->store->nr_calls);
+	core_release(t, map->virq);
+	EXPECT(is_gone(t->store));
+	return 0;
+}
+
 #define MISUSE(_name) CASE(_name, .group = CORE_MISUSE)
 
 const struct core_case core_misuse_cases[] = {
@@ -378,5 +410,6 @@ const struct core_case core_misuse_cases[] = {
 	MISUSE(still_requested_and_no_heir),
 	MISUSE(removal_while_requested),
 	MISUSE(release_while_requested),
+	MISUSE(release_while_a_managed_irq_has_no_cpu),
 	{}
 };
