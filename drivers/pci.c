@@ -8,15 +8,7 @@
 #include <linux/pci.h>
 
 #include "array.h"
-
-/* Not PCI_UNKNOWN, which a function is before the first pci_enable_device() */
-static bool ims_pci_sleeps(const struct pci_dev *pdev)
-{
-	pci_power_t state = pdev->current_state;
-
-	return state == PCI_D1 || state == PCI_D2 || state == PCI_D3hot ||
-	       state == PCI_D3cold;
-}
+#include "power.h"
 
 /**
  * ims_pci_check() - Can the memory of a device be accessed?

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "layout.h"
+#include "power.h"
 #include "queue.h"
 
 #define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
@@ -142,6 +143,16 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 	return NULL;
 }
 
+/* What keeps a device from sending, or from accepting commands, is said once */
+static void ims_queue_check_pci(struct pci_dev *pdev)
+{
+	if (ims_pci_sleeps(pdev))
+		dev_warn_ratelimited(&pdev->dev, "IMS queue: the device is in power state %s, where it accepts no command; resume it first\n",
+				     pci_power_name(pdev->current_state));
+	if (!pdev->is_busmaster)
+		dev_info_ratelimited(&pdev->dev, "IMS queue: bus mastering is off; no interrupt comes before pci_set_master()\n");
+}
+
 /**
  * ims_queue_create_domain() - Create the domain of a queue store
  * @dev:	the PCI function that has the store
@@ -190,8 +201,8 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	dom = device_msi_create_domain(dev, &domain_info);
 	if (IS_ERR(dom))
 		ims_queue_free(queue);
-	else if (!to_pci_dev(dev)->is_busmaster)
-		dev_info_ratelimited(dev, "IMS queue: bus mastering is off; no interrupt comes before pci_set_master()\n");
+	else
+		ims_queue_check_pci(to_pci_dev(dev));
 	return dom;
 }
 EXPORT_SYMBOL_GPL(ims_queue_create_domain);

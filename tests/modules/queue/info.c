@@ -2,6 +2,8 @@
 /*
  * Stores that cannot be: refused, with the reason in the log.
  */
+#include <linux/pci.h>
+
 #include "suite.h"
 
 /* 0 if there is such a domain; it goes at once */
@@ -122,6 +124,19 @@ static int case_nothing_is_told_before_an_allocation(struct queue_test *t)
 	return 0;
 }
 
+/* It is created, for it needs no command yet, and the log has a line */
+static int case_sleeping_device_is_named(struct queue_test *t)
+{
+	struct pci_dev *pdev = to_pci_dev(t->dev);
+	pci_power_t state = pdev->current_state;
+	int line;
+
+	pdev->current_state = PCI_D3hot;
+	line = create_with(t, NULL) ? __LINE__ : 0;
+	pdev->current_state = state;
+	return line;
+}
+
 static int refused(struct queue_test *t, const struct ims_queue_ops *ops,
 		   unsigned int flags)
 {
@@ -178,6 +193,7 @@ const struct queue_case queue_info_cases[] = {
 	CASE(stride_is_the_size_of_a_slot),
 	CASE(size_is_checked),
 	CASE(needed_pasid_needs_a_place),
+	CASE(sleeping_device_is_named),
 	CASE(nothing_is_told_before_an_allocation),
 	MISUSE(missing_operations),
 	MISUSE(unknown_flags),

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Does a PCI function sleep? Both stores ask when their domain is created.
+ */
+#ifndef _IMS_POWER_H
+#define _IMS_POWER_H
+
+#include <linux/pci.h>
+
+/* Not PCI_UNKNOWN, which a function is before the first pci_enable_device() */
+static inline bool ims_pci_sleeps(const struct pci_dev *pdev)
+{
+	pci_power_t state = pdev->current_state;
+
+	return state == PCI_D1 || state == PCI_D2 || state == PCI_D3hot ||
+	       state == PCI_D3cold;
+}
+
+#endif /* _IMS_POWER_H */
