@@ -18,7 +18,7 @@ KILLED, SURVIVED, SAME, BROKEN = 'killed', 'survived', 'same code', 'not compile
 # The guest ends where the kernel finds itself broken, and does not wait for its time
 PANIC = ('oops=panic softlockup_panic=1 hung_task_panic=1 '
          'sysctl.kernel.hung_task_timeout_secs=60')
-DOUBTFUL = re.compile('did not end in time|No irq handler|soft lockup|rcu:')
+DOUBTFUL = re.compile('did not end in time|sysrq triggered|No irq handler|soft lockup|rcu:')
 running = set()
 
 

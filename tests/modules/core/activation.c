@@ -86,8 +86,8 @@ static int case_enabled_before_it_is_requested(struct core_test *t)
 static bool debugfs_shows(int virq)
 {
 	char command[96];
-	char *argv[] = { "/bin/sh", "-c", command, NULL };
-	char *envp[] = { "PATH=/usr/bin:/bin", NULL };
+	char *argv[4] = { "/bin/sh", "-c", command, NULL };
+	char *envp[2] = { "PATH=/usr/bin:/bin", NULL };
 
 	snprintf(command, sizeof(command),
 		 "grep -q slots: /sys/kernel/debug/device_msi/%s",
