@@ -71,6 +71,14 @@ static int old_alloc_irqs(struct old_device *old)
 	for_each_msi_entry(entry, &old->part) {
 		queue->old = old;
 		queue->hwirq = entry->device_msi.hwirq;
+		/* Drivers asked in either way */
+		if (dev_msi_hwirq(&old->part, queue - old->queues) !=
+		    (int)queue->hwirq) {
+			dev_err(&old->part, "slot %u has two numbers\n",
+				queue->hwirq);
+			ret = -EINVAL;
+			goto err_request;
+		}
 		snprintf(queue->name, sizeof(queue->name), "old-queue-%u",
 			 queue->hwirq & 0xffff);
 		ret = request_irq(entry->irq, old_interrupt, 0, queue->name,
