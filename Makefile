@@ -19,8 +19,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 
 # What kbuild reads of the environment, and would take another kernel's files for ours
 unexport KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_EXTMOD_OUTPUT KBUILD_SRC KCONFIG_CONFIG
-unexport KBUILD_EXTRA_SYMBOLS KBUILD_MODPOST_WARN KBUILD_MODPOST_NOFINAL
-unexport CPATH C_INCLUDE_PATH
+unexport KBUILD_EXTRA_SYMBOLS CPATH C_INCLUDE_PATH
+# and what has modpost do less than it should
+unexport $(filter KBUILD_MODPOST_%,$(.VARIABLES))
 given = $(foreach v,O M MO KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_EXTMOD_OUTPUT,\
 	$(if $(findstring command,$(origin $(v))),$(v)))
 

@@ -45,11 +45,10 @@ esac
 [ -w . ] || die "cannot write in $PWD; build in a copy: cp -r $PWD ~/ims"
 
 ask() {
-	folder=$(mktemp -d) && cp "$here"/ask/* "$folder" || return
-	${MAKE:-make} -s -C "$kdir" M="$folder" ask.o 2>&1
-	status=$?
-	rm -rf "$folder"
-	return $status
+	folder=$(mktemp -d) || return
+	trap 'rm -rf "$folder"' EXIT
+	cp "$here"/ask/* "$folder" &&
+		${MAKE:-make} -s -C "$kdir" M="$folder" ask.o 2>&1
 }
 answer() { printf '%s\n' "$said" | sed -n "s/^ims: $1 //p" | head -n 1; }
 

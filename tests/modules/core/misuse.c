@@ -363,7 +363,10 @@ static int case_release_while_requested(struct core_test *t)
 	return 0;
 }
 
-/* The kernel starts it again when its CPU comes back, and nobody is there any more */
+/*
+ * When the only CPU of a managed interrupt comes online again, the kernel starts the
+ * interrupt. The store of a driver that has gone meanwhile is not called for it.
+ */
 static int case_release_while_a_managed_irq_has_no_cpu(struct core_test *t)
 {
 	struct msi_map maps[2], *map = NULL;
