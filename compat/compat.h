@@ -12,6 +12,7 @@
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/kernel.h>
+#include <linux/shrinker.h>
 #include <linux/slab.h>
 
 #include "features.h"
@@ -127,6 +128,55 @@ static inline bool compat_irq_domain_isolated(const struct irq_domain *domain)
 	return false;
 #else
 	return true;
+#endif
+}
+
+/*
+ * Register what gives memory back when the kernel is short of it.
+ * Return: NULL for want of memory.
+ */
+static inline struct shrinker *
+compat_shrinker_register(const char *name,
+			 unsigned long (*count)(struct shrinker *shrinker,
+						struct shrink_control *sc),
+			 unsigned long (*scan)(struct shrinker *shrinker,
+					       struct shrink_control *sc))
+{
+	struct shrinker *shrinker;
+
+#ifdef COMPAT_HAVE_SHRINKER_ALLOC
+	shrinker = shrinker_alloc(0, "%s", name);
+#else
+	shrinker = kzalloc(sizeof(*shrinker), GFP_KERNEL);
+#endif
+	if (!shrinker)
+		return NULL;
+	shrinker->count_objects = count;
+	shrinker->scan_objects = scan;
+	shrinker->seeks = DEFAULT_SEEKS;
+#if defined(COMPAT_HAVE_SHRINKER_ALLOC)
+	shrinker_register(shrinker);
+	return shrinker;
+#elif defined(COMPAT_HAVE_SHRINKER_NAME)
+	if (!register_shrinker(shrinker, "%s", name))
+		return shrinker;
+#else
+	if (!register_shrinker(shrinker))
+		return shrinker;
+#endif
+#ifndef COMPAT_HAVE_SHRINKER_ALLOC
+	kfree(shrinker);
+	return NULL;
+#endif
+}
+
+static inline void compat_shrinker_unregister(struct shrinker *shrinker)
+{
+#ifdef COMPAT_HAVE_SHRINKER_ALLOC
+	shrinker_free(shrinker);
+#else
+	unregister_shrinker(shrinker);
+	kfree(shrinker);
 #endif
 }
 

@@ -57,15 +57,11 @@ void device_msi_irq_destroy(struct device_msi_irq *irq)
 	kmem_cache_free(device_msi_irq_cache, irq);
 }
 
-/*
- * Have the kernel allocate the interrupt through our irq_domain. An affinity that
- * the kernel does not manage is a hint, which the interrupt gets when it is there.
- */
-static int device_msi_map(struct device_msi_domain *dom,
-			  struct device_msi_irq *irq,
-			  const struct irq_affinity_desc *affinity)
+/* Have the kernel allocate it through our irq_domain. Return: its number, or an errno */
+static int device_msi_map_new(struct device_msi_domain *dom,
+			      struct device_msi_irq *irq,
+			      const struct irq_affinity_desc *managed)
 {
-	bool hint = affinity && !affinity->is_managed;
 	struct irq_fwspec fwspec = {
 		.fwnode		= dom->fwnode,
 		.param_count	= 1,
@@ -76,12 +72,44 @@ static int device_msi_map(struct device_msi_domain *dom,
 	dom->alloc_error = 0;
 	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
 				       dev_to_node(irq->desc.consumer),
-				       hint ? NULL : affinity);
+				       managed);
+	if (virq <= 0) {
+		irq->data = NULL;	/* whatever it had become */
+		return dom->alloc_error ?: virq;
+	}
+	if (!managed)
+		device_msi_note_new(dom, virq);
+	return virq;
+}
+
+/*
+ * Give an interrupt its irq: a spare, or a new one. An affinity that the kernel does
+ * not manage is a hint, which the interrupt gets when it is there.
+ */
+static int device_msi_map(struct device_msi_domain *dom,
+			  struct device_msi_irq *irq,
+			  const struct irq_affinity_desc *affinity)
+{
+	bool hint = affinity && !affinity->is_managed;
+	const struct irq_affinity_desc *managed = hint ? NULL : affinity;
+	struct irq_data *spare;
+	int virq;
+
+	spare = device_msi_spare_take(dom, irq->desc.index,
+				      dev_to_node(irq->desc.consumer), managed);
+	if (spare) {
+		virq = spare->irq;
+		device_msi_attach(irq, virq);
+	} else {
+		virq = device_msi_map_new(dom, irq, managed);
+		/* Somebody's spares may have what is lacking */
+		if (virq < 0 && device_msi_spares_give_back())
+			virq = device_msi_map_new(dom, irq, managed);
+	}
 	irq->mapped = virq > 0;
 	if (irq->mapped)
 		return hint ? compat_irq_start_on(virq, &affinity->mask) : 0;
-	irq->data = NULL;	/* whatever it had become */
-	return dom->alloc_error ?: virq;
+	return virq;
 }
 
 static int device_msi_create_all(struct device_msi_consumer *owner,

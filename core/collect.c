@@ -11,25 +11,25 @@
 #include "internals.h"
 
 /* A work may free the last domain and outlive every module but this one */
-static struct workqueue_struct *device_msi_collector;
+struct workqueue_struct *device_msi_wq;
 
 int device_msi_collect_init(void)
 {
-	device_msi_collector = alloc_workqueue("device_msi", WQ_UNBOUND, 0);
-	return device_msi_collector ? 0 : -ENOMEM;
+	device_msi_wq = alloc_workqueue("device_msi", WQ_UNBOUND, 0);
+	return device_msi_wq ? 0 : -ENOMEM;
 }
 
 /* Waits for a work that is about to end, and has put its reference to us */
 void device_msi_collect_exit(void)
 {
-	destroy_workqueue(device_msi_collector);
+	destroy_workqueue(device_msi_wq);
 }
 
 /* Context: Process context. The caller knows that the domain exists. */
 void device_msi_collect_soon(struct device_msi_domain *dom)
 {
 	kref_get(&dom->ref);
-	if (!queue_work(device_msi_collector, &dom->collect_work))
+	if (!queue_work(device_msi_wq, &dom->collect_work))
 		device_msi_put(dom);
 }
 

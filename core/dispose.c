@@ -123,7 +123,9 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 
 	device_msi_forget_resend(irq);
 	irq->mapped = false;
-	if (irq->data)
+	if (irq->data && device_msi_spare_keep(irq->owner->dom, irq->data))
+		irq->data = NULL;
+	else if (irq->data)
 		irq_dispose_mapping(irq->data->irq);
 	if (irq->in_store && !irq->stale &&
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&

@@ -133,6 +133,10 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 		ret = -ENOMEM;
 		goto err_free;
 	}
+	if (!zalloc_cpumask_var(&dom->fresh.cpus, GFP_KERNEL)) {
+		ret = -ENOMEM;
+		goto err_asked;
+	}
 	ret = device_msi_parent_find(dev, info->flags, &dom->parent);
 	if (ret) {
 		dev_warn(dev, "device MSI: %s\n", dom->parent.why_not);
@@ -154,6 +158,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	dom->msi.nvec_used = 1;
 	mutex_init(&dom->lock);
 	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
+	device_msi_spares_init(dom);
 	hash_init(dom->consumers);
 	INIT_LIST_HEAD(&dom->quarantine);
 	INIT_LIST_HEAD(&dom->resend);
@@ -182,6 +187,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 
 	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
+	device_msi_spares_begin(dom);
 	device_msi_publish(dom);
 	device_msi_offline_watch(dom);
 	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s), %sisolated\n",
@@ -198,6 +204,8 @@ err_put:
 err_parent:
 	device_msi_parent_put(&dom->parent);
 err_cpus:
+	free_cpumask_var(dom->fresh.cpus);
+err_asked:
 	free_cpumask_var(dom->asked);
 err_free:
 	kfree(dom);
@@ -213,6 +221,7 @@ void device_msi_domain_destroy(struct kref *ref)
 	device_msi_parent_put(&dom->parent);
 	put_device(dom->dev);
 	xa_destroy(&dom->irqs);
+	free_cpumask_var(dom->fresh.cpus);
 	free_cpumask_var(dom->asked);
 	kfree(dom);
 }
@@ -231,6 +240,7 @@ void device_msi_domain_end(struct device_msi_domain *dom)
 	device_msi_lock(dom);
 	device_msi_consumers_drop(dom);
 	device_msi_unlock(dom);
+	device_msi_spares_end(dom);
 	device_msi_remove_irq_domain(dom);
 	if (ops->destroy)
 		ops->destroy(dom->info.store);

@@ -99,6 +99,7 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
 
 	lockdep_assert_held(&owner->dom->lock);
 
+	device_msi_spare_room(owner->dom, owner->nr_irqs);
 	list_for_each_entry_safe(irq, next, &owner->irqs, node) {
 		if (device_msi_irq_requested(irq)) {
 			busy++;

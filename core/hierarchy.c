@@ -19,14 +19,18 @@ static int device_msi_domain_translate(struct irq_domain *d,
 	return 0;
 }
 
-/*
+/**
+ * device_msi_attach() - Make an interrupt of the kernel's a slot's
+ * @irq:	the slot's interrupt
+ * @virq:	the kernel's
+ *
  * As irq_domain_set_info(), which looks the number up three times. The rest that
  * this does is done once per chip: since v7.1 it has /proc/interrupts make room
  * for the chip's name.
  */
-static void device_msi_set_info(struct device_msi_domain *dom,
-				struct device_msi_irq *irq, unsigned int virq)
+void device_msi_attach(struct device_msi_irq *irq, unsigned int virq)
 {
+	struct device_msi_domain *dom = irq->owner->dom;
 	struct irq_data *d = irq_get_irq_data(virq);
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
@@ -62,7 +66,7 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	if (dom->alloc_error)
 		return dom->alloc_error;
 
-	device_msi_set_info(dom, irq, virq);
+	device_msi_attach(irq, virq);
 	if (device_msi_moves_late(dom))
 		compat_irq_move_now(virq);
 	return 0;
@@ -74,9 +78,11 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 	struct irq_data *data = irq_get_irq_data(virq);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
 	struct device_msi_domain *dom = d->host_data;
-	bool disposed = irq->mapped;
+	bool disposed = irq && irq->mapped;
 
-	if (disposed)
+	if (!irq)
+		device_msi_spare_disposed(dom, data);
+	else if (disposed)
 		device_msi_disposed(irq);
 	else
 		irq->data = NULL;
@@ -101,6 +107,8 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct msi_msg msg;
 	int ret;
 
+	if (WARN_ON_ONCE(!irq))	/* a spare, by its number */
+		return -EINVAL;
 	irq->had_vector = true;	/* our parents were activated, before us */
 	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {
 		dev_err_ratelimited(dom->dev,
@@ -126,6 +134,8 @@ static void device_msi_domain_deactivate(struct irq_domain *d,
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(irqd);
 
+	if (WARN_ON_ONCE(!irq))
+		return;
 	irq->activated = false;
 	device_msi_note_cpu(irq);
 	device_msi_clear_slot(device_msi_ops_for(irq), irq);

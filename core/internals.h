@@ -5,6 +5,7 @@
 #ifndef _IMS_CORE_INTERNALS_H
 #define _IMS_CORE_INTERNALS_H
 
+#include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/hashtable.h>
 #include <linux/irq.h>
@@ -47,6 +48,39 @@ struct device_msi_consumer {
 };
 
 /**
+ * struct device_msi_fresh - What a new interrupt of a domain is
+ * @status:	its flags of struct irq_desc
+ * @state:	its flags of struct irq_common_data
+ * @cpus:	its affinity, which is the default for all interrupts
+ * @known:	there was one
+ */
+struct device_msi_fresh {
+	unsigned int			status;
+	unsigned int			state;
+	cpumask_var_t			cpus;
+	bool				known;
+};
+
+/**
+ * struct device_msi_spares - Freed interrupts that a domain keeps
+ * @node:	in the list of all domains
+ * @lock:	protects all of this; taken after the domain's lock and before any
+ *		irq_domain lock, and no two at a time
+ * @irqs:	struct irq_data by slot number, the highest first
+ * @nr:		how many there are
+ * @low:	how many there were at least since unneeded ones were given back
+ * @room:	a call that freed many may leave so many, until then
+ */
+struct device_msi_spares {
+	struct list_head		node;
+	struct mutex			lock;	/* all of this */
+	struct xarray			irqs;
+	atomic_t			nr;
+	unsigned int			low;
+	unsigned int			room;
+};
+
+/**
  * struct device_msi_domain - The interrupts of one store
  * @ref:	one of the driver's handle, one per devres entry of a consumer,
  *		and one of each call that is inside
@@ -78,6 +112,8 @@ struct device_msi_consumer {
  * @irqs:	struct device_msi_irq by slot number. What is in here owns its
  *		slot, so a number is free only once its entry is erased.
  * @nr_irqs:	how many there are
+ * @fresh:	what a new interrupt is
+ * @spares:	freed interrupts that are kept for the next allocations
  * @alloc_error: why the parent's allocation failed; kernels that allocate by
  *		fwspec return only that it did
  * @quota:	of each consumer that has none of its own
@@ -121,6 +157,8 @@ struct device_msi_domain {
 	bool				emptied;
 	struct xarray			irqs;
 	unsigned int			nr_irqs;
+	struct device_msi_fresh		fresh;
+	struct device_msi_spares	spares;
 	int				alloc_error;
 	unsigned int			quota;
 	DECLARE_HASHTABLE(consumers, 8);
@@ -307,6 +345,7 @@ int device_msi_guard(struct device_msi_domain *dom);
 void device_msi_unguard(struct device_msi_domain *dom);
 
 /* collect.c */
+extern struct workqueue_struct *device_msi_wq;
 int device_msi_collect_init(void);
 void device_msi_collect_exit(void);
 void device_msi_collect_soon(struct device_msi_domain *dom);
@@ -355,6 +394,30 @@ void device_msi_dispose(struct device_msi_domain *dom,
 			struct device_msi_desc **descs, unsigned int nr);
 void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr);
 
+/* renew.c */
+void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq);
+bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d);
+
+/* spare.c */
+void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr);
+unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
+				   unsigned int nr);
+bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d);
+struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
+				       unsigned int index, int node,
+				       bool managed);
+void device_msi_spare_disposed(struct device_msi_domain *dom,
+			       struct irq_data *d);
+
+/* reclaim.c */
+int device_msi_reclaim_init(void);
+void device_msi_reclaim_exit(void);
+void device_msi_spares_init(struct device_msi_domain *dom);
+void device_msi_spares_begin(struct device_msi_domain *dom);
+void device_msi_spares_end(struct device_msi_domain *dom);
+void device_msi_spares_count(int change);
+unsigned int device_msi_spares_give_back(void);
+
 /* quarantine.c */
 void device_msi_quarantine(struct device_msi_irq *irq);
 void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force);
@@ -382,6 +445,7 @@ int device_msi_put_sideband(struct device_msi_irq *irq,
 
 /* hierarchy.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
+void device_msi_attach(struct device_msi_irq *irq, unsigned int virq);
 
 /* access.c */
 extern const struct device_msi_ops device_msi_absent_ops;

@@ -19,9 +19,14 @@ static int __init ims_core_init(void)
 	ret = device_msi_offline_init();
 	if (ret)
 		goto err_collect;
+	ret = device_msi_reclaim_init();
+	if (ret)
+		goto err_offline;
 	device_msi_debugfs_init();
 	return 0;
 
+err_offline:
+	device_msi_offline_exit();
 err_collect:
 	device_msi_collect_exit();
 err_cache:
@@ -33,6 +38,7 @@ module_init(ims_core_init);
 static void __exit ims_core_exit(void)
 {
 	device_msi_debugfs_exit();
+	device_msi_reclaim_exit();
 	device_msi_offline_exit();
 	device_msi_collect_exit();
 	device_msi_irq_cache_exit();

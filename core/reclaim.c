@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * When spares are given back: to a request that would otherwise get none, in this
+ * domain or another; to the kernel when it is short of memory; and after a while in
+ * which they were not needed.
+ */
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/shrinker.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "../compat/compat.h"
+#include "internals.h"
+
+static unsigned int spare_seconds = 10;
+module_param(spare_seconds, uint, 0644);
+MODULE_PARM_DESC(spare_seconds,
+		 "After as many seconds, or twice as many, spares that were not needed are given back (default: 10)");
+
+/* All domains. The lock is taken before that of a domain's spares */
+static LIST_HEAD(device_msi_spare_domains);
+static DEFINE_MUTEX(device_msi_spare_domains_lock);
+
+static atomic_t device_msi_spare_total = ATOMIC_INIT(0);
+
+static struct shrinker *device_msi_spare_shrinker;
+
+static void device_msi_spares_age(struct work_struct *work);
+static DECLARE_DELAYED_WORK(device_msi_spares_age_work, device_msi_spares_age);
+
+static void device_msi_spares_shrink(struct work_struct *work);
+static DECLARE_WORK(device_msi_spares_shrink_work, device_msi_spares_shrink);
+
+static void device_msi_spares_age_soon(void)
+{
+	queue_delayed_work(device_msi_wq, &device_msi_spares_age_work,
+			   max(READ_ONCE(spare_seconds), 1U) * HZ);
+}
+
+/* There is a spare more, or one less */
+void device_msi_spares_count(int change)
+{
+	atomic_add(change, &device_msi_spare_total);
+	if (change > 0)
+		device_msi_spares_age_soon();
+}
+
+static unsigned int device_msi_spares_drop(struct device_msi_domain *dom,
+					   unsigned int nr)
+{
+	lockdep_assert_held(&dom->spares.lock);
+	nr = device_msi_spare_drop(dom, nr);
+	dom->spares.low = atomic_read(&dom->spares.nr);
+	return nr;
+}
+
+/**
+ * device_msi_spares_give_back() - Give all spares of all domains back
+ *
+ * Context: Process context. The lock of a domain may be held, that of its spares not.
+ * Return: how many there were.
+ */
+unsigned int device_msi_spares_give_back(void)
+{
+	struct device_msi_domain *dom;
+	unsigned int nr = 0;
+
+	if (!atomic_read(&device_msi_spare_total))
+		return 0;
+	mutex_lock(&device_msi_spare_domains_lock);
+	list_for_each_entry(dom, &device_msi_spare_domains, spares.node) {
+		mutex_lock(&dom->spares.lock);
+		nr += device_msi_spares_drop(dom, UINT_MAX);
+		mutex_unlock(&dom->spares.lock);
+	}
+	mutex_unlock(&device_msi_spare_domains_lock);
+	return nr;
+}
+
+/* As many as were never needed since the last time */
+static void device_msi_spares_age(struct work_struct *work)
+{
+	struct device_msi_domain *dom;
+
+	mutex_lock(&device_msi_spare_domains_lock);
+	list_for_each_entry(dom, &device_msi_spare_domains, spares.node) {
+		mutex_lock(&dom->spares.lock);
+		device_msi_spares_drop(dom, dom->spares.low);
+		dom->spares.room = 0;
+		mutex_unlock(&dom->spares.lock);
+	}
+	mutex_unlock(&device_msi_spare_domains_lock);
+	if (atomic_read(&device_msi_spare_total))
+		device_msi_spares_age_soon();
+}
+
+/* The kernel may be short of memory in an allocation of an interrupt: not at once */
+static void device_msi_spares_shrink(struct work_struct *work)
+{
+	device_msi_spares_give_back();
+}
+
+static unsigned long device_msi_shrink_count(struct shrinker *shrinker,
+					     struct shrink_control *sc)
+{
+	return atomic_read(&device_msi_spare_total) ?: SHRINK_EMPTY;
+}
+
+static unsigned long device_msi_shrink_scan(struct shrinker *shrinker,
+					    struct shrink_control *sc)
+{
+	queue_work(device_msi_wq, &device_msi_spares_shrink_work);
+	return SHRINK_STOP;
+}
+
+int device_msi_reclaim_init(void)
+{
+	device_msi_spare_shrinker =
+		compat_shrinker_register("ims-spares", device_msi_shrink_count,
+					 device_msi_shrink_scan);
+	return device_msi_spare_shrinker ? 0 : -ENOMEM;
+}
+
+/* There are no domains any more, and so no spares */
+void device_msi_reclaim_exit(void)
+{
+	compat_shrinker_unregister(device_msi_spare_shrinker);
+	cancel_delayed_work_sync(&device_msi_spares_age_work);
+	cancel_work_sync(&device_msi_spares_shrink_work);
+}
+
+void device_msi_spares_init(struct device_msi_domain *dom)
+{
+	mutex_init(&dom->spares.lock);
+	xa_init(&dom->spares.irqs);
+	INIT_LIST_HEAD(&dom->spares.node);
+}
+
+void device_msi_spares_begin(struct device_msi_domain *dom)
+{
+	mutex_lock(&device_msi_spare_domains_lock);
+	list_add_tail(&dom->spares.node, &device_msi_spare_domains);
+	mutex_unlock(&device_msi_spare_domains_lock);
+}
+
+/* The domain is removed: there will be no spares any more */
+void device_msi_spares_end(struct device_msi_domain *dom)
+{
+	mutex_lock(&device_msi_spare_domains_lock);
+	list_del_init(&dom->spares.node);
+	mutex_unlock(&device_msi_spare_domains_lock);
+
+	mutex_lock(&dom->spares.lock);
+	device_msi_spares_drop(dom, UINT_MAX);
+	mutex_unlock(&dom->spares.lock);
+	xa_destroy(&dom->spares.irqs);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making a freed interrupt what a new one is. What its owner, an administrator or
+ * irqbalance may have changed is put back; an interrupt that still differs from a new
+ * one is disposed of, so that nobody gets another's settings.
+ */
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/irq.h>
+#include <linux/irqdesc.h>
+#include <linux/percpu.h>
+#include <linux/string.h>
+
+#include "internals.h"
+
+/* The kernel's flags of an interrupt, but for the one that is put back here */
+static unsigned int device_msi_irq_state(const struct irq_data *d)
+{
+	return ACCESS_PRIVATE(d->common, state_use_accessors) &
+		~IRQD_AFFINITY_SET;
+}
+
+/**
+ * device_msi_note_new() - Note what a new interrupt is
+ * @dom:	the domain
+ * @virq:	an interrupt that the kernel has just allocated in it, its affinity
+ *		not managed
+ *
+ * A write to its smp_affinity may already have come: the next one is noted then.
+ */
+void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (!irqd_affinity_was_set(d)) {
+		dom->fresh.status = desc->status_use_accessors;
+		dom->fresh.state = device_msi_irq_state(d);
+#ifdef CONFIG_SMP
+		cpumask_copy(dom->fresh.cpus, d->common->affinity);
+#endif
+		dom->fresh.known = true;
+	}
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+/* What only its user can have changed, and has not put back */
+static bool device_msi_was_left_changed(const struct irq_desc *desc)
+{
+#ifdef CONFIG_SMP
+	if (desc->affinity_hint || desc->affinity_notify)
+		return true;
+#endif
+	return desc->action || desc->depth != 1 || desc->wake_depth ||
+		desc->core_internal_state__do_not_mess_with_it ||
+		desc->irq_common_data.handler_data;
+}
+
+static bool device_msi_is_like_new(const struct device_msi_domain *dom,
+				   const struct irq_desc *desc)
+{
+	return !device_msi_was_left_changed(desc) &&
+		desc->handle_irq == dom->parent.ops->flow_handler &&
+		desc->status_use_accessors == dom->fresh.status &&
+		device_msi_irq_state(&desc->irq_data) == dom->fresh.state;
+}
+
+/* What /proc/interrupts, /proc/irq/N/spurious and per_cpu_count are made of */
+static void device_msi_reset_counts(struct irq_desc *desc)
+{
+	unsigned int cpu;
+
+	if (desc->tot_count) {
+		desc->tot_count = 0;
+		for_each_possible_cpu(cpu)
+			memset(per_cpu_ptr(desc->kstat_irqs, cpu), 0,
+			       sizeof(*desc->kstat_irqs));
+	}
+	desc->irq_count = 0;
+	desc->irqs_unhandled = 0;
+	desc->last_unhandled = 0;
+	desc->threads_handled_last = 0;
+	atomic_set(&desc->threads_handled, 0);
+}
+
+/* The default for all interrupts, which it had when it was new */
+static void device_msi_reset_affinity(const struct device_msi_domain *dom,
+				      struct irq_data *d)
+{
+#ifdef CONFIG_SMP
+	cpumask_copy(d->common->affinity, dom->fresh.cpus);
+#endif
+	ACCESS_PRIVATE(d->common, state_use_accessors) &= ~IRQD_AFFINITY_SET;
+}
+
+/**
+ * device_msi_renew() - Make an interrupt what a new one is
+ * @dom:	the domain
+ * @d:		our level of the interrupt: deactivated, and nobody's
+ *
+ * Context: Process context. Takes the descriptor's lock.
+ * Return: false if it cannot be made so, or if it is not known what a new one is.
+ */
+bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d)
+{
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	bool renewed;
+
+	if (!dom->fresh.known || irqd_affinity_is_managed(d))
+		return false;
+
+	/* Balancing, laziness, requesting and the like; it changes no other flag */
+	irq_modify_status(d->irq, ~0UL, dom->fresh.status);
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	renewed = device_msi_is_like_new(dom, desc);
+	if (renewed) {
+		device_msi_reset_counts(desc);
+		device_msi_reset_affinity(dom, d);
+	}
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return renewed;
+}

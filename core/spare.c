@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Spares: freed interrupts that are kept as the kernel made them, for most of what an
+ * interrupt costs is its descriptor, with its files in procfs and sysfs, and what the
+ * parent allocates. A spare is deactivated and has no owner, no slot and no charge.
+ * The kernel knows it by the number of the slot that it had, so it serves the next
+ * interrupt of that slot. The lowest numbers are handed out first: of too many, those
+ * with the highest go.
+ *
+ * A domain's spares have a lock of their own, taken after the domain's: a request in
+ * another domain may need them. An interrupt is disposed of with it held, so that its
+ * slot's number is not the kernel's twice.
+ */
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/xarray.h>
+
+#include "internals.h"
+
+static unsigned int device_msi_max_spares = 64;
+module_param_named(spares, device_msi_max_spares, uint, 0644);
+MODULE_PARM_DESC(spares,
+		 "Freed interrupts that each store keeps for its next allocations; one call may leave as many as it freed, while memory is plenty; 0: none (default: 64)");
+
+/* One interrupt is a page of memory: this part of what is available may be kept */
+#define DEVICE_MSI_SPARE_PART	64
+
+/* Whoever calls an interrupt's number after it was freed reaches no store */
+static struct irq_chip device_msi_spare_chip = {
+	.name		= "IMS-spare",
+	.irq_ack	= irq_chip_ack_parent,
+};
+
+/* Spares by slot number, the highest first */
+static unsigned long device_msi_spare_key(const struct device_msi_domain *dom,
+					  unsigned long index)
+{
+	return dom->info.nr_slots - 1 - index;
+}
+
+static unsigned int device_msi_spare_limit(const struct device_msi_domain *dom)
+{
+	unsigned int limit = READ_ONCE(device_msi_max_spares);
+
+	if (!limit || dom->removed || dom->parent.provider)
+		return 0;
+	return max(limit, dom->spares.room);
+}
+
+/**
+ * device_msi_spare_room() - A call is going to free many interrupts
+ * @dom:	the domain, its lock held
+ * @nr:		how many
+ */
+void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr)
+{
+	unsigned long room;
+
+	lockdep_assert_held(&dom->lock);
+	if (nr <= READ_ONCE(device_msi_max_spares))
+		return;
+	room = min_t(unsigned long, nr,
+		     max(si_mem_available(), 0L) / DEVICE_MSI_SPARE_PART);
+	mutex_lock(&dom->spares.lock);
+	dom->spares.room = max_t(unsigned long, dom->spares.room, room);
+	mutex_unlock(&dom->spares.lock);
+}
+
+/* With the lock of the spares */
+static void device_msi_spare_forget(struct device_msi_domain *dom)
+{
+	unsigned int left = atomic_dec_return(&dom->spares.nr);
+
+	dom->spares.low = min(dom->spares.low, left);
+	device_msi_spares_count(-1);
+}
+
+/**
+ * device_msi_spare_drop() - Dispose of some spares, those of the highest slots first
+ * @dom:	the domain, the lock of its spares held
+ * @nr:		how many at most
+ *
+ * Return: how many there were.
+ */
+unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
+				   unsigned int nr)
+{
+	struct device_msi_spares *spares = &dom->spares;
+	unsigned int dropped = 0;
+	struct irq_data *d;
+	unsigned long key;
+
+	lockdep_assert_held(&spares->lock);
+	if (!nr)
+		return 0;
+	xa_for_each(&spares->irqs, key, d) {
+		xa_erase(&spares->irqs, key);
+		device_msi_spare_forget(dom);
+		irq_dispose_mapping(d->irq);
+		cond_resched();
+		if (++dropped == nr)
+			break;
+	}
+	return dropped;
+}
+
+/* Is there room for the spare of this slot, perhaps instead of a higher one's? */
+static bool device_msi_spare_fits(struct device_msi_domain *dom,
+				  unsigned long key)
+{
+	unsigned int limit = device_msi_spare_limit(dom);
+	unsigned long highest = 0;
+
+	if (atomic_read(&dom->spares.nr) < limit)
+		return true;
+	if (!limit || !xa_find(&dom->spares.irqs, &highest, ULONG_MAX, XA_PRESENT) ||
+	    highest > key)
+		return false;
+	device_msi_spare_drop(dom, 1);
+	return true;
+}
+
+/* From now on the number is as good as one that does not exist */
+static void device_msi_spare_detach(struct irq_data *d)
+{
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	irq_set_status_flags(d->irq, IRQ_NOREQUEST);
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	d->chip = &device_msi_spare_chip;
+	d->chip_data = NULL;
+	d->common->msi_desc = NULL;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+static bool device_msi_spare_enter(struct device_msi_domain *dom,
+				   struct irq_data *d)
+{
+	struct device_msi_spares *spares = &dom->spares;
+	unsigned long key = device_msi_spare_key(dom, d->hwirq);
+
+	lockdep_assert_held(&spares->lock);
+	if (!device_msi_spare_fits(dom, key) ||
+	    xa_err(xa_store(&spares->irqs, key, d, GFP_KERNEL | __GFP_NOWARN)))
+		return false;
+	if (!device_msi_renew(dom, d)) {
+		xa_erase(&spares->irqs, key);
+		return false;
+	}
+	device_msi_spare_detach(d);
+	atomic_inc(&spares->nr);
+	device_msi_spares_count(1);
+	return true;
+}
+
+/**
+ * device_msi_spare_keep() - Keep an interrupt that was freed
+ * @dom:	the domain, its lock held
+ * @d:		our level of the interrupt: deactivated, and no CPU handles it
+ *
+ * Return: false if it is to be disposed of instead.
+ */
+bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d)
+{
+	bool kept;
+
+	lockdep_assert_held(&dom->lock);
+	if (!device_msi_spare_limit(dom))
+		return false;
+	mutex_lock(&dom->spares.lock);
+	kept = device_msi_spare_enter(dom, d);
+	mutex_unlock(&dom->spares.lock);
+	return kept;
+}
+
+/**
+ * device_msi_spare_take() - Have a slot's spare, if it serves
+ * @dom:	the domain, its lock held
+ * @index:	the slot number
+ * @node:	on which the interrupt must be
+ * @managed:	its affinity will be, for which it must be new
+ *
+ * Afterwards the slot has no spare, whatever this returns.
+ *
+ * Return: our level of the interrupt, which is as a new one, or NULL.
+ */
+struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
+				       unsigned int index, int node,
+				       bool managed)
+{
+	struct irq_data *d;
+
+	lockdep_assert_held(&dom->lock);
+	mutex_lock(&dom->spares.lock);
+	d = xa_erase(&dom->spares.irqs, device_msi_spare_key(dom, index));
+	if (d) {
+		device_msi_spare_forget(dom);
+		/* Somebody may have used its number meanwhile */
+		if (managed || irq_data_get_node(d) != node ||
+		    !device_msi_renew(dom, d)) {
+			irq_dispose_mapping(d->irq);
+			d = NULL;
+		}
+	}
+	mutex_unlock(&dom->spares.lock);
+	return d;
+}
+
+/**
+ * device_msi_spare_disposed() - The kernel is told to forget an interrupt of nobody's
+ * @dom:	the domain
+ * @d:		our level of the interrupt
+ *
+ * A driver may do that with a number that is no longer its own.
+ *
+ * Context: In the kernel's irq_domain lock, so the lock of the spares is not taken.
+ */
+void device_msi_spare_disposed(struct device_msi_domain *dom, struct irq_data *d)
+{
+	if (!xa_erase(&dom->spares.irqs, device_msi_spare_key(dom, d->hwirq)))
+		return;		/* by us */
+	atomic_dec(&dom->spares.nr);
+	device_msi_spares_count(-1);
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: irq %u was disposed of by irq_dispose_mapping() after it was freed; whose is it?\n",
+			    d->irq);
+}
