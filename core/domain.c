@@ -102,6 +102,21 @@ static void device_msi_remove_irq_domain(struct device_msi_domain *dom)
 	device_msi_remove_name(dom);
 }
 
+/* Too large for a stack, and some for the domain; what is missing is NULL */
+static bool device_msi_alloc_masks(struct device_msi_domain *dom)
+{
+	return zalloc_cpumask_var(&dom->asked, GFP_KERNEL) &&
+		zalloc_cpumask_var(&dom->fresh.cpus, GFP_KERNEL) &&
+		zalloc_cpumask_var(&dom->fresh.effective, GFP_KERNEL);
+}
+
+static void device_msi_free_masks(struct device_msi_domain *dom)
+{
+	free_cpumask_var(dom->fresh.effective);
+	free_cpumask_var(dom->fresh.cpus);
+	free_cpumask_var(dom->asked);
+}
+
 /**
  * device_msi_create_domain() - Create the domain of a store
  * @dev:	the device whose identity the messages carry on the bus (on x86 a
@@ -129,18 +144,14 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	if (!dom)
 		return ERR_PTR(-ENOMEM);
 
-	if (!zalloc_cpumask_var(&dom->asked, GFP_KERNEL)) {
+	if (!device_msi_alloc_masks(dom)) {
 		ret = -ENOMEM;
-		goto err_free;
-	}
-	if (!zalloc_cpumask_var(&dom->fresh.cpus, GFP_KERNEL)) {
-		ret = -ENOMEM;
-		goto err_asked;
+		goto err_masks;
 	}
 	ret = device_msi_parent_find(dev, info->flags, &dom->parent);
 	if (ret) {
 		dev_warn(dev, "device MSI: %s\n", dom->parent.why_not);
-		goto err_cpus;
+		goto err_masks;
 	}
 
 	if (!try_module_get(info->ops->owner)) {
@@ -203,11 +214,8 @@ err_put:
 	module_put(info->ops->owner);
 err_parent:
 	device_msi_parent_put(&dom->parent);
-err_cpus:
-	free_cpumask_var(dom->fresh.cpus);
-err_asked:
-	free_cpumask_var(dom->asked);
-err_free:
+err_masks:
+	device_msi_free_masks(dom);
 	kfree(dom);
 	return ERR_PTR(ret);
 }
@@ -221,8 +229,7 @@ void device_msi_domain_destroy(struct kref *ref)
 	device_msi_parent_put(&dom->parent);
 	put_device(dom->dev);
 	xa_destroy(&dom->irqs);
-	free_cpumask_var(dom->fresh.cpus);
-	free_cpumask_var(dom->asked);
+	device_msi_free_masks(dom);
 	kfree(dom);
 }
 

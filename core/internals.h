@@ -51,13 +51,18 @@ struct device_msi_consumer {
  * struct device_msi_fresh - What a new interrupt of a domain is
  * @status:	its flags of struct irq_desc
  * @state:	its flags of struct irq_common_data
+ * @internal:	its flags that are the kernel's own, such as one of an interrupt that
+ *		waits to be raised
  * @cpus:	its affinity, which is the default for all interrupts
+ * @effective:	of those, as the parent sets it before there is a vector
  * @known:	there was one
  */
 struct device_msi_fresh {
 	unsigned int			status;
 	unsigned int			state;
+	unsigned int			internal;
 	cpumask_var_t			cpus;
+	cpumask_var_t			effective;
 	bool				known;
 };
 

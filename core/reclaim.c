@@ -16,8 +16,17 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-static unsigned int spare_seconds = 10;
-module_param(spare_seconds, uint, 0644);
+static unsigned int device_msi_spare_seconds = 10;
+
+static int device_msi_set_spare_seconds(const char *text,
+					const struct kernel_param *param);
+
+static const struct kernel_param_ops device_msi_spare_seconds_ops = {
+	.set	= device_msi_set_spare_seconds,
+	.get	= param_get_uint,
+};
+module_param_cb(spare_seconds, &device_msi_spare_seconds_ops,
+		&device_msi_spare_seconds, 0644);
 MODULE_PARM_DESC(spare_seconds,
 		 "After as many seconds, or twice as many, spares that were not needed are given back (default: 10)");
 
@@ -35,10 +44,28 @@ static DECLARE_DELAYED_WORK(device_msi_spares_age_work, device_msi_spares_age);
 static void device_msi_spares_shrink(struct work_struct *work);
 static DECLARE_WORK(device_msi_spares_shrink_work, device_msi_spares_shrink);
 
+static unsigned long device_msi_spare_time(void)
+{
+	return max(READ_ONCE(device_msi_spare_seconds), 1U) *
+		(unsigned long)HZ;
+}
+
 static void device_msi_spares_age_soon(void)
 {
 	queue_delayed_work(device_msi_wq, &device_msi_spares_age_work,
-			   max(READ_ONCE(spare_seconds), 1U) * HZ);
+			   device_msi_spare_time());
+}
+
+/* It holds for the spares that are there already */
+static int device_msi_set_spare_seconds(const char *text,
+					const struct kernel_param *param)
+{
+	int ret = param_set_uint(text, param);
+
+	if (!ret && atomic_read(&device_msi_spare_total))
+		mod_delayed_work(device_msi_wq, &device_msi_spares_age_work,
+				 device_msi_spare_time());
+	return ret;
 }
 
 /* There is a spare more, or one less */

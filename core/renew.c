@@ -38,8 +38,12 @@ void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq)
 	if (!irqd_affinity_was_set(d)) {
 		dom->fresh.status = desc->status_use_accessors;
 		dom->fresh.state = device_msi_irq_state(d);
+		dom->fresh.internal =
+			desc->core_internal_state__do_not_mess_with_it;
 #ifdef CONFIG_SMP
 		cpumask_copy(dom->fresh.cpus, d->common->affinity);
+		cpumask_copy(dom->fresh.effective,
+			     irq_data_get_effective_affinity_mask(d));
 #endif
 		dom->fresh.known = true;
 	}
@@ -54,7 +58,6 @@ static bool device_msi_was_left_changed(const struct irq_desc *desc)
 		return true;
 #endif
 	return desc->action || desc->depth != 1 || desc->wake_depth ||
-		desc->core_internal_state__do_not_mess_with_it ||
 		desc->irq_common_data.handler_data;
 }
 
@@ -64,6 +67,8 @@ static bool device_msi_is_like_new(const struct device_msi_domain *dom,
 	return !device_msi_was_left_changed(desc) &&
 		desc->handle_irq == dom->parent.ops->flow_handler &&
 		desc->status_use_accessors == dom->fresh.status &&
+		desc->core_internal_state__do_not_mess_with_it ==
+			dom->fresh.internal &&
 		device_msi_irq_state(&desc->irq_data) == dom->fresh.state;
 }
 
@@ -91,6 +96,7 @@ static void device_msi_reset_affinity(const struct device_msi_domain *dom,
 {
 #ifdef CONFIG_SMP
 	cpumask_copy(d->common->affinity, dom->fresh.cpus);
+	irq_data_update_effective_affinity(d, dom->fresh.effective);
 #endif
 	ACCESS_PRIVATE(d->common, state_use_accessors) &= ~IRQD_AFFINITY_SET;
 }

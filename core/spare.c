@@ -31,10 +31,15 @@ MODULE_PARM_DESC(spares,
 /* One interrupt is a page of memory: this part of what is available may be kept */
 #define DEVICE_MSI_SPARE_PART	64
 
-/* Whoever calls an interrupt's number after it was freed reaches no store */
+/*
+ * Whoever calls an interrupt's number after it was freed reaches no store. The kernel
+ * keeps an affinity of one that is not activated to itself; that it can be set keeps
+ * irqbalance from giving the number up for good.
+ */
 static struct irq_chip device_msi_spare_chip = {
 	.name		= "IMS-spare",
 	.irq_ack	= irq_chip_ack_parent,
+	.irq_set_affinity = irq_chip_set_affinity_parent,
 };
 
 /* Spares by slot number, the highest first */

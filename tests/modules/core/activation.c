@@ -6,7 +6,6 @@
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/irqdomain.h>
-#include <linux/umh.h>
 
 #include "suite.h"
 
@@ -82,17 +81,11 @@ static int case_enabled_before_it_is_requested(struct core_test *t)
 	return 0;
 }
 
-/* Can the domain's file in debugfs be read? Of which the kernel itself reads none */
+/* Can the domain's file in debugfs be read? */
 static bool debugfs_shows(int virq)
 {
-	char command[96];
-	char *argv[4] = { "/bin/sh", "-c", command, NULL };
-	char *envp[2] = { "PATH=/usr/bin:/bin", NULL };
-
-	snprintf(command, sizeof(command),
-		 "grep -q slots: /sys/kernel/debug/device_msi/%s",
-		 irq_get_chip(virq)->name);
-	return !call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+	return !core_shell("grep -q slots: /sys/kernel/debug/device_msi/%s",
+			   irq_get_chip(virq)->name);
 }
 
 /* A common idiom of drivers: the slot comes back all the same */

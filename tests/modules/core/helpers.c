@@ -3,6 +3,7 @@
  * What many cases do, in short.
  */
 #include <linux/device.h>
+#include <linux/umh.h>
 
 #include "suite.h"
 
@@ -123,4 +124,24 @@ unsigned int core_max_irqs(struct core_test *t)
 	struct device_msi_caps caps = {};
 
 	return device_msi_supported(t->dev, 0, &caps) ? 0 : caps.max_irqs;
+}
+
+/* What a person does; the kernel does not read all of its own files. 0: it went well */
+int core_shell(const char *format, ...)
+{
+	char command[256];
+	char *argv[4] = { "/bin/sh", "-c", command, NULL };
+	char *envp[2] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+int core_set_parameter(const char *name, unsigned int value)
+{
+	return core_shell("echo %u >/sys/module/ims_core/parameters/%s", value,
+			  name);
 }

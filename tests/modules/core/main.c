@@ -57,6 +57,8 @@ static const struct core_case * const core_tables[] = {
 	core_state_cases,
 	core_activation_cases,
 	core_quiesce_cases,
+	core_spare_cases,
+	core_renew_cases,
 	core_unbind_cases,
 	core_affinity_cases,
 	core_sideband_cases,

@@ -97,6 +97,8 @@ extern const struct core_case core_life_cases[];
 extern const struct core_case core_state_cases[];
 extern const struct core_case core_activation_cases[];
 extern const struct core_case core_quiesce_cases[];
+extern const struct core_case core_spare_cases[];
+extern const struct core_case core_renew_cases[];
 extern const struct core_case core_unbind_cases[];
 extern const struct core_case core_affinity_cases[];
 extern const struct core_case core_sideband_cases[];
@@ -135,6 +137,8 @@ struct msi_map core_alloc_requested(struct core_test *t, unsigned int index);
 unsigned int core_count(struct core_test *t);
 unsigned int core_max_irqs(struct core_test *t);
 const struct device_msi_req *core_any(void);
+__printf(1, 2) int core_shell(const char *format, ...);
+int core_set_parameter(const char *name, unsigned int value);
 
 static inline struct test_slot *core_slot(struct core_test *t,
 					  unsigned int index)
