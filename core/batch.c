@@ -82,6 +82,21 @@ static int device_msi_map_new(struct device_msi_domain *dom,
 	return virq;
 }
 
+/* No spare of any domain keeps a request from what there is */
+static int device_msi_map_with_spares(struct device_msi_domain *dom,
+				      struct device_msi_irq *irq,
+				      const struct irq_affinity_desc *managed)
+{
+	int virq, moved;
+
+	do {
+		moved = device_msi_spares_moved();
+		virq = device_msi_map_new(dom, irq, managed);
+	} while ((virq == -ENOSPC || virq == -ENOMEM) &&
+		 device_msi_spares_give_back(moved));
+	return virq;
+}
+
 /*
  * Give an interrupt its irq: a spare, or a new one. An affinity that the kernel does
  * not manage is a hint, which the interrupt gets when it is there.
@@ -101,10 +116,7 @@ static int device_msi_map(struct device_msi_domain *dom,
 		virq = spare->irq;
 		device_msi_attach(irq, virq);
 	} else {
-		virq = device_msi_map_new(dom, irq, managed);
-		/* Somebody's spares may have what is lacking */
-		if (virq < 0 && device_msi_spares_give_back())
-			virq = device_msi_map_new(dom, irq, managed);
+		virq = device_msi_map_with_spares(dom, irq, managed);
 	}
 	irq->mapped = virq > 0;
 	if (irq->mapped)

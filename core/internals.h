@@ -421,7 +421,8 @@ void device_msi_spares_init(struct device_msi_domain *dom);
 void device_msi_spares_begin(struct device_msi_domain *dom);
 void device_msi_spares_end(struct device_msi_domain *dom);
 void device_msi_spares_count(int change);
-unsigned int device_msi_spares_give_back(void);
+int device_msi_spares_moved(void);
+bool device_msi_spares_give_back(int moved);
 
 /* quarantine.c */
 void device_msi_quarantine(struct device_msi_irq *irq);

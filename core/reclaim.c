@@ -36,6 +36,9 @@ static DEFINE_MUTEX(device_msi_spare_domains_lock);
 
 static atomic_t device_msi_spare_total = ATOMIC_INIT(0);
 
+/* How often there was one more, or one less */
+static atomic_t device_msi_spare_moved = ATOMIC_INIT(0);
+
 static struct shrinker *device_msi_spare_shrinker;
 
 static void device_msi_spares_age(struct work_struct *work);
@@ -71,6 +74,7 @@ static int device_msi_set_spare_seconds(const char *text,
 /* There is a spare more, or one less */
 void device_msi_spares_count(int change)
 {
+	atomic_inc(&device_msi_spare_moved);
 	atomic_add(change, &device_msi_spare_total);
 	if (change > 0)
 		device_msi_spares_age_soon();
@@ -85,13 +89,8 @@ static unsigned int device_msi_spares_drop(struct device_msi_domain *dom,
 	return nr;
 }
 
-/**
- * device_msi_spares_give_back() - Give all spares of all domains back
- *
- * Context: Process context. The lock of a domain may be held, that of its spares not.
- * Return: how many there were.
- */
-unsigned int device_msi_spares_give_back(void)
+/* Give all spares of all domains back. Return: how many there were */
+static unsigned int device_msi_spares_drop_all(void)
 {
 	struct device_msi_domain *dom;
 	unsigned int nr = 0;
@@ -106,6 +105,28 @@ unsigned int device_msi_spares_give_back(void)
 	}
 	mutex_unlock(&device_msi_spare_domains_lock);
 	return nr;
+}
+
+/* To be asked before an allocation, for device_msi_spares_give_back() */
+int device_msi_spares_moved(void)
+{
+	return atomic_read(&device_msi_spare_moved);
+}
+
+/**
+ * device_msi_spares_give_back() - An allocation found too little of something
+ * @moved:	device_msi_spares_moved() before it
+ *
+ * Gives all spares of all domains back.
+ *
+ * Context: Process context. The lock of a domain may be held, that of its spares not.
+ * Return: whether a spare may have had what was lacking: try again. Also if there is
+ * none any more: whoever took it may have freed another meanwhile.
+ */
+bool device_msi_spares_give_back(int moved)
+{
+	return device_msi_spares_drop_all() ||
+		atomic_read(&device_msi_spare_moved) != moved;
 }
 
 /* As many as were never needed since the last time */
@@ -128,7 +149,7 @@ static void device_msi_spares_age(struct work_struct *work)
 /* The kernel may be short of memory in an allocation of an interrupt: not at once */
 static void device_msi_spares_shrink(struct work_struct *work)
 {
-	device_msi_spares_give_back();
+	device_msi_spares_drop_all();
 }
 
 static unsigned long device_msi_shrink_count(struct shrinker *shrinker,

@@ -33,13 +33,12 @@ static int check_some(struct core_test *t, const struct msi_map *maps,
 }
 
 /* The parent has no more, which is said as such, and undone */
-static int parent_is_full(struct core_test *t, const struct msi_map *maps)
+static int parent_is_full(struct core_test *t, struct core_test *b,
+			  const struct msi_map *maps)
 {
-	struct core_test *b = core_second(t, &test_full_ops, 0, CORE_SLOTS);
 	struct msi_map some[CORE_SLOTS];
 	unsigned int i;
 
-	EXPECT(b);
 	EXPECT(core_alloc(b, 1).index == -ENOSPC);
 	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 4, 4, 0, NULL, some) ==
 	       -ENOSPC);
@@ -60,22 +59,97 @@ static int parent_is_full(struct core_test *t, const struct msi_map *maps)
 	EXPECT(test_store_calls(b->store, TEST_ALLOC) == 1);
 	EXPECT(test_store_calls(b->store, TEST_FREE) == 1);
 	EXPECT(test_store_last_nr(b->store, TEST_FREE) == CORE_SLOTS - 5);
-	EXPECT(!device_msi_remove_domain(b->dom));
-	b->dom = NULL;
+	EXPECT(!device_msi_free_irqs(b->dom, b->dev));
+	return 0;
+}
+
+/* So many interrupts are left: as many as all threads have at most */
+#define THREADS		4U
+#define EACH		4U
+#define TURNS		40
+
+/**
+ * struct taker - A thread that takes and gives back what is its share
+ * @work:	runs it
+ * @dom:	from one of two domains
+ * @consumer:	and for this consumer
+ * @line:	what went wrong, or 0
+ */
+struct taker {
+	struct work_struct		work;
+	struct device_msi_domain	*dom;
+	struct device			*consumer;
+	int				line;
+};
+
+static struct taker takers[THREADS];
+
+static int take_and_give_back(struct taker *taker)
+{
+	struct msi_map maps[EACH];
+	unsigned int turn, i;
+
+	for (turn = 0; turn < TURNS; turn++) {
+		EXPECT(device_msi_alloc_irqs(taker->dom, taker->consumer, EACH,
+					     EACH, 0, NULL, maps) == EACH);
+		for (i = 0; i < EACH; i++)
+			EXPECT(!device_msi_free_irq(taker->dom, taker->consumer,
+						    maps[(i + turn) % EACH]));
+		cond_resched();
+	}
+	return 0;
+}
+
+static void taker_run(struct work_struct *work)
+{
+	struct taker *taker = container_of(work, struct taker, work);
+
+	taker->line = take_and_give_back(taker);
+}
+
+/* No spare of one domain is in the way of another, or of the last request */
+static int threads_share_the_rest(struct core_test *t, struct core_test *b,
+				  const struct msi_map *maps, unsigned int nr)
+{
+	struct msi_map rest[THREADS * EACH];
+	unsigned int i;
+
+	for (i = 0; i < THREADS * EACH; i++)
+		EXPECT(!core_free(t, maps[nr - 1 - i]));
+	for (i = 0; i < THREADS; i++) {
+		takers[i].dom = i % 2 ? b->dom : t->dom;
+		takers[i].consumer = i < 2 ? core_part(t, 0) : core_part(t, 1);
+		INIT_WORK(&takers[i].work, taker_run);
+		queue_work(core_workers, &takers[i].work);
+	}
+	flush_workqueue(core_workers);
+	for (i = 0; i < THREADS; i++)
+		TRY(takers[i].line);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, THREADS * EACH,
+				     THREADS * EACH, 0, NULL, rest) ==
+	       THREADS * EACH);
+	EXPECT(core_alloc(b, 0).index == -ENOSPC);
 	return 0;
 }
 
 static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
 {
+	struct core_test *b = core_second(t, &test_full_ops, 0, CORE_SLOTS);
 	unsigned int most = core_max_irqs(t);
 	int nr;
 
+	EXPECT(b);
 	nr = device_msi_alloc_irqs(t->dom, t->dev, 1, MOST, 0, NULL, maps);
 	EXPECT(nr > FEWEST && nr <= most);
 	EXPECT(t->store->nr_ready == nr);
 	TRY(check_some(t, maps, nr));
-	if (nr < MOST)
-		TRY(parent_is_full(t, maps));
+	if (nr < MOST) {
+		TRY(parent_is_full(t, b, maps));
+		/* Of those 5 slots are free */
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 5, 5, 0, NULL,
+					     maps) == 5);
+		TRY(threads_share_the_rest(t, b, maps, nr));
+	}
 	test_store_forget(t->store);
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 	EXPECT(!t->store->nr_ready);
