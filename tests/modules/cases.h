@@ -175,23 +175,49 @@ static inline bool test_is_among(const char *name, const char *only)
 	return false;
 }
 
+static inline const char *test_chip_of(int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+
+	return d && d->chip && d->chip->name ? d->chip->name : "";
+}
+
+static inline bool test_is_ours(int virq)
+{
+	return strstarts(test_chip_of(virq), "IMS-");
+}
+
+/* A number that the kernel knows, and that is nobody's */
+static inline bool test_is_spare(int virq)
+{
+	return !strcmp(test_chip_of(virq), "IMS-spare");
+}
+
+/* Is there an interrupt of this number, for anybody to have? */
+static inline bool test_has_irq(int virq)
+{
+	return irq_get_irq_data(virq) && !test_is_spare(virq);
+}
+
 /*
  * How many interrupts of ours are there in the system? Numbers are given from the
  * lowest: a leak shows below this, of cases that run often and so must be quick
  * below less.
  */
-static inline unsigned int test_count_irqs(bool quick)
+static inline unsigned int test_count_all_irqs(bool quick, bool spares)
 {
-	struct irq_data *d;
 	unsigned int irq, n = 0;
 
-	for (irq = 1; irq < (quick ? 512 : 8192); irq++) {
-		d = irq_get_irq_data(irq);
-		if (d && d->chip && d->chip->name &&
-		    strstarts(d->chip->name, "IMS-"))
+	for (irq = 1; irq < (quick ? 512 : 8192); irq++)
+		if (test_is_ours(irq) && (spares || !test_is_spare(irq)))
 			n++;
-	}
 	return n;
+}
+
+/* Without those that a domain keeps for its next allocations */
+static inline unsigned int test_count_irqs(bool quick)
+{
+	return test_count_all_irqs(quick, false);
 }
 
 /* How many more there are than at the last count */
@@ -199,7 +225,7 @@ static inline unsigned int test_more_irqs(unsigned int *last, bool quick)
 {
 	unsigned int before = *last;
 
-	*last = test_count_irqs(quick);
+	*last = test_count_all_irqs(quick, true);
 	return *last - before;
 }
 

@@ -83,7 +83,7 @@ static int case_release_while_requested_ends_all_access(struct test_array *a)
 	enable_irq(map.virq);	/* the release has disabled it */
 	disable_irq(map.virq);
 	free_irq(map.virq, a);
-	while (irq_get_irq_data(map.virq))
+	while (test_has_irq(map.virq))
 		usleep_range(500, 1000);
 	EXPECT(!memchr_inv(a->words, 0xa5, a->windows[0].size));
 	return 0;

@@ -48,7 +48,7 @@ static int case_free_takes_only_what_was_allocated(struct test_array *a)
 	EXPECT(device_msi_free_irq(a->dom, dev, wrong) == -EINVAL);
 	EXPECT(!device_msi_free_irq(a->dom, dev, map));
 	EXPECT(device_msi_free_irq(a->dom, dev, map) == -EINVAL);
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	return 0;
 }
 

@@ -157,7 +157,7 @@ static int case_removal_frees_what_is_allocated(struct core_test *t)
 	t->dom = NULL;
 	EXPECT(!t->store->nr_ready);
 	for (i = 0; i < CORE_SLOTS; i++)
-		EXPECT(!irq_get_irq_data(maps[i].virq));
+		EXPECT(!test_has_irq(maps[i].virq));
 	return 0;
 }
 

@@ -117,7 +117,7 @@ static int case_number_comes_back_with_a_silent_slot(struct core_test *t)
 		EXPECT(map.index == 3);
 		core_release(t, map.virq);
 		EXPECT(!core_free(t, map));
-		EXPECT(!irq_get_irq_data(map.virq));
+		EXPECT(!test_has_irq(map.virq));
 	}
 	return 0;
 }

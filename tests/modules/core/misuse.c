@@ -359,7 +359,7 @@ static int case_release_while_requested(struct core_test *t)
 	EXPECT(!t->store->gone);
 	core_release(t, second.virq);
 	EXPECT(is_gone(t->store));
-	EXPECT(!irq_get_irq_data(map.virq) && !irq_get_irq_data(second.virq));
+	EXPECT(!test_has_irq(map.virq) && !test_has_irq(second.virq));
 	return 0;
 }
 

@@ -183,11 +183,11 @@ static int case_interrupt_freed_asleep_is_withheld(struct core_test *t)
 	EXPECT(!touched(t));
 	awaken(t);
 	EXPECT(device_msi_virq(t->dom, 1) == -ENOENT);
-	EXPECT(irq_get_irq_data(map.virq));
+	EXPECT(test_has_irq(map.virq));
 	EXPECT(core_alloc(t, 2).index == -EDQUOT);
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(test_slot_silent(t->store, 1));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	EXPECT(core_alloc(t, 1).index == 1);
 	return 0;
 }
@@ -204,7 +204,7 @@ static int case_interrupt_of_a_device_that_is_gone(struct core_test *t)
 	test_store_forget(t->store);
 	core_release(t, map.virq);
 	EXPECT(!core_free(t, map));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	EXPECT(t->store->nr_calls == test_store_calls(t->store, TEST_FREE));
 	return 0;
 }
@@ -223,11 +223,11 @@ static int case_frozen_device_is_not_touched(struct core_test *t)
 	core_release(t, freed.virq);
 	EXPECT(!core_free(t, freed));
 	EXPECT(!touched(t));
-	EXPECT(irq_get_irq_data(freed.virq));
+	EXPECT(test_has_irq(freed.virq));
 	EXPECT(!device_msi_restore(t->dom));	/* slot_reset() */
 	pdev->error_state = pci_channel_io_normal;
 	EXPECT(test_slot_live(t->store, 1) && test_slot_silent(t->store, 2));
-	EXPECT(!irq_get_irq_data(freed.virq));
+	EXPECT(!test_has_irq(freed.virq));
 	return 0;
 }
 

@@ -254,7 +254,7 @@ static int case_calls_behind_a_removal_allocate_nothing(struct core_test *t)
 	EXPECT(!t->store->nr_ready && t->store->gone);
 	for (i = 2; i < RACERS; i++)
 		EXPECT(racers[i].map.index == -ENODEV ||
-		       !irq_get_irq_data(racers[i].map.virq));
+		       !test_has_irq(racers[i].map.virq));
 	return 0;
 }
 

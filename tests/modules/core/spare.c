@@ -11,20 +11,12 @@
 #define DEFAULT_SPARES	64
 #define DEFAULT_SECONDS	10
 
-/* A number that the kernel knows, and that is nobody's */
-static bool is_spare(int virq)
-{
-	struct irq_data *d = irq_get_irq_data(virq);
-
-	return d && !strcmp(d->chip->name, "IMS-spare");
-}
-
 static bool are_spares(const struct msi_map *maps, unsigned int nr)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		if (!is_spare(maps[i].virq))
+		if (!test_is_spare(maps[i].virq))
 			return false;
 	return true;
 }
@@ -49,13 +41,13 @@ static int reuse(struct core_test *t)
 	EXPECT(map.index == 3);
 	core_release(t, map.virq);
 	EXPECT(!core_free(t, map));
-	EXPECT(is_spare(map.virq));
+	EXPECT(test_is_spare(map.virq));
 	EXPECT(!core_count(t) && !t->store->nr_ready);
 	EXPECT(device_msi_virq(t->dom, 3) == -ENOENT);
 
 	again = core_alloc_requested(t, 3);
 	EXPECT(again.index == 3 && again.virq == map.virq);
-	EXPECT(!is_spare(map.virq));
+	EXPECT(!test_is_spare(map.virq));
 	return 0;
 }
 
@@ -87,7 +79,7 @@ static int number_is_nobodys(struct core_test *t)
 
 	EXPECT(map.index == 3);
 	EXPECT(!core_free(t, map));
-	EXPECT(is_spare(map.virq));
+	EXPECT(test_is_spare(map.virq));
 	EXPECT(core_request(t, map.virq) == -EINVAL);
 	EXPECT(core_free(t, map) == -EINVAL);
 	irq_set_affinity(map.virq, cpumask_of(0));
@@ -205,7 +197,7 @@ static int go_when_memory_is_short(struct core_test *t)
 	EXPECT(map.index == 3);
 	EXPECT(!core_set_parameter("spare_seconds", 3600));
 	EXPECT(!core_free(t, map));
-	EXPECT(is_spare(map.virq));
+	EXPECT(test_is_spare(map.virq));
 	EXPECT(!core_shell("echo 2 >/proc/sys/vm/drop_caches"));
 	EXPECT(gone_in_time(map.virq));
 	EXPECT(!core_set_parameter("spare_seconds", DEFAULT_SECONDS));
@@ -229,7 +221,7 @@ static int go_when_unused(struct core_test *t)
 	unused = core_alloc(t, 4);
 	EXPECT(map.index == 3 && unused.index == 4);
 	EXPECT(!core_free(t, unused));
-	for (i = 0; i < 6000 && is_spare(unused.virq); i++) {
+	for (i = 0; i < 6000 && test_is_spare(unused.virq); i++) {
 		EXPECT(!core_free(t, map));
 		msleep(20);
 		EXPECT(core_alloc(t, 3).virq == map.virq);
@@ -256,7 +248,7 @@ static int go_with_the_domain(struct core_test *t)
 	other = core_alloc(b, 3);
 	EXPECT(other.index == 3);
 	EXPECT(!core_free(t, map) && !core_free(b, other));
-	EXPECT(is_spare(map.virq) && is_spare(other.virq));
+	EXPECT(test_is_spare(map.virq) && test_is_spare(other.virq));
 	EXPECT(!device_msi_remove_domain(t->dom));
 	t->dom = NULL;
 	EXPECT(!irq_get_irq_data(map.virq));
@@ -279,9 +271,9 @@ static int cpus_come_and_go(struct core_test *t)
 	EXPECT(!core_request(t, map.virq));
 	core_release(t, map.virq);
 	EXPECT(!core_free(t, map));
-	EXPECT(is_spare(map.virq));
+	EXPECT(test_is_spare(map.virq));
 	EXPECT(!remove_cpu(1));
-	EXPECT(is_spare(map.virq));
+	EXPECT(test_is_spare(map.virq));
 	EXPECT(core_alloc_requested(t, 3).virq == map.virq);
 	EXPECT(!add_cpu(1));
 	return 0;
@@ -299,7 +291,7 @@ static int stale_number(struct core_test *t)
 
 	EXPECT(map.index == 3);
 	EXPECT(!core_free(t, map));
-	EXPECT(is_spare(map.virq));
+	EXPECT(test_is_spare(map.virq));
 	enable_irq(map.virq);
 	EXPECT(test_slot_silent(t->store, 3));
 	again = core_alloc_requested(t, 3);
@@ -307,7 +299,7 @@ static int stale_number(struct core_test *t)
 	core_release(t, again.virq);
 
 	EXPECT(!core_free(t, again));
-	EXPECT(is_spare(again.virq));
+	EXPECT(test_is_spare(again.virq));
 	irq_dispose_mapping(again.virq);
 	EXPECT(!irq_get_irq_data(again.virq));
 	EXPECT(core_alloc_requested(t, 3).index == 3);

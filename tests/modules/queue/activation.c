@@ -34,7 +34,7 @@ static int case_chained_handler_ends_with_a_command(struct queue_test *t)
 	EXPECT(!queue_free(t, map));
 	EXPECT(queue_commands(t) == 1);
 	EXPECT(fake_silent(t->fake, 3));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	return 0;
 }
 
@@ -46,11 +46,11 @@ static int case_chained_handler_of_a_device_that_fails(struct queue_test *t)
 	fake_slot(t->fake, 3)->error = -EIO;
 	EXPECT(!queue_free(t, map));
 	EXPECT(queue_quarantined(t) == 1);
-	EXPECT(irq_get_irq_data(map.virq));
+	EXPECT(test_has_irq(map.virq));
 	EXPECT(queue_alloc(t, 3).index == -EBUSY);
 	fake_slot(t->fake, 3)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	EXPECT(queue_alloc_requested(t, 3).index == 3);
 	return 0;
 }
@@ -72,7 +72,7 @@ static int case_failed_free_irq_keeps_the_vector(struct queue_test *t)
 	EXPECT(!memcmp(&before, &after, sizeof(before)));
 	fake_slot(t->fake, 3)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	return 0;
 }
 
@@ -144,12 +144,12 @@ static int case_quarantine_outlives_its_consumer(struct queue_test *t)
 	queue_release(t, map.virq);
 	platform_device_unregister(part);
 	t->parts[0] = NULL;
-	EXPECT(irq_get_irq_data(map.virq));
+	EXPECT(test_has_irq(map.virq));
 	EXPECT(!device_msi_set_quota(t->dom, t->dev, 1));
 	EXPECT(queue_alloc(t, DEVICE_MSI_ANY_SLOT).index == -EDQUOT);
 	fake_slot(t->fake, map.index)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	EXPECT(queue_alloc(t, DEVICE_MSI_ANY_SLOT).index >= 0);
 	return 0;
 }

@@ -98,7 +98,7 @@ static int case_requested_irq_keeps_its_domain(struct queue_test *t)
 	release_domain(t);
 	EXPECT(queue_commands(t) == 1);
 	EXPECT(fake_silent(t->fake, 0));
-	EXPECT(!irq_get_irq_data(freed.virq));
+	EXPECT(!test_has_irq(freed.virq));
 
 	fake_forget(t->fake);
 	enable_irq(map.virq);
@@ -107,7 +107,7 @@ static int case_requested_irq_keeps_its_domain(struct queue_test *t)
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(queue_other_cpu())));
 	queue_release(t, map.virq);
 	EXPECT(queue_request(t, map.virq) < 0);
-	EXPECT(SOON(!irq_get_irq_data(map.virq)));
+	EXPECT(SOON(!test_has_irq(map.virq)));
 	EXPECT(!queue_commands(t));
 	EXPECT(fake_silent(t->fake, 0));
 	/* The driver keeps the shadow: nobody calls it any more */
@@ -128,7 +128,7 @@ static int case_requested_irq_of_a_device_that_fails(struct queue_test *t)
 	fake_forget(t->fake);
 	t->fake->lost = 0;
 	queue_release(t, map.virq);
-	EXPECT(SOON(!irq_get_irq_data(map.virq)));
+	EXPECT(SOON(!test_has_irq(map.virq)));
 	EXPECT(!queue_commands(t) && !t->fake->lost);
 	t->left_shadows = 1;
 	return 0;

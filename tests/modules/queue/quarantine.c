@@ -273,7 +273,7 @@ static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 	       -ENOENT);
 	other = queue_alloc_requested(t, DEVICE_MSI_ANY_SLOT);
 	EXPECT(other.index == 1 && other.virq != map.virq);
-	EXPECT(irq_get_irq_data(map.virq));
+	EXPECT(test_has_irq(map.virq));
 
 	EXPECT(device_msi_restore(t->dom) == -EIO);
 	EXPECT(queue_alloc(t, 0).index == -EBUSY);
@@ -283,7 +283,7 @@ static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(fake_silent(t->fake, 0));
 	EXPECT(t->fake->in_use == 1 && !queue_quarantined(t));
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	EXPECT(queue_live(t, other));
 	map = queue_alloc_requested(t, DEVICE_MSI_ANY_SLOT);
 	EXPECT(map.index == 0);
@@ -396,7 +396,7 @@ static int case_domain_goes_with_lost_slots(struct queue_test *t)
 	TRY(lose(t, 2, &map));
 	EXPECT(!queue_remove(t));
 	EXPECT(!t->fake->in_use);
-	EXPECT(!irq_get_irq_data(map.virq));
+	EXPECT(!test_has_irq(map.virq));
 	return 0;
 }
 
