@@ -210,7 +210,7 @@ static int case_spares_go_when_memory_is_short(struct core_test *t)
 	return with_spares(t, DEFAULT_SPARES, go_when_memory_is_short);
 }
 
-/* What is needed again and again stays */
+/* While another is needed again and again */
 static int go_when_unused(struct core_test *t)
 {
 	struct msi_map map, unused;
@@ -224,7 +224,8 @@ static int go_when_unused(struct core_test *t)
 	for (i = 0; i < 6000 && test_is_spare(unused.virq); i++) {
 		EXPECT(!core_free(t, map));
 		msleep(20);
-		EXPECT(core_alloc(t, 3).virq == map.virq);
+		map = core_alloc(t, 3);
+		EXPECT(map.index == 3);
 	}
 	EXPECT(!irq_get_irq_data(unused.virq));
 	EXPECT(!core_free(t, map));
