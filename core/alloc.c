@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../compat/compat.h"
@@ -271,8 +272,10 @@ device_msi_alloc_bulk(struct device_msi_domain *dom, struct device *consumer,
 	}
 	ret = device_msi_alloc_many(dom, consumer, min, max, affd, managed,
 				    descs);
-	for (i = 0; i < ret; i++)
+	for (i = 0; i < ret; i++) {
 		maps[i] = device_msi_map_of(descs[i]);
+		cond_resched();
+	}
 	kvfree(descs);
 out:
 	device_msi_leave_for(dom, consumer);

@@ -8,6 +8,7 @@
 #include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../compat/compat.h"
@@ -137,6 +138,7 @@ static int device_msi_create_all(struct device_msi_consumer *owner,
 			device_msi_batch_free(descs, i);
 			return -ENOMEM;
 		}
+		cond_resched();
 	}
 	return 0;
 }
@@ -152,9 +154,11 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 
 	if (req->sideband.type == DEVICE_MSI_SIDEBAND_NONE)
 		return nr;
-	for (i = 0; i < nr && !ret; i++)
+	for (i = 0; i < nr && !ret; i++) {
 		ret = device_msi_put_sideband(device_msi_desc_irq(descs[i]),
 					      req->sideband);
+		cond_resched();
+	}
 	if (ret)
 		dev_err(dom->dev, "device MSI: slot %u: sideband refused: %pe\n",
 			descs[i - 1]->index, ERR_PTR(ret));
@@ -183,6 +187,7 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 				     device_msi_hint(affinity, i));
 		if (ret)
 			break;
+		cond_resched();
 	}
 	if (i >= min)
 		return i;

@@ -6,12 +6,16 @@
  */
 #include <linux/device.h>
 #include <linux/irq.h>
+#include <linux/sched.h>
 #include <linux/workqueue.h>
 
 #include "internals.h"
 
 /* A work may free the last domain and outlive every module but this one */
 struct workqueue_struct *device_msi_wq;
+
+/* In dom->irqs: a driver has disposed of it, or is about to */
+#define DEVICE_MSI_DISPOSED	XA_MARK_2
 
 int device_msi_collect_init(void)
 {
@@ -53,6 +57,7 @@ void device_msi_disposed(struct device_msi_irq *irq)
 			"device MSI: slot %u may still send its message, which is nobody's now; reset the device\n",
 			irq->desc.index);
 	device_msi_deactivate(irq);
+	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_DISPOSED);
 }
 
 /* Free what drivers have disposed of; the kernel knows it no more */
@@ -68,9 +73,12 @@ void device_msi_collect_disposed(struct device_msi_domain *dom)
 		return;
 
 	WRITE_ONCE(dom->disposed, false);
-	xa_for_each(&dom->irqs, index, irq) {
-		if (!irq->disposed || !irq->data)
+	smp_mb();	/* one that is not seen here sets it again */
+	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_DISPOSED) {
+		cond_resched();
+		if (!irq->disposed)	/* not yet */
 			continue;
+		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_DISPOSED);
 		irq->data = NULL;
 		if (irq->quarantined)
 			continue;
@@ -94,6 +102,7 @@ static void device_msi_collect_released(struct device_msi_domain *dom)
 	unsigned long index;
 
 	xa_for_each(&dom->irqs, index, irq) {
+		cond_resched();
 		if (!irq->data || device_msi_irq_requested(irq))
 			continue;
 		kernels = irq_data_to_desc(irq->data);

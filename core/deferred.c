@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/workqueue.h>
 
 #include "internals.h"
@@ -215,9 +216,11 @@ static void device_msi_resend_due(struct device_msi_domain *dom)
 	raw_spin_lock_irq(&dom->resend_lock);
 	list_splice_init(&dom->resend, &due);
 	raw_spin_unlock_irq(&dom->resend_lock);
-	while ((irq = device_msi_next_resend(dom, &due)))
+	while ((irq = device_msi_next_resend(dom, &due))) {
 		if (irq->data)
 			device_msi_resend(irq);
+		cond_resched();
+	}
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 
 #include "internals.h"
@@ -113,6 +114,7 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 			else if (cpu != DEVICE_MSI_NO_CPU)
 				cpumask_setall(dom->asked);	/* unknown */
 		}
+		cond_resched();
 	}
 	on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
 }
@@ -146,14 +148,20 @@ void device_msi_dispose(struct device_msi_domain *dom,
 {
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		device_msi_deactivate(device_msi_desc_irq(descs[i]));
+		cond_resched();
+	}
 	device_msi_wait_for_cpus(dom, descs, nr);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		device_msi_unmap(device_msi_desc_irq(descs[i]));
+		cond_resched();
+	}
 	device_msi_give_slots(dom, descs, nr);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		device_msi_irq_destroy(device_msi_desc_irq(descs[i]));
+		cond_resched();
+	}
 }
 
 /**
@@ -176,6 +184,7 @@ void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr)
 			descs[silent++] = &irq->desc;
 		else
 			device_msi_quarantine(irq);
+		cond_resched();
 	}
 	device_msi_dispose(owner->dom, descs, silent);
 	device_msi_uncharge(owner, silent);

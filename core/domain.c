@@ -209,7 +209,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 err_irq_domain:
 	device_msi_remove_irq_domain(dom);
 err_put:
-	xa_destroy(&dom->irqs);
+	device_msi_unreserve_slots(dom);
 	put_device(dom->dev);
 	module_put(info->ops->owner);
 err_parent:
@@ -228,7 +228,7 @@ void device_msi_domain_destroy(struct kref *ref)
 
 	device_msi_parent_put(&dom->parent);
 	put_device(dom->dev);
-	xa_destroy(&dom->irqs);
+	device_msi_unreserve_slots(dom);
 	device_msi_free_masks(dom);
 	kfree(dom);
 }

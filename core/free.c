@@ -5,6 +5,7 @@
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 
 #include "internals.h"
 
@@ -101,6 +102,7 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
 
 	device_msi_spare_room(owner->dom, owner->nr_irqs);
 	list_for_each_entry_safe(irq, next, &owner->irqs, node) {
+		cond_resched();
 		if (device_msi_irq_requested(irq)) {
 			busy++;
 			continue;

@@ -377,6 +377,7 @@ unsigned int device_msi_budget_left(void);
 /* slots.c */
 int device_msi_reserve_slots(struct device_msi_domain *dom,
 			     const struct device_msi_info *info);
+void device_msi_unreserve_slots(struct device_msi_domain *dom);
 int device_msi_take_slots(struct device_msi_consumer *owner,
 			  struct device_msi_desc **descs, unsigned int nr);
 void device_msi_give_slots(struct device_msi_domain *dom,

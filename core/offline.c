@@ -166,9 +166,11 @@ static unsigned int device_msi_all_leave(struct device_msi_domain *dom,
 	unsigned int busy = 0;
 	unsigned long index;
 
-	xa_for_each(&dom->irqs, index, irq)
+	xa_for_each(&dom->irqs, index, irq) {
 		if (irq->data && device_msi_irq_leaves(irq, cpu) == -EBUSY)
 			busy++;
+		cond_resched();
+	}
 	return busy;
 }
 
@@ -228,6 +230,7 @@ static void device_msi_domain_stays(struct device_msi_domain *dom)
 	bool any = false;
 
 	xa_for_each(&dom->irqs, index, irq) {
+		cond_resched();
 		if (!irq->data || !irq->left)
 			continue;
 		any = true;
@@ -264,6 +267,7 @@ static void device_msi_domain_left(struct device_msi_domain *dom)
 	unsigned long index;
 
 	xa_for_each(&dom->irqs, index, irq) {
+		cond_resched();
 		if (!irq->data)
 			continue;
 		desc = irq_data_to_desc(irq->data);

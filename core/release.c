@@ -8,6 +8,7 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "internals.h"
@@ -18,9 +19,11 @@ static unsigned int device_msi_count_requested(struct device_msi_domain *dom)
 	unsigned int busy = 0;
 	unsigned long index;
 
-	xa_for_each(&dom->irqs, index, irq)
+	xa_for_each(&dom->irqs, index, irq) {
 		if (irq->data && device_msi_irq_requested(irq))
 			busy++;
+		cond_resched();
+	}
 	return busy;
 }
 
@@ -29,8 +32,10 @@ static void device_msi_free_all(struct device_msi_domain *dom)
 	struct device_msi_consumer *owner;
 	unsigned int bucket;
 
-	hash_for_each(dom->consumers, bucket, owner, node)
+	hash_for_each(dom->consumers, bucket, owner, node) {
 		device_msi_free_consumer(owner);
+		cond_resched();
+	}
 	device_msi_exit_quarantine(dom, true);
 }
 
@@ -114,6 +119,7 @@ static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 	unsigned long index;
 
 	xa_for_each(&dom->irqs, index, irq) {
+		cond_resched();
 		if (!irq->data)
 			continue;
 		disable_irq_nosync(irq->data->irq);

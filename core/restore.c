@@ -51,6 +51,7 @@ static int device_msi_silence_free(struct device_msi_domain *dom)
 	if (!ops->silence)
 		return 0;
 	xa_for_each(&dom->irqs, index, irq) {
+		cond_resched();
 		if (index > first)
 			ret = ops->silence(dom->info.store, first, index - first);
 		if (ret)

@@ -6,6 +6,7 @@
  * out with a slot that could still fire.
  */
 #include <linux/device.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
@@ -50,6 +51,7 @@ static int device_msi_number_all(struct device_msi_domain *dom,
 	int ret;
 
 	for (i = 0; i < nr; i++) {
+		cond_resched();
 		index = descs[i]->index;
 		ret = device_msi_number(dom, descs[i]);
 		if (!ret)
@@ -102,8 +104,10 @@ static int device_msi_ready(struct device_msi_consumer *owner,
 		return device_msi_slots_full(owner->dom);
 	if (WARN_ON_ONCE(ret > (int)nr))
 		ret = nr;
-	for (i = 0; ret > 0 && i < ret; i++)
+	for (i = 0; ret > 0 && i < ret; i++) {
 		device_msi_desc_irq(descs[i])->in_store = true;
+		cond_resched();
+	}
 	return ret;
 }
 
@@ -121,6 +125,7 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
 
 	ready = device_msi_ready(owner, descs, nr);
 	for (i = 0; ready > 0 && i < ready; i++) {
+		cond_resched();
 		ret = device_msi_enter_choice(dom, descs[i], wanted);
 		if (!ret)
 			continue;
@@ -161,9 +166,39 @@ int device_msi_reserve_slots(struct device_msi_domain *dom,
 			ret = xa_reserve(&dom->irqs, index, GFP_KERNEL);
 			if (ret)
 				return ret;
+			cond_resched();
 		}
 	}
 	return 0;
+}
+
+/* As many are given back in one hold of the spinlock */
+#define DEVICE_MSI_UNRESERVE_BATCH	64
+
+/**
+ * device_msi_unreserve_slots() - Give up the slots that were set aside
+ * @dom:	a domain without interrupts; its last use of the numbers
+ *
+ * xa_destroy() would do it all with interrupts off.
+ */
+void device_msi_unreserve_slots(struct device_msi_domain *dom)
+{
+	XA_STATE(xas, &dom->irqs, 0);
+	unsigned int nr = 0;
+	void *entry;
+
+	xas_lock(&xas);
+	xas_for_each(&xas, entry, ULONG_MAX) {
+		xas_store(&xas, NULL);
+		if (++nr % DEVICE_MSI_UNRESERVE_BATCH)
+			continue;
+		xas_pause(&xas);
+		xas_unlock(&xas);
+		cond_resched();
+		xas_lock(&xas);
+	}
+	xas_unlock(&xas);
+	xa_destroy(&dom->irqs);
 }
 
 /**
@@ -207,13 +242,17 @@ void device_msi_give_slots(struct device_msi_domain *dom,
 
 	lockdep_assert_held(&dom->lock);
 
-	while (ready < nr && device_msi_desc_irq(descs[ready])->in_store)
+	while (ready < nr && device_msi_desc_irq(descs[ready])->in_store) {
 		ready++;
+		cond_resched();
+	}
 	if (ready && ops->msi_free_store)
 		ops->msi_free_store(descs[0]->consumer, descs, ready);
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		if (xa_load(&dom->irqs, descs[i]->index) ==
 		    device_msi_desc_irq(descs[i]))
 			xa_erase(&dom->irqs, descs[i]->index);
+		cond_resched();
+	}
 }

@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../compat/compat.h"
@@ -27,6 +28,7 @@ static int device_msi_spread_set(struct irq_affinity_desc *spread,
 	for (i = 0; i < nr; i++) {
 		cpumask_copy(&spread[i].mask, &groups[i % nr_groups]);
 		spread[i].is_managed = 1;
+		cond_resched();
 	}
 	kfree(groups);
 	return 0;
