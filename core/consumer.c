@@ -4,24 +4,28 @@
  * interrupts go when their consumer does.
  */
 #include <linux/device.h>
-#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "internals.h"
 
+static const struct rhashtable_params device_msi_consumer_params = {
+	.head_offset		= offsetof(struct device_msi_consumer, hash),
+	.key_offset		= offsetof(struct device_msi_consumer, dev),
+	.key_len		= sizeof(struct device *),
+	.automatic_shrinking	= true,
+};
+
 struct device_msi_consumer *
 device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev)
 {
-	struct device_msi_consumer *owner;
-
 	lockdep_assert_held(&dom->lock);
 
-	hash_for_each_possible(dom->consumers, owner, node, (unsigned long)dev)
-		if (owner->dev == dev)
-			return owner;
-	return NULL;
+	return rhashtable_lookup_fast(&dom->consumers, &dev,
+				      device_msi_consumer_params);
 }
 
 /* Find or make the record of a consumer; NULL for want of memory */
@@ -37,9 +41,16 @@ device_msi_consumer_get(struct device_msi_domain *dom, struct device *dev)
 	if (!owner)
 		return NULL;
 	owner->dom = dom;
-	owner->dev = get_device(dev);
+	owner->dev = dev;
 	INIT_LIST_HEAD(&owner->irqs);
-	hash_add(dom->consumers, &owner->node, (unsigned long)dev);
+	INIT_LIST_HEAD(&owner->quarantine);
+	if (rhashtable_insert_fast(&dom->consumers, &owner->hash,
+				   device_msi_consumer_params)) {
+		kfree(owner);
+		return NULL;
+	}
+	get_device(dev);
+	list_add_tail(&owner->node, &dom->owners);
 	return owner;
 }
 
@@ -69,41 +80,63 @@ static void device_msi_consumer_set(struct device_msi_consumer *owner,
 /* The caller does not use @owner any more; see device_msi_unlock() */
 static void device_msi_consumer_drop(struct device_msi_consumer *owner)
 {
-	hash_del(&owner->node);
-	hlist_add_head(&owner->node, &owner->dom->idle);
+	rhashtable_remove_fast(&owner->dom->consumers, &owner->hash,
+			       device_msi_consumer_params);
+	list_move(&owner->node, &owner->dom->idle);
 }
 
 /* Without the domain's lock */
-void device_msi_consumers_put(struct hlist_head *idle)
+void device_msi_consumers_put(struct list_head *idle)
 {
-	struct device_msi_consumer *owner;
-	struct hlist_node *next;
+	struct device_msi_consumer *owner, *next;
 
-	hlist_for_each_entry_safe(owner, next, idle, node) {
+	list_for_each_entry_safe(owner, next, idle, node) {
 		if (device_msi_consumer_holds(owner))
 			put_device(owner->dev);
-		kfree(owner);
+		kfree_rcu(owner, rcu);
+		cond_resched();
 	}
 }
 
 /* Forget a consumer of which there is nothing to remember */
 void device_msi_consumer_drop_idle(struct device_msi_consumer *owner)
 {
-	if (!owner->nr_irqs && !owner->has_quota && !owner->managed)
+	if (!owner->nr_irqs && !owner->has_quota && !owner->managed &&
+	    owner != owner->dom->own)
 		device_msi_consumer_drop(owner);
 }
 
-/* The domain goes, and no interrupt is left */
-void device_msi_consumers_drop(struct device_msi_domain *dom)
+/* Return: 0, or -ENOMEM */
+int device_msi_consumers_init(struct device_msi_domain *dom)
 {
-	struct device_msi_consumer *owner;
-	struct hlist_node *next;
-	unsigned int bucket;
+	int ret;
 
-	lockdep_assert_held(&dom->lock);
+	INIT_LIST_HEAD(&dom->owners);
+	INIT_LIST_HEAD(&dom->idle);
+	ret = rhashtable_init(&dom->consumers, &device_msi_consumer_params);
+	if (ret)
+		return ret;
+	mutex_lock(&dom->lock);
+	dom->own = device_msi_consumer_get(dom, dom->dev);
+	mutex_unlock(&dom->lock);
+	if (dom->own)
+		return 0;
+	rhashtable_destroy(&dom->consumers);
+	return -ENOMEM;
+}
 
-	hash_for_each_safe(dom->consumers, bucket, next, owner, node)
+/* The domain goes, and no interrupt is left. Without its lock */
+void device_msi_consumers_exit(struct device_msi_domain *dom)
+{
+	struct device_msi_consumer *owner, *next;
+
+	device_msi_lock(dom);
+	list_for_each_entry_safe(owner, next, &dom->owners, node) {
 		device_msi_consumer_drop(owner);
+		cond_resched();
+	}
+	device_msi_unlock(dom);
+	rhashtable_destroy(&dom->consumers);
 }
 
 /**
@@ -122,30 +155,24 @@ struct device_msi_devres {
 static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 {
 	struct device_msi_domain *dom = owner->dom;
-	struct device_msi_consumer *heir;
+	struct device_msi_consumer *heir = dom->own;
 	struct device_msi_irq *irq;
 
-	hash_del(&owner->node);
-	if (device_msi_consumer_holds(owner))
-		put_device(owner->dev);	/* never the last: it is just released */
-	owner->managed = false;
-	owner->has_quota = false;
-	owner->dev = get_device(dom->dev);
-	list_for_each_entry(irq, &owner->irqs, node)
-		irq->desc.consumer = dom->dev;
-	device_msi_sync(dom, NULL);	/* nothing uses the old one any more */
-
-	heir = device_msi_consumer_find(dom, dom->dev);
-	if (!heir) {
-		hash_add(dom->consumers, &owner->node, (unsigned long)dom->dev);
+	if (owner == heir) {
+		device_msi_consumer_set(owner, false, false);
 		return;
 	}
-	list_for_each_entry(irq, &owner->irqs, node)
-		irq->owner = heir;
+	list_for_each_entry(irq, &owner->irqs, node) {
+		irq->desc.consumer = dom->dev;
+		WRITE_ONCE(irq->owner, heir);
+		cond_resched();
+	}
+	device_msi_sync(dom, NULL);	/* nothing uses the old one any more */
+
 	list_splice_tail_init(&owner->irqs, &heir->irqs);
 	device_msi_requarantine(owner, heir);
 	heir->nr_irqs += owner->nr_irqs;
-	hlist_add_head(&owner->node, &dom->idle);
+	device_msi_consumer_drop(owner);
 }
 
 /* The consumer's driver unbinds, or the consumer is gone */
@@ -160,8 +187,8 @@ static void device_msi_devres_release(struct device *dev, void *res)
 	if (owner) {
 		if (device_msi_free_or_warn(owner))
 			device_msi_consumer_orphan(owner);
-		else if (owner->has_quota)
-			device_msi_consumer_set(owner, false, true);
+		else if (owner->has_quota || owner == dom->own)
+			device_msi_consumer_set(owner, false, owner->has_quota);
 		else if (owner->nr_irqs)	/* in quarantine */
 			device_msi_consumer_orphan(owner);
 		else

@@ -170,8 +170,6 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	mutex_init(&dom->lock);
 	xa_init_flags(&dom->irqs, XA_FLAGS_ALLOC);
 	device_msi_spares_init(dom);
-	hash_init(dom->consumers);
-	INIT_LIST_HEAD(&dom->quarantine);
 	INIT_LIST_HEAD(&dom->resend);
 	raw_spin_lock_init(&dom->resend_lock);
 	INIT_WORK(&dom->sysfs_work, device_msi_sysfs_work);
@@ -180,34 +178,43 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	dom->quota = DEVICE_MSI_NO_QUOTA;
 	device_msi_chip_init(dom);
 
-	ret = device_msi_reserve_slots(dom, info);
+	ret = device_msi_consumers_init(dom);
 	if (ret)
 		goto err_put;
+	ret = device_msi_reserve_slots(dom, info);
+	if (ret)
+		goto err_consumers;
 	if (info->ops->init) {
 		ret = info->ops->init(dev, info->store, info->nr_slots);
 		if (ret)
-			goto err_put;
+			goto err_consumers;
 	}
 
 	ret = device_msi_create_irq_domain(dom);
 	if (ret)
-		goto err_put;
+		goto err_consumers;
 	ret = device_msi_guard(dom);
 	if (ret)
 		goto err_irq_domain;
+	ret = device_msi_publish(dom);
+	if (ret)
+		goto err_guard;
 
 	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
 	device_msi_spares_begin(dom);
-	device_msi_publish(dom);
 	device_msi_offline_watch(dom);
 	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s), %sisolated\n",
 		 info->nr_slots, dom->parent.ops->name,
 		 dom->parent.domain->name, dom->parent.isolated ? "" : "not ");
 	return dom;
 
+err_guard:
+	device_msi_unguard(dom);
 err_irq_domain:
 	device_msi_remove_irq_domain(dom);
+err_consumers:
+	device_msi_consumers_exit(dom);
 err_put:
 	device_msi_unreserve_slots(dom);
 	put_device(dom->dev);
@@ -230,7 +237,7 @@ void device_msi_domain_destroy(struct kref *ref)
 	put_device(dom->dev);
 	device_msi_unreserve_slots(dom);
 	device_msi_free_masks(dom);
-	kfree(dom);
+	kfree_rcu(dom, rcu);
 }
 
 /**
@@ -244,9 +251,7 @@ void device_msi_domain_end(struct device_msi_domain *dom)
 
 	cancel_work_sync(&dom->resend_work);
 	cancel_work_sync(&dom->sysfs_work);
-	device_msi_lock(dom);
-	device_msi_consumers_drop(dom);
-	device_msi_unlock(dom);
+	device_msi_consumers_exit(dom);
 	device_msi_spares_end(dom);
 	device_msi_remove_irq_domain(dom);
 	if (ops->destroy)

@@ -7,50 +7,70 @@
 #include <linux/bug.h>
 #include <linux/device.h>
 #include <linux/err.h>
-#include <linux/hashtable.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
-#include <linux/spinlock.h>
+#include <linux/rhashtable.h>
 
 #include "internals.h"
 
-static DEFINE_HASHTABLE(device_msi_live, 6);
-static DEFINE_SPINLOCK(device_msi_live_lock);
+/* Looked at under RCU: no call waits for those of other domains */
+static struct rhashtable device_msi_live;
 
-void device_msi_publish(struct device_msi_domain *dom)
+static const struct rhashtable_params device_msi_live_params = {
+	.head_offset		= offsetof(struct device_msi_domain, live),
+	.key_offset		= offsetof(struct device_msi_domain, handle),
+	.key_len		= sizeof(struct device_msi_domain *),
+	.automatic_shrinking	= true,
+};
+
+int device_msi_live_init(void)
 {
-	spin_lock(&device_msi_live_lock);
-	hash_add(device_msi_live, &dom->live, (unsigned long)dom);
-	spin_unlock(&device_msi_live_lock);
+	return rhashtable_init(&device_msi_live, &device_msi_live_params);
 }
 
-static struct device_msi_domain *device_msi_find(const void *handle)
+void device_msi_live_exit(void)
 {
-	struct device_msi_domain *dom;
+	rhashtable_destroy(&device_msi_live);
+}
 
-	hash_for_each_possible(device_msi_live, dom, live, (unsigned long)handle)
-		if (dom == handle)
-			return dom;
-	return NULL;
+/* Return: 0, or -ENOMEM */
+int device_msi_publish(struct device_msi_domain *dom)
+{
+	dom->handle = dom;
+	return rhashtable_insert_fast(&device_msi_live, &dom->live,
+				      device_msi_live_params) ? -ENOMEM : 0;
 }
 
 bool device_msi_is_live(struct device_msi_domain *dom)
 {
-	bool live;
-
-	spin_lock(&device_msi_live_lock);
-	live = device_msi_find(dom);
-	spin_unlock(&device_msi_live_lock);
-	return live;
+	return rhashtable_lookup_fast(&device_msi_live, &dom,
+				      device_msi_live_params);
 }
 
-/* Take the driver's handle away */
+/* The domain that a handle stands for, referenced; NULL if there is none */
+static struct device_msi_domain *
+device_msi_find_get(const struct device_msi_domain *handle)
+{
+	struct device_msi_domain *dom;
+
+	rcu_read_lock();
+	dom = rhashtable_lookup(&device_msi_live, &handle,
+				device_msi_live_params);
+	if (dom && !kref_get_unless_zero(&dom->ref))
+		dom = NULL;
+	rcu_read_unlock();
+	return dom;
+}
+
+/*
+ * Take the driver's handle away. Who has just found it sees with the lock that the
+ * domain is removed.
+ */
 void device_msi_retire(struct device_msi_domain *dom)
 {
-	spin_lock(&device_msi_live_lock);
-	hash_del(&dom->live);
-	spin_unlock(&device_msi_live_lock);
+	rhashtable_remove_fast(&device_msi_live, &dom->live,
+			       device_msi_live_params);
 }
 
 void device_msi_put(struct device_msi_domain *dom)
@@ -67,9 +87,9 @@ void device_msi_lock(struct device_msi_domain *dom)
 
 void device_msi_unlock(struct device_msi_domain *dom)
 {
-	struct hlist_head idle;
+	LIST_HEAD(idle);
 
-	hlist_move_list(&dom->idle, &idle);
+	list_splice_init(&dom->idle, &idle);
 	mutex_unlock(&dom->lock);
 	device_msi_consumers_put(&idle);
 }
@@ -130,7 +150,6 @@ int device_msi_check_pointer(const void *ptr, const char *what,
  */
 int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 {
-	bool live;
 	int ret;
 
 	ret = device_msi_check_pointer(dom, "domain", caller);
@@ -139,12 +158,7 @@ int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 	if (ret)
 		return ret;
 
-	spin_lock(&device_msi_live_lock);
-	live = device_msi_find(dom);
-	if (live)
-		kref_get(&dom->ref);
-	spin_unlock(&device_msi_live_lock);
-	if (!live) {
+	if (!device_msi_find_get(dom)) {
 		pr_err_ratelimited("device MSI: %ps uses a domain that was removed\n",
 				   (void *)caller);
 		WARN_ON_ONCE(1);

@@ -5,19 +5,20 @@
 #ifndef _IMS_CORE_INTERNALS_H
 #define _IMS_CORE_INTERNALS_H
 
-#include <linux/atomic.h>
 #include <linux/cpumask.h>
-#include <linux/hashtable.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/irqdomain.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
+#include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <ims/backend.h>
 
 #include "../domains/domains.h"
+#include "consumer.h"
+#include "spare.h"
 
 /* What device_msi_info.flags may have */
 #define DEVICE_MSI_INFO_FLAGS	(DEVICE_MSI_STORE_CHOOSES | \
@@ -25,71 +26,12 @@
 				 DEVICE_MSI_VMM_EMULATES)
 
 /**
- * struct device_msi_consumer - A device that has interrupts of a domain
- * @node:	in dom->consumers, or in dom->idle
- * @dom:	the domain
- * @dev:	the device; referenced, unless its devres entry ends this before
- *		the device does
- * @irqs:	its interrupts, but for those in quarantine
- * @nr_irqs:	how many it is charged for, those in quarantine among them
- * @quota:	how many it may have, if @has_quota
- * @has_quota:	the domain's quota does not apply
- * @managed:	a devres entry of @dev frees all its interrupts
- */
-struct device_msi_consumer {
-	struct hlist_node		node;
-	struct device_msi_domain	*dom;
-	struct device			*dev;
-	struct list_head		irqs;
-	unsigned int			nr_irqs;
-	unsigned int			quota;
-	bool				has_quota;
-	bool				managed;
-};
-
-/**
- * struct device_msi_fresh - What a new interrupt of a domain is
- * @status:	its flags of struct irq_desc
- * @state:	its flags of struct irq_common_data
- * @internal:	its flags that are the kernel's own, such as one of an interrupt that
- *		waits to be raised
- * @cpus:	its affinity, which is the default for all interrupts
- * @effective:	of those, as the parent sets it before there is a vector
- * @known:	there was one
- */
-struct device_msi_fresh {
-	unsigned int			status;
-	unsigned int			state;
-	unsigned int			internal;
-	cpumask_var_t			cpus;
-	cpumask_var_t			effective;
-	bool				known;
-};
-
-/**
- * struct device_msi_spares - Freed interrupts that a domain keeps
- * @node:	in the list of all domains
- * @lock:	protects all of this; taken after the domain's lock and before any
- *		irq_domain lock, and no two at a time
- * @irqs:	struct irq_data by slot number, the highest first
- * @nr:		how many there are
- * @low:	how many there were at least since unneeded ones were given back
- * @room:	a call that freed many may leave so many, until then
- */
-struct device_msi_spares {
-	struct list_head		node;
-	struct mutex			lock;	/* all of this */
-	struct xarray			irqs;
-	atomic_t			nr;
-	unsigned int			low;
-	unsigned int			room;
-};
-
-/**
  * struct device_msi_domain - The interrupts of one store
  * @ref:	one of the driver's handle, one per devres entry of a consumer,
  *		and one of each call that is inside
- * @live:	in the table of the domains that drivers may use
+ * @rcu:	frees it when nobody looks at it in the table of live domains
+ * @live:	in that table, of the domains that drivers may use, by @handle
+ * @handle:	the domain itself, as a driver names it
  * @dev:	the device whose identity the messages carry; referenced
  * @info:	what the store gave at creation
  * @ops:	the store's operations; device_msi_absent_ops once the driver
@@ -123,10 +65,11 @@ struct device_msi_spares {
  *		fwspec return only that it did
  * @quota:	of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
+ * @owners:	all of them
+ * @own:	the one of @dev, which is always there: it inherits what consumers
+ *		leave that go
  * @idle:	records of consumers that go when the lock is released: what the last
  *		reference to a device leads to may need the lock
- * @quarantine:	interrupts that were freed while it is unknown whether the
- *		device still sends them; each is charged to its owner
  * @asked:	the CPUs that device_msi_dispose() waits for
  * @disposed:	there are interrupts whose mapping a driver has disposed of by
  *		itself
@@ -141,7 +84,9 @@ struct device_msi_spares {
  */
 struct device_msi_domain {
 	struct kref			ref;
-	struct hlist_node		live;
+	struct rcu_head			rcu;
+	struct rhash_head		live;
+	const struct device_msi_domain	*handle;
 	struct device			*dev;
 	struct device_msi_info		info;
 	const struct device_msi_ops	*ops;
@@ -166,9 +111,10 @@ struct device_msi_domain {
 	struct device_msi_spares	spares;
 	int				alloc_error;
 	unsigned int			quota;
-	DECLARE_HASHTABLE(consumers, 8);
-	struct hlist_head		idle;
-	struct list_head		quarantine;
+	struct rhashtable		consumers;
+	struct list_head		owners;
+	struct device_msi_consumer	*own;
+	struct list_head		idle;
 	cpumask_var_t			asked;
 	bool				disposed;
 	struct list_head		late;
@@ -185,7 +131,7 @@ struct device_msi_domain {
  * @desc:	the part that the store sees
  * @data:	the kernel's part, our level of it; NULL until it is allocated
  * @owner:	whom it belongs to, and who is charged for it
- * @node:	in owner->irqs, or in dom->quarantine
+ * @node:	in owner->irqs, or in owner->quarantine
  * @resend:	in dom->resend, or empty: to be raised as soon as the device has
  *		its message
  * @msg:	the message that the slot should hold
@@ -199,7 +145,7 @@ struct device_msi_domain {
  * @in_sysfs:	there is an entry in msi_irqs/
  * @mapped:	the kernel knows it, and only the core may dispose of it
  * @disposed:	a driver has disposed of the mapping by itself
- * @quarantined: in dom->quarantine
+ * @quarantined: in owner->quarantine
  * @held:	must stay masked, the device lacks its sideband
  * @no_msg:	must stay masked, its message could not be made after a move
  * @activated:	its parents are activated, so that its message means something
@@ -314,7 +260,9 @@ device_msi_irq_at(struct device_msi_domain *dom, unsigned int index)
 }
 
 /* handle.c */
-void device_msi_publish(struct device_msi_domain *dom);
+int device_msi_live_init(void);
+void device_msi_live_exit(void);
+int device_msi_publish(struct device_msi_domain *dom);
 bool device_msi_is_live(struct device_msi_domain *dom);
 void device_msi_retire(struct device_msi_domain *dom);
 void device_msi_lock(struct device_msi_domain *dom);
@@ -358,16 +306,6 @@ void device_msi_disposed(struct device_msi_irq *irq);
 void device_msi_collect_disposed(struct device_msi_domain *dom);
 void device_msi_collect_work(struct work_struct *work);
 
-/* consumer.c */
-struct device_msi_consumer *
-device_msi_consumer_get(struct device_msi_domain *dom, struct device *dev);
-struct device_msi_consumer *
-device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev);
-void device_msi_consumer_drop_idle(struct device_msi_consumer *owner);
-void device_msi_consumers_drop(struct device_msi_domain *dom);
-void device_msi_consumers_put(struct hlist_head *idle);
-int device_msi_consumer_manage(struct device_msi_consumer *owner);
-
 /* budget.c */
 int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
 		      unsigned int max);
@@ -399,37 +337,6 @@ void device_msi_deactivate(struct device_msi_irq *irq);
 void device_msi_dispose(struct device_msi_domain *dom,
 			struct device_msi_desc **descs, unsigned int nr);
 void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr);
-
-/* renew.c */
-void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq);
-bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d);
-
-/* spare.c */
-void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr);
-unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
-				   unsigned int nr);
-bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d);
-struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
-				       unsigned int index, int node,
-				       bool managed);
-void device_msi_spare_disposed(struct device_msi_domain *dom,
-			       struct irq_data *d);
-
-/* reclaim.c */
-int device_msi_reclaim_init(void);
-void device_msi_reclaim_exit(void);
-void device_msi_spares_init(struct device_msi_domain *dom);
-void device_msi_spares_begin(struct device_msi_domain *dom);
-void device_msi_spares_end(struct device_msi_domain *dom);
-void device_msi_spares_count(int change);
-int device_msi_spares_moved(void);
-bool device_msi_spares_give_back(int moved);
-
-/* quarantine.c */
-void device_msi_quarantine(struct device_msi_irq *irq);
-void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force);
-void device_msi_requarantine(struct device_msi_consumer *owner,
-			     struct device_msi_consumer *heir);
 
 /* free.c */
 bool device_msi_irq_requested(const struct device_msi_irq *irq);

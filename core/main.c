@@ -13,9 +13,12 @@ static int __init ims_core_init(void)
 	ret = device_msi_irq_cache_init();
 	if (ret)
 		return ret;
-	ret = device_msi_collect_init();
+	ret = device_msi_live_init();
 	if (ret)
 		goto err_cache;
+	ret = device_msi_collect_init();
+	if (ret)
+		goto err_live;
 	ret = device_msi_offline_init();
 	if (ret)
 		goto err_collect;
@@ -29,6 +32,8 @@ err_offline:
 	device_msi_offline_exit();
 err_collect:
 	device_msi_collect_exit();
+err_live:
+	device_msi_live_exit();
 err_cache:
 	device_msi_irq_cache_exit();
 	return ret;
@@ -41,6 +46,7 @@ static void __exit ims_core_exit(void)
 	device_msi_reclaim_exit();
 	device_msi_offline_exit();
 	device_msi_collect_exit();
+	device_msi_live_exit();
 	device_msi_irq_cache_exit();
 }
 module_exit(ims_core_exit);

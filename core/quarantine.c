@@ -7,6 +7,7 @@
  */
 #include <linux/device.h>
 #include <linux/list.h>
+#include <linux/sched.h>
 
 #include "internals.h"
 
@@ -23,7 +24,28 @@ void device_msi_quarantine(struct device_msi_irq *irq)
 			    irq->desc.index);
 	irq->quarantined = true;
 	irq->desc.consumer = dom->dev;	/* its own may be gone by then */
-	list_move_tail(&irq->node, &dom->quarantine);
+	list_move_tail(&irq->node, &irq->owner->quarantine);
+}
+
+static void device_msi_exit_consumer(struct device_msi_consumer *owner, bool force)
+{
+	struct device_msi_domain *dom = owner->dom;
+	struct device_msi_irq *irq, *next;
+	struct device_msi_desc *desc;
+
+	list_for_each_entry_safe(irq, next, &owner->quarantine, node) {
+		cond_resched();
+		if (!device_msi_stop(irq)) {
+			if (!force)
+				continue;
+			dev_err_ratelimited(dom->dev,
+					    "device MSI: slot %u may still hold a message; reset the device before it may master the bus again\n",
+					    irq->desc.index);
+		}
+		desc = &irq->desc;
+		device_msi_dispose(dom, &desc, 1);
+		device_msi_uncharge(owner, 1);
+	}
 }
 
 /**
@@ -33,24 +55,15 @@ void device_msi_quarantine(struct device_msi_irq *irq)
  */
 void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force)
 {
-	struct device_msi_irq *irq, *next;
-	struct device_msi_consumer *owner;
-	struct device_msi_desc *desc;
+	struct device_msi_consumer *owner, *next;
 
 	lockdep_assert_held(&dom->lock);
 
-	list_for_each_entry_safe(irq, next, &dom->quarantine, node) {
-		if (!device_msi_stop(irq)) {
-			if (!force)
-				continue;
-			dev_err_ratelimited(dom->dev,
-					    "device MSI: slot %u may still hold a message; reset the device before it may master the bus again\n",
-					    irq->desc.index);
-		}
-		owner = irq->owner;
-		desc = &irq->desc;
-		device_msi_dispose(dom, &desc, 1);
-		device_msi_uncharge(owner, 1);
+	list_for_each_entry_safe(owner, next, &dom->owners, node) {
+		cond_resched();
+		if (list_empty(&owner->quarantine))
+			continue;
+		device_msi_exit_consumer(owner, force);
 		if (!dom->removed)
 			device_msi_consumer_drop_idle(owner);
 	}
@@ -68,7 +81,9 @@ void device_msi_requarantine(struct device_msi_consumer *owner,
 
 	lockdep_assert_held(&owner->dom->lock);
 
-	list_for_each_entry(irq, &owner->dom->quarantine, node)
-		if (irq->owner == owner)
-			irq->owner = heir;
+	list_for_each_entry(irq, &owner->quarantine, node) {
+		WRITE_ONCE(irq->owner, heir);
+		cond_resched();
+	}
+	list_splice_tail_init(&owner->quarantine, &heir->quarantine);
 }

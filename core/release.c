@@ -30,9 +30,8 @@ static unsigned int device_msi_count_requested(struct device_msi_domain *dom)
 static void device_msi_free_all(struct device_msi_domain *dom)
 {
 	struct device_msi_consumer *owner;
-	unsigned int bucket;
 
-	hash_for_each(dom->consumers, bucket, owner, node) {
+	list_for_each_entry(owner, &dom->owners, node) {
 		device_msi_free_consumer(owner);
 		cond_resched();
 	}

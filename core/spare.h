@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Spares: freed interrupts that a domain keeps for its next allocations.
+ */
+#ifndef _IMS_CORE_SPARE_H
+#define _IMS_CORE_SPARE_H
+
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/xarray.h>
+
+struct device_msi_domain;
+struct irq_data;
+
+/**
+ * struct device_msi_fresh - What a new interrupt of a domain is
+ * @status:	its flags of struct irq_desc
+ * @state:	its flags of struct irq_common_data
+ * @internal:	its flags that are the kernel's own, such as one of an interrupt that
+ *		waits to be raised
+ * @cpus:	its affinity, which is the default for all interrupts
+ * @effective:	of those, as the parent sets it before there is a vector
+ * @known:	there was one
+ */
+struct device_msi_fresh {
+	unsigned int			status;
+	unsigned int			state;
+	unsigned int			internal;
+	cpumask_var_t			cpus;
+	cpumask_var_t			effective;
+	bool				known;
+};
+
+/**
+ * struct device_msi_spares - Freed interrupts that a domain keeps
+ * @node:	in the list of all domains
+ * @lock:	protects all of this; taken after the domain's lock and before any
+ *		irq_domain lock, and no two at a time
+ * @irqs:	struct irq_data by slot number, the highest first
+ * @nr:		how many there are
+ * @low:	how many there were at least since unneeded ones were given back
+ * @room:	a call that freed many may leave so many, until then
+ */
+struct device_msi_spares {
+	struct list_head		node;
+	struct mutex			lock;	/* all of this */
+	struct xarray			irqs;
+	atomic_t			nr;
+	unsigned int			low;
+	unsigned int			room;
+};
+
+/* renew.c */
+void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq);
+bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d);
+
+/* spare.c */
+void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr);
+unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
+				   unsigned int nr);
+bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d);
+struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
+				       unsigned int index, int node,
+				       bool managed);
+void device_msi_spare_disposed(struct device_msi_domain *dom,
+			       struct irq_data *d);
+
+/* reclaim.c */
+int device_msi_reclaim_init(void);
+void device_msi_reclaim_exit(void);
+void device_msi_spares_init(struct device_msi_domain *dom);
+void device_msi_spares_begin(struct device_msi_domain *dom);
+void device_msi_spares_end(struct device_msi_domain *dom);
+void device_msi_spares_count(int change);
+int device_msi_spares_moved(void);
+bool device_msi_spares_give_back(int moved);
+
+#endif /* _IMS_CORE_SPARE_H */
