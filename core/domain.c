@@ -172,7 +172,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	device_msi_spares_init(dom);
 	INIT_LIST_HEAD(&dom->resend);
 	raw_spin_lock_init(&dom->resend_lock);
-	INIT_WORK(&dom->sysfs_work, device_msi_sysfs_work);
+	device_msi_sysfs_init(dom);
 	INIT_WORK(&dom->resend_work, device_msi_resend_work);
 	INIT_WORK(&dom->collect_work, device_msi_collect_work);
 	dom->quota = DEVICE_MSI_NO_QUOTA;
@@ -250,7 +250,7 @@ void device_msi_domain_end(struct device_msi_domain *dom)
 	struct module *owner = ops->owner;	/* @ops may be part of the store */
 
 	cancel_work_sync(&dom->resend_work);
-	cancel_work_sync(&dom->sysfs_work);
+	cancel_delayed_work_sync(&dom->sysfs_work);
 	device_msi_consumers_exit(dom);
 	device_msi_spares_end(dom);
 	device_msi_remove_irq_domain(dom);

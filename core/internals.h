@@ -6,6 +6,7 @@
 #define _IMS_CORE_INTERNALS_H
 
 #include <linux/cpumask.h>
+#include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/irqdomain.h>
@@ -75,6 +76,9 @@
  *		itself
  * @late:	among the domains whose interrupts leave a CPU before it goes
  * @sysfs_work:	makes the entries in msi_irqs/ of requested interrupts
+ * @sysfs_lock:	held while it makes one
+ * @sysfs_attr:	what all entries are
+ * @sysfs_name:	of the one that is being made
  * @resend_work: raises interrupts once the device has their messages
  * @collect_work: frees what drivers have disposed of by themselves, or have
  *		released after the domain was
@@ -118,7 +122,10 @@ struct device_msi_domain {
 	cpumask_var_t			asked;
 	bool				disposed;
 	struct list_head		late;
-	struct work_struct		sysfs_work;
+	struct delayed_work		sysfs_work;
+	struct mutex			sysfs_lock;	/* one is made */
+	struct device_attribute		sysfs_attr;
+	char				sysfs_name[12];
 	struct work_struct		resend_work;
 	struct work_struct		collect_work;
 	struct list_head		resend;
@@ -142,7 +149,6 @@ struct device_msi_domain {
  *		free_irq(), whose end commits
  * @in_store:	msi_alloc_store() has made the slot ready
  * @requested:	request_irq() has begun, and free_irq() has not ended
- * @in_sysfs:	there is an entry in msi_irqs/
  * @mapped:	the kernel knows it, and only the core may dispose of it
  * @disposed:	a driver has disposed of the mapping by itself
  * @quarantined: in owner->quarantine
@@ -156,6 +162,7 @@ struct device_msi_domain {
  * @orphaned:	the driver has gone: neither it nor its device is touched any more
  * @left:	managed: it has left a CPU that is about to go, or was, and may not
  *		have arrived since
+ * @entry:	in msi_irqs/, see sysfs.c
  *
  * There may be tens of thousands: what is the same for all is in the domain, and
  * what changes under the descriptor's raw lock only shares its bytes.
@@ -171,7 +178,6 @@ struct device_msi_irq {
 	pid_t				caller;
 	bool				in_store;
 	bool				requested;
-	bool				in_sysfs;
 	bool				mapped;
 	bool				disposed;
 	bool				quarantined;
@@ -183,6 +189,7 @@ struct device_msi_irq {
 	u16				stale : 1;
 	u16				orphaned : 1;
 	u16				left : 1;
+	u16				entry : 2;
 };
 
 static inline struct device_msi_irq *
@@ -405,6 +412,7 @@ void device_msi_offline_forget(struct device_msi_domain *dom);
 const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask);
 
 /* sysfs.c */
+void device_msi_sysfs_init(struct device_msi_domain *dom);
 void device_msi_sysfs_work(struct work_struct *work);
 void device_msi_sysfs_request(struct irq_data *d);
 void device_msi_sysfs_release(struct irq_data *d);

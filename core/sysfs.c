@@ -7,16 +7,44 @@
  * The kernel makes that directory when MSI is first used on the device, and
  * fails to if it is there already: so it is never made here. Without one there
  * are no entries.
+ *
+ * An entry costs more than all else of request_irq(), so a work makes it a moment
+ * later, if the interrupt is still requested: whoever requests and frees all the time
+ * has no entries made, and has no work done but one pass for all.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/sysfs.h>
+#include <linux/workqueue.h>
 
 #include "internals.h"
 
-/* In dom->irqs: requested, and the worker has not looked yet */
+/* In dom->irqs: requested, and the work has not looked yet */
 #define DEVICE_MSI_NEW	XA_MARK_1
+
+/* How long after request_irq() there is an entry, in jiffies */
+#define DEVICE_MSI_ENTRY_DELAY	(HZ / 10)
+
+/* As many are made in one hold of the domain's lock, one jiffy apart */
+#define DEVICE_MSI_ENTRY_BATCH	64U
+
+/**
+ * enum device_msi_entry - struct device_msi_irq.entry, under the descriptor's raw lock
+ * @DEVICE_MSI_NO_ENTRY:	there is none, and none is wanted
+ * @DEVICE_MSI_ENTRY_WANTED:	the work is to make it
+ * @DEVICE_MSI_ENTRY_STARTED:	the work is making it, with dom->sysfs_lock held
+ * @DEVICE_MSI_ENTRY_MADE:	it is there
+ */
+enum device_msi_entry {
+	DEVICE_MSI_NO_ENTRY,
+	DEVICE_MSI_ENTRY_WANTED,
+	DEVICE_MSI_ENTRY_STARTED,
+	DEVICE_MSI_ENTRY_MADE,
+};
 
 static ssize_t device_msi_mode_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
@@ -25,52 +53,114 @@ static ssize_t device_msi_mode_show(struct device *dev,
 }
 
 /*
- * All entries share one attribute. sysfs copies the name when it adds a file,
- * and looks it up when it removes one; only then the name matters. The lock
- * also protects what an interrupt has in sysfs.
+ * All entries of a domain share one attribute. sysfs copies the name when the work
+ * adds a file; to remove one takes nothing but a name.
  */
-static DEFINE_MUTEX(device_msi_sysfs_lock);
-static char device_msi_name[12];
-
-static struct device_attribute device_msi_attr = {
-	.attr = { .name = device_msi_name, .mode = 0444 },
-	.show = device_msi_mode_show,
-};
-
-static void device_msi_sysfs_add(struct device_msi_irq *irq)
+void device_msi_sysfs_init(struct device_msi_domain *dom)
 {
-	struct device *dev = irq->owner->dom->dev;
-	int ret;
-
-	snprintf(device_msi_name, sizeof(device_msi_name), "%u",
-		 irq->data->irq);
-	ret = sysfs_add_file_to_group(&dev->kobj, &device_msi_attr.attr,
-				      "msi_irqs");
-	irq->in_sysfs = !ret;
-	if (ret && ret != -ENOENT)
-		dev_warn_ratelimited(dev,
-				     "device MSI: no entry in msi_irqs for irq %u: %pe\n",
-				     irq->data->irq, ERR_PTR(ret));
+	INIT_DELAYED_WORK(&dom->sysfs_work, device_msi_sysfs_work);
+	mutex_init(&dom->sysfs_lock);
+	sysfs_attr_init(&dom->sysfs_attr.attr);
+	dom->sysfs_attr.attr.name = dom->sysfs_name;
+	dom->sysfs_attr.attr.mode = 0444;
+	dom->sysfs_attr.show = device_msi_mode_show;
 }
 
-/* The domain's lock keeps the interrupts from being freed meanwhile */
+static bool device_msi_sysfs_add(struct device_msi_domain *dom, unsigned int virq)
+{
+	int ret;
+
+	snprintf(dom->sysfs_name, sizeof(dom->sysfs_name), "%u", virq);
+	ret = sysfs_add_file_to_group(&dom->dev->kobj, &dom->sysfs_attr.attr,
+				      "msi_irqs");
+	if (ret && ret != -ENOENT)
+		dev_warn_ratelimited(dom->dev,
+				     "device MSI: no entry in msi_irqs for irq %u: %pe\n",
+				     virq, ERR_PTR(ret));
+	return !ret;
+}
+
+static void device_msi_sysfs_remove(struct device_msi_domain *dom,
+				    unsigned int virq)
+{
+	char name[sizeof(dom->sysfs_name)];
+	struct attribute attr = { .name = name };
+
+	if (!device_is_registered(dom->dev))
+		return;
+	snprintf(name, sizeof(name), "%u", virq);
+	sysfs_remove_file_from_group(&dom->dev->kobj, &attr, "msi_irqs");
+}
+
+/* Change the state of an entry if it is @from. Return: what it was */
+static unsigned int device_msi_sysfs_turn(struct irq_data *d, unsigned int from,
+					  unsigned int to)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	unsigned int was;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	was = irq->entry;
+	if (was == from)
+		irq->entry = to;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return was;
+}
+
+/* A free_irq() meanwhile waits for the lock, and then removes the entry */
+static void device_msi_sysfs_make(struct device_msi_domain *dom,
+				  struct irq_data *d)
+{
+	bool made;
+
+	mutex_lock(&dom->sysfs_lock);
+	if (device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_WANTED,
+				  DEVICE_MSI_ENTRY_STARTED) ==
+	    DEVICE_MSI_ENTRY_WANTED) {
+		made = device_is_registered(dom->dev) &&
+		       device_msi_sysfs_add(dom, d->irq);
+		device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_STARTED,
+				      made ? DEVICE_MSI_ENTRY_MADE :
+					     DEVICE_MSI_NO_ENTRY);
+	}
+	mutex_unlock(&dom->sysfs_lock);
+}
+
+/*
+ * The domain's lock keeps the interrupts from being freed meanwhile. The mark is
+ * cleared first: whoever requests the interrupt from then on sets it again.
+ */
+static bool device_msi_sysfs_make_some(struct device_msi_domain *dom)
+{
+	struct device_msi_irq *irq;
+	unsigned int nr = 0;
+	unsigned long index;
+
+	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_NEW) {
+		if (nr++ == DEVICE_MSI_ENTRY_BATCH)
+			return true;
+		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_NEW);
+		if (irq->data)
+			device_msi_sysfs_make(dom, irq->data);
+		cond_resched();
+	}
+	return false;
+}
+
 void device_msi_sysfs_work(struct work_struct *work)
 {
 	struct device_msi_domain *dom =
-		container_of(work, struct device_msi_domain, sysfs_work);
-	struct device_msi_irq *irq;
-	unsigned long index;
+		container_of(to_delayed_work(work), struct device_msi_domain,
+			     sysfs_work);
+	bool more;
 
 	device_msi_lock(dom);
-	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_NEW) {
-		mutex_lock(&device_msi_sysfs_lock);
-		if (xa_get_mark(&dom->irqs, index, DEVICE_MSI_NEW) &&
-		    device_is_registered(dom->dev))
-			device_msi_sysfs_add(irq);
-		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_NEW);
-		mutex_unlock(&device_msi_sysfs_lock);
-	}
+	more = device_msi_sysfs_make_some(dom);
 	device_msi_unlock(dom);
+	if (more)
+		mod_delayed_work(device_msi_wq, &dom->sysfs_work, 1);
 }
 
 /* request_irq(): the driver need not wait for sysfs */
@@ -79,25 +169,35 @@ void device_msi_sysfs_request(struct irq_data *d)
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
 
+	device_msi_sysfs_turn(d, DEVICE_MSI_NO_ENTRY, DEVICE_MSI_ENTRY_WANTED);
 	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_NEW);
-	schedule_work(&dom->sysfs_work);
+	queue_delayed_work(device_msi_wq, &dom->sysfs_work,
+			   DEVICE_MSI_ENTRY_DELAY);
 }
 
-/* free_irq(): once this returns the number can be another's, who wants an entry */
+/* Return: whether there is an entry, which the caller removes */
+static bool device_msi_sysfs_end(struct irq_data *d)
+{
+	return device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_MADE,
+				     DEVICE_MSI_NO_ENTRY) ==
+	       DEVICE_MSI_ENTRY_MADE;
+}
+
+/*
+ * free_irq(): once this returns the number can be another's, who wants an entry. No
+ * lock is taken but the descriptor's, unless the work is making this very entry.
+ */
 void device_msi_sysfs_release(struct irq_data *d)
 {
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
-	struct device *dev = device_msi_domain_of(d)->dev;
+	struct device_msi_domain *dom = device_msi_domain_of(d);
+	unsigned int was;
 
-	mutex_lock(&device_msi_sysfs_lock);
-	/* Not the worker's any more */
-	xa_clear_mark(&device_msi_domain_of(d)->irqs, irq->desc.index,
-		      DEVICE_MSI_NEW);
-	if (irq->in_sysfs && device_is_registered(dev)) {
-		snprintf(device_msi_name, sizeof(device_msi_name), "%u", d->irq);
-		sysfs_remove_file_from_group(&dev->kobj, &device_msi_attr.attr,
-					     "msi_irqs");
+	was = device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_WANTED,
+				    DEVICE_MSI_NO_ENTRY);
+	if (was == DEVICE_MSI_ENTRY_STARTED) {
+		mutex_lock(&dom->sysfs_lock);
+		mutex_unlock(&dom->sysfs_lock);
 	}
-	irq->in_sysfs = false;
-	mutex_unlock(&device_msi_sysfs_lock);
+	if (was > DEVICE_MSI_ENTRY_WANTED && device_msi_sysfs_end(d))
+		device_msi_sysfs_remove(dom, d->irq);
 }
