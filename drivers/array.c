@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "array.h"
@@ -39,6 +40,7 @@ static void ims_array_resolve(struct ims_array *array,
 		window->first = first;
 		first += windows[i].nr_slots;
 		window->end = first;
+		cond_resched();
 	}
 }
 
@@ -74,9 +76,11 @@ static int ims_array_reserve(struct ims_array *array,
 	array->reserved = bitmap_zalloc(nr_slots, GFP_KERNEL);
 	if (!array->reserved)
 		return -ENOMEM;
-	for (i = 0; i < info->nr_reserved; i++)
+	for (i = 0; i < info->nr_reserved; i++) {
 		bitmap_set(array->reserved, info->reserved[i].first,
 			   info->reserved[i].nr);
+		cond_resched();
+	}
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 
 #include "array.h"
 
@@ -162,6 +163,7 @@ static int ims_array_check_windows(struct device *dev,
 		return -EINVAL;
 	}
 	for (i = 0; i < info->nr_windows; i++) {
+		cond_resched();
 		ret = ims_array_check_window(dev, layout, &info->windows[i], i);
 		if (ret)
 			return ret;
@@ -189,6 +191,7 @@ static int ims_array_check_reserved(struct device *dev,
 		return -EINVAL;
 	}
 	for (i = 0; i < info->nr_reserved; i++) {
+		cond_resched();
 		range = &info->reserved[i];
 		if (range->nr && range->first < nr_slots &&
 		    range->nr <= nr_slots - range->first)

@@ -84,27 +84,46 @@ void ims_queue_forget(struct ims_queue *queue, struct ims_queue_slot *slot)
 		queue->failures = 0;
 }
 
+/* Under queue->lock: the next slot for a command that has @nr; NULL if it is complete */
+static struct ims_queue_slot *ims_queue_next(struct ims_queue *queue,
+					     unsigned int nr)
+{
+	struct ims_queue_slot *slot;
+
+	if (nr == queue->info.max_batch || (nr && queue->slots[nr - 1]->failed))
+		return NULL;
+	slot = list_first_entry_or_null(&queue->changed, struct ims_queue_slot,
+					node);
+	if (slot && nr && (slot->failed || slot->round == queue->round))
+		return NULL;
+	return slot;
+}
+
 /*
  * Choose for one command. One that has failed goes alone, so that it does not
- * take others with it. Return: how many.
+ * take others with it. The lock is released now and then; a slot that was chosen and
+ * changes meanwhile goes with the next command. Return: how many.
  */
 static unsigned int ims_queue_choose(struct ims_queue *queue)
 {
-	struct ims_queue_slot *slot, *next;
+	struct ims_queue_slot *slot;
 	unsigned int nr = 0;
 
 	raw_spin_lock_irq(&queue->lock);
-	list_for_each_entry_safe(slot, next, &queue->changed, node) {
-		if (nr == queue->info.max_batch || (nr && slot->failed))
-			break;
+	queue->round++;
+	while ((slot = ims_queue_next(queue, nr))) {
 		list_del_init(&slot->node);
 		slot->going = ims_queue_wanted(queue, slot);
+		slot->round = queue->round;
 		slot->known = false;
 		slot->under_way = true;
 		queue->slots[nr] = slot;
 		queue->entries[nr++] = ims_queue_entry(slot);
-		if (slot->failed)
-			break;
+		if (nr % IMS_QUEUE_STRETCH)
+			continue;
+		raw_spin_unlock_irq(&queue->lock);
+		cond_resched();
+		raw_spin_lock_irq(&queue->lock);
 	}
 	raw_spin_unlock_irq(&queue->lock);
 	return nr;
@@ -248,6 +267,7 @@ static bool ims_queue_command(struct ims_queue *queue)
 			ims_queue_give_up(queue, queue->slots[i], ret);
 		else if (ret)
 			again = true;
+		cond_resched();
 	}
 	if (again)
 		ims_queue_complain(queue, nr, ret);
@@ -287,8 +307,10 @@ int ims_queue_flush(struct ims_queue *queue, struct ims_queue_slot *slot)
 	int ret;
 
 	mutex_lock(&queue->commands);
-	while (!ims_queue_told(queue, slot, &ret))
+	while (!ims_queue_told(queue, slot, &ret)) {
 		ims_queue_command(queue);
+		cond_resched();
+	}
 	mutex_unlock(&queue->commands);
 	return ret;
 }

@@ -5,6 +5,7 @@
  * lock is held.
  */
 #include <linux/device.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "queue.h"
@@ -71,6 +72,7 @@ void ims_queue_lost_work(struct work_struct *work)
 		queue->info.ops->quarantined(queue->info.priv, &loss->entry,
 					     loss->error);
 		ims_queue_free_loss(loss);
+		cond_resched();
 	}
 }
 
@@ -80,6 +82,8 @@ void ims_queue_drop_lost(struct ims_queue *queue)
 	struct ims_queue_loss *loss;
 
 	cancel_work_sync(&queue->lost_work);
-	while ((loss = ims_queue_next_loss(queue)))
+	while ((loss = ims_queue_next_loss(queue))) {
 		ims_queue_free_loss(loss);
+		cond_resched();
+	}
 }

@@ -209,11 +209,11 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 
 	ret = ims_pci_table_taken(array);
 	for (i = first; !ret && i < end; i++) {
+		cond_resched();
 		if (ims_array_is_reserved(array, i))
 			continue;
 		ret = ims_mask_prepare(array, i, false, &unit);
 		last = i;
-		cond_resched();
 	}
 	if (ret || last == end)
 		return ret;
@@ -272,8 +272,10 @@ static int ims_mask_init(struct device *dev, void *store, unsigned int nr_slots)
 	int ret;
 
 	ret = ims_pci_check_table(array);
-	for (i = 0; !ret && i < array->nr_windows; i++)
+	for (i = 0; !ret && i < array->nr_windows; i++) {
 		ret = ims_mask_init_window(array, i);
+		cond_resched();
+	}
 	return ret;
 }
 

@@ -72,6 +72,7 @@ static bool ims_extents_collide(const struct ims_extent *a,
 	if (apart >= a->size && period - apart >= b->size)
 		return false;
 	for (i = 0; i < b->nr; i++) {
+		cond_resched();
 		offset = b->at - a->at + i * (u64)b->stride;
 		element = min_t(u64, div_u64(offset, a->stride), a->nr - 1);
 		if (offset < element * a->stride + a->size)
@@ -122,9 +123,11 @@ static unsigned int ims_memory_describe(const struct ims_array *array,
 
 	for (i = 0; i < array->nr_windows; i++) {
 		end = array->windows[i].first;
-		while (ims_array_next_run(array, i, &first, &end))
+		while (ims_array_next_run(array, i, &first, &end)) {
 			nr += ims_memory_add_run(array, i, first, end,
 						 extents ? extents + nr : NULL);
+			cond_resched();
+		}
 	}
 	return nr;
 }
@@ -133,6 +136,7 @@ static int ims_extent_compare(const void *a, const void *b)
 {
 	const struct ims_extent *first = a, *second = b;
 
+	cond_resched();	/* sort() does not */
 	return first->at < second->at ? -1 : first->at > second->at;
 }
 
@@ -162,15 +166,16 @@ static int ims_memory_compare(const struct ims_array *array,
 
 	sort(extents, nr, sizeof(*extents), ims_extent_compare, NULL);
 	for (i = 0; i < nr; i++) {
+		cond_resched();
 		end = extents[i].at + ims_extent_length(&extents[i]);
 		for (j = i + 1; j < nr && extents[j].at < end; j++) {
+			cond_resched();
 			if (extents[i].owner && extents[j].owner)
 				continue;
 			if (ims_extents_collide(&extents[i], &extents[j]))
 				return ims_memory_refuse(array, &extents[i],
 							 &extents[j]);
 		}
-		cond_resched();
 	}
 	return 0;
 }
@@ -184,6 +189,7 @@ static unsigned int ims_memory_copy(struct ims_extent *to,
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < array->nr_extents; i++, from++) {
+		cond_resched();
 		if (phys && !from->phys)
 			continue;
 		to[nr] = *from;
@@ -200,8 +206,10 @@ static int ims_memory_check(const struct ims_array *array, bool phys)
 	struct ims_extent *extents;
 	int ret;
 
-	list_for_each_entry(other, &ims_arrays, node)
+	list_for_each_entry(other, &ims_arrays, node) {
 		nr += other->nr_extents;
+		cond_resched();
+	}
 	extents = kvmalloc_array(nr, sizeof(*extents), GFP_KERNEL);
 	if (!extents)
 		return -ENOMEM;
@@ -266,6 +274,7 @@ void ims_memory_release(struct ims_array *array)
  * @start:	where they begin, as the CPU finds them on the bus
  * @size:	how many
  *
+ * Context: Process context, may sleep.
  * Return: true if it does, as far as is known.
  */
 bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size)
@@ -277,6 +286,7 @@ bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size)
 	unsigned int i;
 
 	for (i = 0; i < array->nr_extents; i++) {
+		cond_resched();
 		mine = array->extents[i];
 		mine.at = mine.phys;
 		if (!mine.at || mine.at >= start + size ||

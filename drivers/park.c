@@ -209,13 +209,13 @@ static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
 
 	ret = ims_pci_table_taken(array);
 	for (i = first; !ret && i < first + nr; i++) {
+		cond_resched();
 		if (ims_array_is_reserved(array, i))
 			continue;
 		array->parking->slots[i].parked = true;
 		ctrl = ims_park_fresh_ctrl(array, i);
 		ret = ims_array_check_kept(array, i, ims_park_address(array, i),
 					   ims_park_all(array, i, ctrl));
-		cond_resched();
 	}
 	return ret;
 }
@@ -246,8 +246,10 @@ static int ims_park_init(struct device *dev, void *store, unsigned int nr_slots)
 		return ret;
 	array->parking->used = true;
 	ret = ims_park_silence(array, 0, nr_slots);
-	for (i = 0; !ret && i < array->nr_windows; i++)
+	for (i = 0; !ret && i < array->nr_windows; i++) {
 		ret = ims_park_try_window(array, i);
+		cond_resched();
+	}
 	return ret;
 }
 
@@ -336,6 +338,7 @@ void ims_park_vacate(const struct ims_array *array)
 
 	memset(parking->slots, 0, parking->nr_slots * sizeof(*parking->slots));
 	for (i = 0; i < parking->nr_slots; i++) {
+		cond_resched();
 		if (ims_array_is_reserved(array, i))
 			continue;
 		/* The device's own bits of ctrl may share a unit with a word */
@@ -343,7 +346,6 @@ void ims_park_vacate(const struct ims_array *array)
 		for (unit = 0; unit < array->nr_units; unit++)
 			ims_park_write(array, i, array->units[unit], ctrl);
 		last = i;
-		cond_resched();
 	}
 	/* One answer, and all that was sent to the places has arrived there */
 	if (last < parking->nr_slots)

@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/pci.h>
+#include <linux/sched.h>
 
 #include "array.h"
 #include "power.h"
@@ -77,6 +78,7 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; !ret && i < nr; i++) {
+		cond_resched();
 		address = readl(table + i * PCI_MSIX_ENTRY_SIZE +
 				PCI_MSIX_ENTRY_LOWER_ADDR);
 		if (!address || address == ~0U)

@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -249,12 +250,13 @@ static void ims_queue_free_store(struct device *consumer,
 
 	/* Not while a command takes it along */
 	mutex_lock(&queue->commands);
-	raw_spin_lock_irq(&queue->lock);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
+		raw_spin_lock_irq(&queue->lock);
 		ims_queue_forget(queue, ims_queue_slot(descs[i]));
-	raw_spin_unlock_irq(&queue->lock);
-	for (i = 0; i < nr; i++)
+		raw_spin_unlock_irq(&queue->lock);
 		ims_queue_put_slot(queue, ims_queue_slot(descs[i]));
+		cond_resched();
+	}
 	mutex_unlock(&queue->commands);
 }
 
@@ -265,13 +267,16 @@ static int ims_queue_silence(struct ims_queue *queue,
 	unsigned int i;
 	int ret = 0;
 
-	raw_spin_lock_irq(&queue->lock);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
+		raw_spin_lock_irq(&queue->lock);
 		ims_queue_enlist(queue, ims_queue_slot(descs[i]));
-	raw_spin_unlock_irq(&queue->lock);
-
-	for (i = 0; i < nr && !ret; i++)
+		raw_spin_unlock_irq(&queue->lock);
+		cond_resched();
+	}
+	for (i = 0; i < nr && !ret; i++) {
 		ret = ims_queue_flush(queue, ims_queue_slot(descs[i]));
+		cond_resched();
+	}
 	return ret;
 }
 
@@ -287,6 +292,7 @@ static int ims_queue_alloc_store(struct device *consumer,
 		ret = ims_queue_add_slot(queue, descs[done]);
 		if (ret)
 			break;
+		cond_resched();
 	}
 	/* The driver has no more than these */
 	if (ret == -ENOSPC && done)

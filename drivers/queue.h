@@ -33,6 +33,7 @@ struct ims_queue_words {
  * @send:	likewise: it may send @msg
  * @going:	what the command under way tells the device
  * @sent:	what the device has, if @known
+ * @round:	of the last command that told it
  * @known:	no command that may have changed it has failed since
  * @failed:	commands in a row that failed
  * @under_way:	a command is, and the slot was not restored since it began
@@ -47,6 +48,7 @@ struct ims_queue_slot {
 	bool			send;
 	struct ims_queue_words	going;
 	struct ims_queue_words	sent;
+	u32			round;
 	bool			known;
 	u8			failed;
 	bool			under_way;
@@ -63,6 +65,7 @@ struct ims_queue_slot {
  * @entries:	room for the command under way
  * @slots:	likewise
  * @lock:	all slots, and what follows; taken under a descriptor's raw lock
+ * @round:	counts commands, so that one tells a slot once
  * @changed:	slots of which the device has, or may have, something else
  * @held:	nested ims_queue_begin(): the device is not told by the worker
  * @restoring:	the core restores slot after slot, and @failures was reset with the
@@ -84,6 +87,7 @@ struct ims_queue {
 	struct ims_queue_entry		*entries;
 	struct ims_queue_slot		**slots;
 	raw_spinlock_t			lock;		/* all slots */
+	u32				round;
 	struct list_head		changed;
 	unsigned int			held;
 	bool				restoring;
@@ -109,8 +113,11 @@ ims_queue_entry(const struct ims_queue_slot *slot)
 extern const struct device_msi_ops ims_queue_ops;
 void ims_queue_free(struct ims_queue *queue);
 
-/* As many slots in a command at most: they are chosen with interrupts off */
+/* As many slots in a command at most: each has its shadow written under the driver's lock */
 #define IMS_QUEUE_MAX_BATCH	1024U
+
+/* As many slots are looked at before interrupts are let in */
+#define IMS_QUEUE_STRETCH	64U
 
 /* command.c */
 bool ims_queue_enlist(struct ims_queue *queue, struct ims_queue_slot *slot);

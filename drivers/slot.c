@@ -6,6 +6,7 @@
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/device.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "array.h"
@@ -109,6 +110,7 @@ unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
 	slots[0] = first;
 	do {
 		slots[1] = end - 1;
+		cond_resched();
 	} while (ims_array_next_run(array, window, &first, &end));
 	return slots[0] == slots[1] ? 1 : 2;
 }
