@@ -7,6 +7,8 @@
 #include <linux/device.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
+#include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "internals.h"
@@ -22,7 +24,7 @@
  * @descs:	of @set; NULL until they are all allocated
  */
 struct ims_2020_device {
-	struct hlist_node	node;
+	struct rhash_head	node;
 	struct rcu_head		rcu;
 	struct device		*dev;
 	struct ims_2020_domain	*assigned;
@@ -32,20 +34,31 @@ struct ims_2020_device {
 };
 
 /* Readers may be in any context and use RCU; the lock is for the table alone */
-static DEFINE_HASHTABLE(ims_2020_devices, 8);
+static struct rhashtable ims_2020_devices;
 static DEFINE_MUTEX(ims_2020_lock);
+
+static const struct rhashtable_params ims_2020_devices_params = {
+	.head_offset		= offsetof(struct ims_2020_device, node),
+	.key_offset		= offsetof(struct ims_2020_device, dev),
+	.key_len		= sizeof(struct device *),
+	.automatic_shrinking	= true,
+};
+
+int ims_2020_devices_init(void)
+{
+	return rhashtable_init(&ims_2020_devices, &ims_2020_devices_params);
+}
+
+void ims_2020_devices_exit(void)
+{
+	rhashtable_destroy(&ims_2020_devices);
+}
 
 /* With the lock, or under RCU */
 static struct ims_2020_device *ims_2020_device_find(const struct device *dev)
 {
-	struct ims_2020_device *entry;
-
-	hash_for_each_possible_rcu(ims_2020_devices, entry, node,
-				   (unsigned long)dev,
-				   lockdep_is_held(&ims_2020_lock))
-		if (entry->dev == dev)
-			return entry;
-	return NULL;
+	return rhashtable_lookup_fast(&ims_2020_devices, &dev,
+				      ims_2020_devices_params);
 }
 
 static struct ims_2020_device *ims_2020_device_get(struct device *dev)
@@ -58,8 +71,11 @@ static struct ims_2020_device *ims_2020_device_get(struct device *dev)
 	if (!entry)
 		return NULL;
 	entry->dev = dev;
-	hash_add_rcu(ims_2020_devices, &entry->node, (unsigned long)dev);
-	return entry;
+	if (!rhashtable_insert_fast(&ims_2020_devices, &entry->node,
+				    ims_2020_devices_params))
+		return entry;
+	kfree(entry);
+	return NULL;
 }
 
 /* Forget a device on which nothing hangs any more */
@@ -67,7 +83,8 @@ static void ims_2020_device_drop_idle(struct ims_2020_device *entry)
 {
 	if (entry->assigned || entry->set)
 		return;
-	hash_del_rcu(&entry->node);
+	rhashtable_remove_fast(&ims_2020_devices, &entry->node,
+			       ims_2020_devices_params);
 	kfree_rcu(entry, rcu);
 }
 
@@ -313,8 +330,10 @@ void ims_2020_forget(struct ims_2020_domain *domain)
 				 of_domain) {
 		ims_2020_device_assign(entry, NULL);
 		ims_2020_device_drop_idle(entry);
+		cond_resched();
 	}
 	list_for_each_entry_safe(set, next, &domain->sets, node) {
+		cond_resched();
 		/* One that is being allocated fails there, and goes */
 		if (!ims_2020_device_find(set->dev)->descs)
 			continue;

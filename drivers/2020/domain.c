@@ -8,6 +8,7 @@
  * struct ims_2020_domain.
  */
 #include <linux/device.h>
+#include <linux/hashtable.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -218,6 +219,18 @@ void ims_2020_remove(struct irq_domain *domain)
 	ims_2020_domain_put(ours);
 }
 EXPORT_SYMBOL_GPL(ims_2020_remove);
+
+static int __init ims_2020_init(void)
+{
+	return ims_2020_devices_init();
+}
+module_init(ims_2020_init);
+
+static void __exit ims_2020_exit(void)
+{
+	ims_2020_devices_exit();
+}
+module_exit(ims_2020_exit);
 
 MODULE_DESCRIPTION("Interrupt Message Store: the interface of the patches of 2020");
 MODULE_LICENSE("GPL");

@@ -9,7 +9,6 @@
 #ifndef _IMS_2020_INTERNALS_H
 #define _IMS_2020_INTERNALS_H
 
-#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -107,6 +106,8 @@ int ims_2020_get_shadows(struct ims_2020_set *set);
 void ims_2020_clear_shadows(struct ims_2020_set *set);
 
 /* device.c */
+int ims_2020_devices_init(void);
+void ims_2020_devices_exit(void);
 int ims_2020_claim(struct ims_2020_set *set);
 int ims_2020_publish(struct ims_2020_set *set);
 void ims_2020_disown(struct ims_2020_set *set);

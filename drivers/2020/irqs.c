@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "internals.h"
@@ -46,6 +47,7 @@ static void ims_2020_unnumber(struct ims_2020_set *set)
 		if (desc->irq && xa_load(&ims_2020_irqs, desc->irq) == desc)
 			__xa_erase(&ims_2020_irqs, desc->irq);
 		xa_unlock(&ims_2020_irqs);
+		cond_resched();
 	}
 }
 
@@ -79,6 +81,7 @@ static int ims_2020_number(struct ims_2020_set *set, const struct msi_map *maps)
 		if (ret)
 			return ret;
 		desc->irq = maps[i].virq;
+		cond_resched();
 	}
 	return 0;
 }
@@ -103,6 +106,7 @@ static int ims_2020_alloc_maps(struct ims_2020_set *set, struct msi_map *maps)
 			device_msi_free_irqs(msi, set->dev);
 			return maps[i].index;
 		}
+		cond_resched();
 	}
 	return 0;
 }
@@ -188,6 +192,7 @@ static bool ims_2020_any_requested(const struct ims_2020_set *set)
 		data = irq_get_irq_data(set->descs[i].irq);
 		if (data && irq_desc_has_action(irq_data_to_desc(data)))
 			requested++;
+		cond_resched();
 	}
 	if (!requested)
 		return false;

@@ -5,6 +5,7 @@
  */
 #include <linux/device.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "internals.h"
@@ -25,6 +26,7 @@ int ims_2020_get_shadows(struct ims_2020_set *set)
 		set->shadows[i].theirs = queue->queue_get_shadow(set->dev, i);
 		if (!set->shadows[i].theirs)
 			return -ENOSPC;
+		cond_resched();
 	}
 	return xa_alloc(&set->domain->blocks, &set->block, set,
 			XA_LIMIT(0, IMS_2020_MAX_BLOCK), GFP_KERNEL);
@@ -38,6 +40,7 @@ void ims_2020_clear_shadows(struct ims_2020_set *set)
 	for (shadow = set->shadows; shadow < set->shadows + set->nr; shadow++) {
 		memset(shadow->theirs, 0, sizeof(*shadow->theirs));
 		shadow->theirs->ctrl = shadow->slot.ctrl & IMS_2020_MASK_BIT;
+		cond_resched();
 	}
 }
 
@@ -100,10 +103,12 @@ static int ims_2020_sync(void *priv, const struct ims_queue_entry *entries,
 	struct ims_2020_domain *domain = priv;
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		ims_2020_sync_one(&domain->queue,
 				  container_of(entries[i].shadow,
 					       struct ims_2020_shadow, slot));
+		cond_resched();
+	}
 	return 0;
 }
 
