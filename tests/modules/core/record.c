@@ -3,9 +3,13 @@
  * What a test store remembers: how it was called, and the promises that the
  * core did not keep.
  */
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/timex.h>
 
 #include "store.h"
 
@@ -27,6 +31,50 @@ void test_violation(struct test_store *store, enum test_op op,
 	raw_spin_unlock_irqrestore(&store->lock, flags);
 }
 
+/* The scheduler is asked for, as by a timer when the task has had its share */
+static void test_ask_to_schedule(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);	/* the count is the CPU's */
+	set_thread_flag(TIF_NEED_RESCHED);
+	set_preempt_need_resched();
+	local_irq_restore(flags);
+}
+
+/* Each operation asks, and sees whether the scheduler has come since the last did */
+static void test_look_for_points(struct test_store *store)
+{
+	u64 now = get_cycles();
+
+	if (!test_thread_flag(TIF_NEED_RESCHED)) {
+		store->stretch = 0;
+		store->stretch_begin = store->last_call ?: now;
+	}
+	store->last_call = now;
+	store->longest = max(store->longest, ++store->stretch);
+	store->longest_cycles = max(store->longest_cycles,
+				    now - store->stretch_begin);
+	test_ask_to_schedule();
+}
+
+void test_store_watch(struct test_store *store)
+{
+	cond_resched();
+	store->stretch = 0;
+	store->last_call = 0;
+	store->stretch_begin = get_cycles();
+	store->longest = 0;
+	store->longest_cycles = 0;
+	store->watched = current;
+}
+
+unsigned int test_store_longest(struct test_store *store)
+{
+	store->watched = NULL;
+	return store->longest;
+}
+
 void test_record(struct test_store *store, enum test_op op,
 		 unsigned int index, unsigned int nr)
 {
@@ -42,6 +90,8 @@ void test_record(struct test_store *store, enum test_op op,
 	raw_spin_unlock_irqrestore(&store->lock, flags);
 	if (store->gone)
 		test_violation(store, op, index, "called after destroy");
+	if (store->watched == current)
+		test_look_for_points(store);
 }
 
 unsigned int test_store_calls(struct test_store *store, enum test_op op)

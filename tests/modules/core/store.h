@@ -6,6 +6,7 @@
 #define _IMS_TEST_STORE_H
 
 #include <linux/completion.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <ims/backend.h>
 
@@ -88,6 +89,13 @@ enum test_choice {
  * @sideband_error: set_sideband() refuses with it all but "none"
  * @commit_error: bus_sync_unlock() fails with it
  * @choice:	how msi_alloc_store() chooses
+ * @watched:	the task whose scheduling points are looked for, or NULL
+ * @stretch:	operations that it has called since the last one
+ * @last_call:	when it has called one, in cycles; 0: it has called none yet
+ * @stretch_begin: @last_call before the scheduling point
+ * @longest:	the most of them in a row
+ * @longest_cycles: most cycles from the operation before a scheduling point to the
+ *		last one before the next point; in between there may have been more
  * @lock:	protects what follows
  * @calls:	how often each operation was called
  * @remembered:	the last calls, a ring
@@ -116,6 +124,13 @@ struct test_store {
 	int				sideband_error;
 	int				commit_error;
 	enum test_choice		choice;
+
+	struct task_struct		*watched;
+	unsigned int			stretch;
+	u64				last_call;
+	u64				stretch_begin;
+	unsigned int			longest;
+	u64				longest_cycles;
 
 	raw_spinlock_t			lock;	/* the records */
 	unsigned int			calls[TEST_NR_OPS];
@@ -156,6 +171,10 @@ unsigned int test_store_last_nr(struct test_store *store, enum test_op op);
 void test_store_forget(struct test_store *store);
 bool test_store_saw(struct test_store *store, unsigned int index,
 		    const enum test_op *ops, unsigned int nr);
+
+/* How long a task goes on without a scheduling point, in calls of operations */
+void test_store_watch(struct test_store *store);
+unsigned int test_store_longest(struct test_store *store);
 
 /* What a device does to its slots by itself */
 void test_slot_lose(struct test_store *store, unsigned int index, u8 byte,

@@ -121,7 +121,31 @@ static int case_failures_are_forgotten(struct queue_test *t)
 	return 0;
 }
 
+#define MANY	100U	/* the store lets interrupts in after 64 */
+
+static int case_one_command_takes_many_slots(struct queue_test *t)
+{
+	struct msi_map maps[MANY];
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++) {
+		maps[i] = alloc_disabled(t, i);
+		EXPECT(maps[i].index == i);
+	}
+	EXPECT(!ims_queue_begin(t->dom));
+	for (i = 0; i < MANY; i++)
+		enable_irq(maps[i].virq);
+	memset(&batches, 0, sizeof(batches));
+	t->fake->watch = watch_batches;
+	EXPECT(!ims_queue_end(t->dom));
+	EXPECT(batches.nr == 1 && batches.size[0] == MANY);
+	for (i = 0; i < MANY; i++)
+		EXPECT(queue_live(t, maps[i]));
+	return 0;
+}
+
 const struct queue_case queue_batch_cases[] = {
+	CASE(one_command_takes_many_slots, .max_batch = 128),
 	CASE(slot_that_failed_takes_none_along, .max_batch = 8),
 	CASE(slot_that_failed_is_not_taken_along, .max_batch = 8),
 	CASE(failures_are_forgotten, .max_batch = 8),
