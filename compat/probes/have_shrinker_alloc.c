@@ -7,6 +7,7 @@
  * Export: shrinker_register
  * Export: shrinker_free
  */
+#include <linux/mm.h>
 #include <linux/shrinker.h>
 
 static void __maybe_unused probe(void)

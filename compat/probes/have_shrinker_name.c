@@ -6,6 +6,7 @@
  * Halves: one function, with the name or without
  * Export: register_shrinker
  */
+#include <linux/mm.h>
 #include <linux/shrinker.h>
 
 static int __maybe_unused probe(struct shrinker *shrinker)
