@@ -32,6 +32,26 @@ const struct device_msi_ops device_msi_absent_ops = {
 	.set_sideband	= device_msi_absent_sideband,
 };
 
+/*
+ * The store's own chip callbacks change a slot without asking here only as long as
+ * nothing forbids it. Whoever changes what this looks at calls it, under the same
+ * lock: the message, held, no_msg, stale and orphaned.
+ */
+static void device_msi_update_direct(struct device_msi_irq *irq)
+{
+	bool direct = !irq->stale && !irq->orphaned &&
+		      !device_msi_must_not_send(irq);
+
+	irq->desc.direct = direct ? DEVICE_MSI_DIRECT : 0;
+}
+
+/* From now on the shadow alone changes */
+void device_msi_set_stale(struct device_msi_irq *irq)
+{
+	irq->stale = true;
+	irq->desc.direct = 0;
+}
+
 /* The device can be accessed, and its store holds what was last written to it */
 bool device_msi_reachable(const struct device_msi_domain *dom)
 {
@@ -74,7 +94,7 @@ const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq)
 	struct device_msi_domain *dom = irq->owner->dom;
 
 	if (unlikely(irq->orphaned || !device_msi_reachable(dom))) {
-		irq->stale = true;
+		device_msi_set_stale(irq);
 		return &device_msi_absent_ops;
 	}
 	if (unlikely(irq->stale) && irq->data)
@@ -93,6 +113,7 @@ void device_msi_raise_missed(const struct device_msi_ops *ops,
 void device_msi_let_send(const struct device_msi_ops *ops,
 			 struct device_msi_irq *irq)
 {
+	device_msi_update_direct(irq);
 	ops->unmask(&irq->desc);
 	device_msi_raise_missed(ops, irq);
 }
@@ -106,6 +127,7 @@ void device_msi_write(const struct device_msi_ops *ops,
 	bool changed = memcmp(msg, &irq->msg, sizeof(*msg));
 
 	irq->msg = *msg;
+	device_msi_update_direct(irq);
 	ops->write_msg(&irq->desc, msg);
 	if (listener->msg_changed && changed && !irq->orphaned)
 		listener->msg_changed(listener->data, irq->desc.consumer,
@@ -156,12 +178,15 @@ int device_msi_restore_slot(struct device_msi_irq *irq)
 
 	ret = ops->restore(&irq->desc, &irq->msg);
 	irq->stale = !!ret;
-	if (ret)
+	if (!ret) {
+		/* Without its sideband a message may reach the wrong address space */
+		if (ops->set_sideband)
+			ret = ops->set_sideband(&irq->desc);
+		irq->held = !!ret;
+	}
+	device_msi_update_direct(irq);
+	if (irq->stale)
 		return ret;
-	/* Without its sideband a message may reach the wrong address space */
-	if (ops->set_sideband)
-		ret = ops->set_sideband(&irq->desc);
-	irq->held = !!ret;
 	if (device_msi_may_send(irq))
 		device_msi_let_send(ops, irq);
 	return ret;

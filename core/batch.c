@@ -71,7 +71,8 @@ static int device_msi_map_new(struct device_msi_domain *dom,
 	int virq;
 
 	dom->alloc_error = 0;
-	virq = compat_irq_domain_alloc(dom->domain, &fwspec,
+	virq = compat_irq_domain_alloc(dom->domain,
+				       READ_ONCE(dom->number_hint), &fwspec,
 				       dev_to_node(irq->desc.consumer),
 				       managed);
 	if (virq <= 0) {

@@ -10,20 +10,38 @@
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "../compat/compat.h"
 #include "internals.h"
 
-static void device_msi_mask(struct irq_data *d)
+/**
+ * device_msi_chip_mask() - Mask an interrupt, whatever the state of its slot
+ * @d:		its data
+ *
+ * For device_msi_mask_by(), and for stores without chip callbacks.
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+void device_msi_chip_mask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
 	device_msi_ops_for(irq)->mask(&irq->desc);
 }
+EXPORT_SYMBOL_GPL(device_msi_chip_mask);
 
-static void device_msi_unmask(struct irq_data *d)
+/**
+ * device_msi_chip_unmask() - Unmask an interrupt, if its slot may send
+ * @d:		its data
+ *
+ * For device_msi_unmask_by(), and for stores without chip callbacks.
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+void device_msi_chip_unmask(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
@@ -31,6 +49,7 @@ static void device_msi_unmask(struct irq_data *d)
 		return;
 	device_msi_let_send(device_msi_ops_for(irq), irq);
 }
+EXPORT_SYMBOL_GPL(device_msi_chip_unmask);
 
 /*
  * free_irq(), or a managed interrupt whose last CPU goes. Deactivation follows, and
@@ -55,6 +74,28 @@ static void device_msi_shutdown(struct irq_data *d)
 		device_msi_clear_slot(ops, irq);
 		irqd_clr_activated(d);
 	}
+}
+
+static noinline int device_msi_note_and_move(struct irq_data *d,
+					     const struct cpumask *mask,
+					     bool force)
+{
+	device_msi_note_cpu(irq_data_get_irq_chip_data(d));
+	return irq_chip_set_affinity_parent(d, mask, force);
+}
+
+/*
+ * Where the message is fixed the parent moves the interrupt, and the slot stays as it
+ * is. Two calls, so that the compiler makes a jump of each.
+ */
+static int device_msi_move(struct irq_data *d, const struct cpumask *mask,
+			   bool force)
+{
+	const struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+
+	if (irq->activated && !device_msi_cpu_noted(irq))
+		return device_msi_note_and_move(d, mask, force);
+	return irq_chip_set_affinity_parent(d, mask, force);
 }
 
 /**
@@ -249,11 +290,13 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	struct irq_chip *chip = &dom->chip;
 
 	chip->irq_ack = irq_chip_ack_parent;
-	chip->irq_mask = device_msi_mask;
-	chip->irq_unmask = device_msi_unmask;
+	dom->direct.dev = dom->dev;
+	chip->irq_mask = dom->ops->chip_mask ?: device_msi_chip_mask;
+	chip->irq_unmask = dom->ops->chip_unmask ?: device_msi_chip_unmask;
 	chip->irq_shutdown = device_msi_shutdown;
 	chip->irq_retrigger = irq_chip_retrigger_hierarchy;
-	chip->irq_set_affinity = device_msi_set_affinity;
+	chip->irq_set_affinity = dom->parent.ops->fixed_message ?
+				 device_msi_move : device_msi_set_affinity;
 	/* Posted interrupts: the parent then sends to a virtual CPU */
 	chip->irq_set_vcpu_affinity = irq_chip_set_vcpu_affinity_parent;
 	chip->irq_request_resources = device_msi_request;

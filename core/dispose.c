@@ -122,17 +122,21 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 static void device_msi_unmap(struct device_msi_irq *irq)
 {
 	static const struct device_msi_sideband none;
+	struct device_msi_domain *dom = irq->owner->dom;
 
 	device_msi_forget_resend(irq);
 	irq->mapped = false;
-	if (irq->data && device_msi_spare_keep(irq->owner->dom, irq->data))
+	if (irq->data && device_msi_spare_keep(dom, irq->data)) {
 		irq->data = NULL;
-	else if (irq->data)
+	} else if (irq->data) {
+		dom->freeing = irq;
 		irq_dispose_mapping(irq->data->irq);
+		dom->freeing = NULL;
+	}
 	if (irq->in_store && !irq->stale &&
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
 	    device_msi_put_sideband(irq, none))
-		dev_err_ratelimited(irq->owner->dom->dev,
+		dev_err_ratelimited(dom->dev,
 				    "device MSI: the store keeps the sideband of slot %u; the next owner gets it\n",
 				    irq->desc.index);
 }

@@ -12,6 +12,9 @@
 
 #include "internals.h"
 
+/* A domain of no more slots has an array of them, of at most 16 KiB */
+#define DEVICE_MSI_LINEAR_SLOTS	2048U
+
 /* Return: what a store lacks, as only a bug can have it; or NULL */
 static const char *device_msi_wrong_store(const struct device_msi_info *info)
 {
@@ -23,6 +26,10 @@ static const char *device_msi_wrong_store(const struct device_msi_info *info)
 		return "unknown flags";
 	if (ops->sync && (!ops->settled || !ops->bus_sync_unlock))
 		return "sync() needs settled() and bus_sync_unlock()";
+	if (!ops->chip_mask != !ops->chip_unmask)
+		return "chip_mask() and chip_unmask() go together";
+	if (ops->chip_mask && (ops->sync || ops->take_missed))
+		return "chip_mask() goes without sync() and take_missed()";
 	if (info->flags & DEVICE_MSI_STORE_CHOOSES && !ops->msi_alloc_store)
 		return "DEVICE_MSI_STORE_CHOOSES needs msi_alloc_store()";
 	if (info->flags & DEVICE_MSI_NEEDS_PASID && !ops->set_sideband)
@@ -69,6 +76,17 @@ static int device_msi_check_args(struct device *dev,
 	return ret ?: device_msi_check_info(dev, info);
 }
 
+/*
+ * The kernel finds the irq of a slot in an array, or in a tree, in which all it costs
+ * is more: to allocate and free, and memory too, once some are allocated. The
+ * array is there from the beginning, so it has at most as many slots as MSI-X can.
+ */
+static unsigned int device_msi_revmap_size(const struct device_msi_domain *dom)
+{
+	return dom->info.nr_slots <= DEVICE_MSI_LINEAR_SLOTS ?
+	       dom->info.nr_slots : 0;
+}
+
 /* The irq_domain below the parent, with a name for people and for fwspecs */
 static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 {
@@ -81,7 +99,8 @@ static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 	if (!dom->fwnode)
 		goto err_name;
 
-	dom->domain = irq_domain_create_hierarchy(dom->parent.domain, 0, 0,
+	dom->domain = irq_domain_create_hierarchy(dom->parent.domain, 0,
+						  device_msi_revmap_size(dom),
 						  dom->fwnode,
 						  &device_msi_domain_ops, dom);
 	if (!dom->domain)

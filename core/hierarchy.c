@@ -67,17 +67,29 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 		return dom->alloc_error;
 
 	device_msi_attach(irq, virq);
+	WRITE_ONCE(dom->number_hint, virq + 1);
 	if (device_msi_moves_late(dom))
 		compat_irq_move_now(virq);
 	return 0;
 }
 
+/* What the core frees it need not look up */
+static struct irq_data *device_msi_freed(struct device_msi_domain *dom,
+					 unsigned int virq)
+{
+	struct device_msi_irq *irq = READ_ONCE(dom->freeing);
+
+	if (irq && irq->data && irq->data->irq == virq)
+		return irq->data;
+	return irq_get_irq_data(virq);
+}
+
 static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 				   unsigned int nr_irqs)
 {
-	struct irq_data *data = irq_get_irq_data(virq);
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
 	struct device_msi_domain *dom = d->host_data;
+	struct irq_data *data = device_msi_freed(dom, virq);
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
 	bool disposed = irq && irq->mapped;
 
 	if (!irq)
@@ -89,6 +101,9 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 	data->common->msi_desc = NULL;
 	irq_domain_reset_irq_data(data);
 	device_msi_parent_free(&dom->parent, &dom->msi, d, virq);
+	/* The lowest that is free, as far as ours matter: numbers do not creep up */
+	if (virq < dom->number_hint)
+		WRITE_ONCE(dom->number_hint, virq);
 	if (!disposed)
 		return;
 	/* Whoever locks the domain next collects it */

@@ -46,6 +46,7 @@
  * @named:	among the domains whose names are taken
  * @number:	tells the domains of one device apart, from 0
  * @chip:	per domain, for the name and the flags, which the parent decides
+ * @direct:	the same with what the store's callbacks ask for by themselves
  * @chip_known:	the kernel has been told of @chip
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
@@ -64,6 +65,9 @@
  * @spares:	freed interrupts that are kept for the next allocations
  * @alloc_error: why the parent's allocation failed; kernels that allocate by
  *		fwspec return only that it did
+ * @number_hint: the irq number to ask for first, so that the kernel need not search
+ *		all that are in use; 0 for none
+ * @freeing:	the interrupt that the kernel is about to be asked to free, or NULL
  * @quota:	of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
  * @owners:	all of them
@@ -101,7 +105,10 @@ struct device_msi_domain {
 	struct fwnode_handle		*fwnode;
 	struct list_head		named;
 	unsigned int			number;
-	struct irq_chip			chip;
+	union {
+		struct irq_chip		chip;
+		struct device_msi_chip	direct;
+	};
 	bool				chip_known;
 	struct mutex			lock;	/* alloc, free, removal */
 	bool				removed;
@@ -114,6 +121,8 @@ struct device_msi_domain {
 	struct device_msi_fresh		fresh;
 	struct device_msi_spares	spares;
 	int				alloc_error;
+	int				number_hint;
+	struct device_msi_irq		*freeing;
 	unsigned int			quota;
 	struct rhashtable		consumers;
 	struct list_head		owners;
@@ -245,16 +254,22 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 /* In device_msi_irq.cpus: the message has led to none yet */
 #define DEVICE_MSI_NO_CPU	UINT_MAX
 
+/* It leads to the CPU that was noted last */
+static inline bool device_msi_cpu_noted(const struct device_msi_irq *irq)
+{
+	return irq->cpus[0] < nr_cpu_ids &&
+	       cpumask_test_cpu(irq->cpus[0],
+				irq_data_get_effective_affinity_mask(irq->data));
+}
+
 /* Before a move, and before deactivation: then the parent may have it lead anywhere */
 static inline void device_msi_note_cpu(struct device_msi_irq *irq)
 {
-	unsigned int cpu =
-		cpumask_first(irq_data_get_effective_affinity_mask(irq->data));
-
-	if (irq->cpus[0] == cpu)
+	if (device_msi_cpu_noted(irq))
 		return;
 	irq->cpus[1] = irq->cpus[0];
-	irq->cpus[0] = cpu;
+	irq->cpus[0] =
+		cpumask_first(irq_data_get_effective_affinity_mask(irq->data));
 }
 
 /* The interrupt of a slot, for its owner: not in quarantine */
@@ -384,6 +399,7 @@ void device_msi_let_send(const struct device_msi_ops *ops,
 void device_msi_raise_missed(const struct device_msi_ops *ops,
 			     struct device_msi_irq *irq);
 int device_msi_restore_slot(struct device_msi_irq *irq);
+void device_msi_set_stale(struct device_msi_irq *irq);
 
 /* chip.c */
 void device_msi_chip_init(struct device_msi_domain *dom);

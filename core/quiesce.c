@@ -28,7 +28,7 @@ static void device_msi_quiesce_irq(struct device_msi_irq *irq, bool empty)
 		if (!device_msi_msg_is_empty(&irq->msg))
 			ops->write_msg(&irq->desc, &none);
 	}
-	irq->stale = true;
+	device_msi_set_stale(irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 

@@ -136,14 +136,16 @@ static struct ims_array *ims_array_create(struct device *dev,
 	return array;
 }
 
-static const struct device_msi_ops *
-ims_array_choose_ops(const struct ims_layout *layout)
+static void ims_array_choose_ops(struct ims_array *array)
 {
-	bool sideband = ims_layout_has_sideband(layout);
+	bool sideband = ims_layout_has_sideband(&array->layout);
 
-	if (layout->mask == IMS_MASK_NONE)
-		return sideband ? &ims_park_sideband_ops : &ims_park_ops;
-	return sideband ? &ims_mask_sideband_ops : &ims_mask_ops;
+	if (array->layout.mask == IMS_MASK_NONE) {
+		array->ops = sideband ? ims_park_sideband_ops : ims_park_ops;
+		return;
+	}
+	array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
+	ims_direct_choose(array);
 }
 
 /**
@@ -191,7 +193,8 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 	if (IS_ERR(array))
 		return ERR_CAST(array);
 
-	domain_info.ops = ims_array_choose_ops(layout);
+	ims_array_choose_ops(array);
+	domain_info.ops = &array->ops;
 	domain_info.store = array;
 	domain_info.nr_slots = nr_slots;
 	domain_info.reserved = info->reserved;

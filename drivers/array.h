@@ -71,6 +71,7 @@ struct ims_array_window {
  * struct ims_array - One store
  * @layout:	of its slots
  * @dev:	the PCI function, for the log; the domain has a reference
+ * @ops:	what the core calls
  * @ctrl_stride: bytes from one ctrl word to the next
  * @ctrl_bits:	which bits of a unit are the ctrl word; 0 if there is none
  * @mask_bit:	the mask bit in that unit; 0 if there is none
@@ -94,6 +95,7 @@ struct ims_array_window {
 struct ims_array {
 	struct ims_layout	layout;
 	struct device		*dev;
+	struct device_msi_ops	ops;
 	u32			ctrl_stride;
 	u64			ctrl_bits;
 	u64			mask_bit;
@@ -206,6 +208,9 @@ int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl);
 extern const struct device_msi_ops ims_mask_ops;
 extern const struct device_msi_ops ims_mask_sideband_ops;
 void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set);
+
+/* direct.c */
+void ims_direct_choose(struct ims_array *array);
 
 /* park.c */
 extern const struct device_msi_ops ims_park_ops;

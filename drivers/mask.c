@@ -2,7 +2,7 @@
 /*
  * Slots that have a mask bit.
  *
- * The unit of an allocated slot that holds the ctrl word is cached in
+ * The unit of an allocated slot that holds the ctrl word is at desc->slot_at and cached in
  * desc->slot_data, so that masking is one write and the read that flushes it,
  * and unmasking one write. Nothing is read to be changed, unless the layout says
  * that others change ctrl, too (reread_ctrl).
@@ -25,7 +25,7 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 
 	if (!array->layout.reread_ctrl)
 		return;
-	unit = ims_array_read(array, ims_array_ctrl(array, desc->index));
+	unit = ims_array_read(array, desc->slot_at);
 	if (ims_array_ctrl_word(array, unit) != ~0U)
 		desc->slot_data = unit;
 }
@@ -34,19 +34,17 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 static void ims_mask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
-	void __iomem *ctrl;
 
 	if ((desc->slot_data & array->mask_bit) == array->masked)
 		return;
 	desc->slot_data ^= array->mask_bit;
-	ctrl = ims_array_ctrl(array, desc->index);
-	ims_array_write(array, ctrl, desc->slot_data);
+	ims_array_write(array, desc->slot_at, desc->slot_data);
 	/*
 	 * Writes are posted and a message is a write too: once this read is
 	 * answered the device has seen the mask bit, and what it sent before
 	 * has passed (PCI ordering rules).
 	 */
-	ims_array_read(array, ctrl);
+	ims_array_read(array, desc->slot_at);
 }
 
 static void ims_mask_slot(struct device_msi_desc *desc)
@@ -61,8 +59,7 @@ static void ims_unmask_cached(struct device_msi_desc *desc)
 
 	desc->slot_data &= ~array->mask_bit;
 	desc->slot_data |= array->mask_bit ^ array->masked;
-	ims_array_write(array, ims_array_ctrl(array, desc->index),
-			desc->slot_data);
+	ims_array_write(array, desc->slot_at, desc->slot_data);
 }
 
 static void ims_unmask_slot(struct device_msi_desc *desc)
@@ -126,8 +123,7 @@ static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 
 	desc->slot_data &= ~array->ctrl_bits;
 	desc->slot_data |= ims_array_ctrl_value(array, ctrl);
-	ims_array_write(array, ims_array_ctrl(array, desc->index),
-			desc->slot_data);
+	ims_array_write(array, desc->slot_at, desc->slot_data);
 }
 
 /* The slot is masked: the device looks at ctrl again when it is not */
@@ -291,6 +287,7 @@ static int ims_mask_alloc(struct device *consumer,
 	for (i = 0; !ret && i < nr; i++) {
 		ret = ims_mask_prepare(array, descs[i]->index, true, &unit);
 		descs[i]->slot_data = unit;
+		descs[i]->slot_at = ims_array_ctrl(array, descs[i]->index);
 		cond_resched();
 	}
 	return ret ?: nr;
@@ -301,7 +298,6 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 			    const struct msi_msg *msg)
 {
 	struct ims_array *array = desc->store;
-	void __iomem *ctrl = ims_array_ctrl(array, desc->index);
 	int ret;
 
 	desc->slot_data &= ~array->mask_bit;
@@ -309,7 +305,7 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 	ret = ims_pci_table_taken(array);
 	if (ret)
 		return ret;
-	ims_array_write(array, ctrl, desc->slot_data);
+	ims_array_write(array, desc->slot_at, desc->slot_data);
 	/* The read is that of ims_mask_slot() */
 	ret = ims_array_check_masked(array, desc->index,
 				     ims_array_read_ctrl(array, desc->index));

@@ -6,7 +6,9 @@
 #ifndef _IMS_BACKEND_H
 #define _IMS_BACKEND_H
 
+#include <linux/irq.h>
 #include <linux/msi.h>
+#include <linux/pci.h>
 #include <ims/device_msi.h>
 
 struct module;
@@ -18,17 +20,24 @@ struct seq_file;
  * @slot_data:	a word for the store, for instance the cached ctrl word. Valid
  *		from msi_alloc_store() to msi_free_store(); afterwards changed
  *		only in callbacks that run under the descriptor's raw lock.
+ * @slot_at:	likewise, for where the slot is, so that callbacks need not work
+ *		it out
  * @consumer:	the device that the interrupt is allocated for
  * @sideband:	what the driver wants next to the message; changed by the core
  *		before it calls set_sideband()
  * @index:	the slot's number
+ * @direct:	the core's: %DEVICE_MSI_DIRECT, or 0 while it must be asked before the
+ *		slot is masked or unmasked
  */
 struct device_msi_desc {
 	void				*store;
 	unsigned long			slot_data;
+	void __iomem			*slot_at;
 	struct device			*consumer;
 	struct device_msi_sideband	sideband;
 	unsigned int			index;
+	/* private: */
+	u32				direct;
 };
 
 /**
@@ -71,6 +80,11 @@ struct device_msi_slot {
  *		off; must be cheap when the slot is masked already.
  * @unmask:	let the slot send, and send what came in while it was masked if
  *		the device can hold it. Same context as @mask.
+ * @chip_mask:	the kernel masks the interrupt: calls device_msi_mask_by() with the
+ *		store's function for that, and does nothing else. For a store that
+ *		masks with one write, see docs/store.md; with @chip_unmask, and
+ *		neither with @sync nor @take_missed. Same context as @mask. Optional.
+ * @chip_unmask: likewise, device_msi_unmask_by(). Optional.
  * @set_sideband: make desc->sideband effective, %DEVICE_MSI_SIDEBAND_NONE
  *		included, which must not be refused. The slot is masked. Called
  *		between @msi_alloc_store and @msi_free_store, with interrupts
@@ -132,6 +146,8 @@ struct device_msi_ops {
 			  const struct msi_msg *msg);
 	void (*mask)(struct device_msi_desc *desc);
 	void (*unmask)(struct device_msi_desc *desc);
+	void (*chip_mask)(struct irq_data *d);
+	void (*chip_unmask)(struct irq_data *d);
 	int (*set_sideband)(struct device_msi_desc *desc);
 	int (*restore)(struct device_msi_desc *desc,
 		       const struct msi_msg *msg);
@@ -189,5 +205,73 @@ int device_msi_call_slot(struct device_msi_domain *dom,
 			 const struct module *owner, unsigned int index,
 			 int (*call)(struct device_msi_desc *desc, void *data),
 			 void *data);
+
+/**
+ * struct device_msi_chip - The irq_chip of a domain's interrupts
+ * @chip:	what the kernel knows of it
+ * @dev:	the domain's device, a PCI function
+ */
+struct device_msi_chip {
+	struct irq_chip	chip;
+	struct device	*dev;
+};
+
+/* In device_msi_desc.direct; a PCI function that is there has it in error_state */
+#define DEVICE_MSI_DIRECT	((__force u32)pci_channel_io_normal)
+
+void device_msi_chip_mask(struct irq_data *d);
+void device_msi_chip_unmask(struct irq_data *d);
+
+/*
+ * Can a slot be masked and unmasked without asking the core: has it a message, and
+ * may be sent and accessed as far as the core knows; and is the device in D0, and
+ * not given up? Everything else is the core's to tell apart. All this costs one
+ * branch, for the kernel's own MSI-X asks for nothing: PCI_D0 is 0.
+ */
+static __always_inline bool device_msi_is_direct(const struct irq_data *d)
+{
+	const struct device_msi_chip *chip =
+		container_of(d->chip, struct device_msi_chip, chip);
+	const struct device_msi_desc *desc = d->chip_data;
+	const struct pci_dev *pdev = to_pci_dev(chip->dev);
+
+	return !((desc->direct ^ (__force u32)pdev->error_state) |
+		 (__force u32)pdev->current_state);
+}
+
+/**
+ * device_msi_mask_by() - Mask an interrupt as the kernel asks for it
+ * @d:		its data, as chip_mask() got it
+ * @mask:	the store's function to mask a slot, inlined: it is called if there is
+ *		nothing that the core must know
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+static __always_inline void
+device_msi_mask_by(struct irq_data *d, void (*mask)(struct device_msi_desc *desc))
+{
+	if (likely(device_msi_is_direct(d)))
+		mask(d->chip_data);
+	else
+		device_msi_chip_mask(d);
+}
+
+/**
+ * device_msi_unmask_by() - Unmask an interrupt as the kernel asks for it
+ * @d:		its data, as chip_unmask() got it
+ * @unmask:	the store's function to unmask a slot, inlined: it is called if there
+ *		is nothing that the core must know
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+static __always_inline void
+device_msi_unmask_by(struct irq_data *d,
+		     void (*unmask)(struct device_msi_desc *desc))
+{
+	if (likely(device_msi_is_direct(d)))
+		unmask(d->chip_data);
+	else
+		device_msi_chip_unmask(d);
+}
 
 #endif /* _IMS_BACKEND_H */

@@ -4,30 +4,35 @@
  * mask bit: the right words, at the right place, and nothing else.
  */
 #include <linux/msi.h>
+#include <ims/backend.h>
 
 #include "suite.h"
 
-/* As nobody would build it, so that nothing is right by chance */
+/*
+ * As nobody would build it, so that nothing is right by chance; and whether the store
+ * masks such a slot itself, without asking the core
+ */
 static const struct test_layout {
 	const char		*name;
 	struct ims_layout	layout;
+	bool			direct;
 } test_layouts[] = {
 	{ "standard", {
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
-		.preserve = ~(u32)BIT(0), .access = 4 } },
+		.preserve = ~(u32)BIT(0), .access = 4 }, true },
 	{ "enable bit, other order, gaps", {
 		.stride = 40, .ctrl = 4, .data = 8, .address_hi = 20,
 		.address_lo = 28, .mask = IMS_MASK_CLEAR, .mask_bit = BIT(31),
-		.preserve = 0x00f0, .access = 4 } },
+		.preserve = 0x00f0, .access = 4 }, true },
 	{ "no upper half", {
 		.stride = 12, .address_lo = 8, .address_hi = IMS_NO_WORD,
 		.data = 4, .ctrl = 0, .mask = IMS_MASK_SET, .mask_bit = BIT(7),
-		.access = 4 } },
+		.access = 4 }, true },
 	{ "ctrl outside", {
 		.stride = 12, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 4, .ctrl_stride = 12, .mask = IMS_MASK_CLEAR,
-		.mask_bit = BIT(1), .preserve = 0xff00, .access = 4 } },
+		.mask_bit = BIT(1), .preserve = 0xff00, .access = 4 }, true },
 	{ "8 bytes: address, data and ctrl", {
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
@@ -159,7 +164,7 @@ static int neighbours_kept(const struct test_array *a, unsigned int index)
 	return 0;
 }
 
-static int layout_works(const struct test_array *a)
+static int layout_works(const struct test_array *a, bool direct)
 {
 	struct msi_map map;
 	int line;
@@ -167,6 +172,10 @@ static int layout_works(const struct test_array *a)
 	TRY(created(a));
 	map = test_alloc(a, 9);
 	EXPECT(map.virq > 0);
+	EXPECT((irq_get_chip(map.virq)->irq_mask != device_msi_chip_mask) ==
+	       direct);
+	EXPECT((irq_get_chip(map.virq)->irq_unmask != device_msi_chip_unmask) ==
+	       direct);
 	/* Masked at once, not when the next one comes */
 	irq_set_status_flags(map.virq, IRQ_DISABLE_UNLAZY);
 	line = lived(a, map.virq, 9);
@@ -188,7 +197,8 @@ static int case_every_layout_is_written_as_described(struct test_array *unused)
 	for (i = 0; !line && i < ARRAY_SIZE(test_layouts); i++) {
 		pr_info("ims_test: layout: %s\n", test_layouts[i].name);
 		line = test_array_create(&a, &test_layouts[i].layout, SLOTS) ?
-			__LINE__ : layout_works(&a);
+			__LINE__ :
+			layout_works(&a, test_layouts[i].direct);
 		test_array_free(&a);
 	}
 	return line;

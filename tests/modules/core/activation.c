@@ -257,12 +257,14 @@ static int case_request_that_is_not_acknowledged_can_be_enabled(struct core_test
 
 const struct core_case core_activation_cases[] = {
 	CASE(chained_handler_leaves_no_message),
+	CASE_DIRECT(chained_handler_leaves_no_message),
 	CASE(domain_goes_after_a_chained_handler),
 	CASE(freeing_waits_for_the_cpu_that_handles_it),
 	CASE(freeing_waits_for_the_cpu_it_moved_from),
 	CASE(freeing_waits_for_no_other_cpu),
 	MISUSE(chained_handler_needs_its_pasid, .flags = DEVICE_MSI_NEEDS_PASID),
 	MISUSE(enabled_before_it_is_requested),
+	CASE_DIRECT(enabled_before_it_is_requested, .group = CORE_MISUSE),
 	MISUSE(mapping_disposed_of_by_the_driver),
 	MISUSE(chained_mapping_disposed_of_by_the_driver),
 	CASE(request_that_is_not_acknowledged_can_be_enabled,

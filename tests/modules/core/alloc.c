@@ -161,6 +161,33 @@ static int request_until_full(struct core_test *t, bool *table_full)
 	return 0;
 }
 
+static int lowest(const struct msi_map *maps, unsigned int nr)
+{
+	int virq = maps[0].virq;
+
+	while (nr--)
+		virq = min(virq, maps[nr].virq);
+	return virq;
+}
+
+/* Whatever number comes next: those that were freed are not left behind */
+static int case_irq_numbers_do_not_creep_up(struct core_test *t)
+{
+	struct msi_map maps[CORE_SLOTS];
+	unsigned int i, round;
+	int first;
+
+	TRY(core_fill(t, maps, CORE_SLOTS));
+	first = lowest(maps, CORE_SLOTS);
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < CORE_SLOTS; i++)
+			EXPECT(!core_free(t, maps[i]));
+		TRY(core_fill(t, maps, CORE_SLOTS));
+		EXPECT(lowest(maps, CORE_SLOTS) <= first);
+	}
+	return 0;
+}
+
 static int case_vectors_run_out_and_come_back(struct core_test *t)
 {
 	struct device_msi_caps caps = {};
@@ -194,6 +221,7 @@ const struct core_case core_alloc_cases[] = {
 	CASE(full_store_has_room_after_a_free),
 	CASE(any_order_of_frees),
 	CASE(cycles_wear_nothing_out),
+	CASE(irq_numbers_do_not_creep_up),
 	CASE(vectors_run_out_and_come_back, .group = CORE_BIG,
 	     .nr_slots = CORE_REQUESTED - 1),
 	{}

@@ -171,12 +171,17 @@ static int case_number_is_taken_until_the_store_has_freed(struct core_test *t)
 
 const struct core_case core_life_cases[] = {
 	CASE(message_lives_while_requested),
+	CASE_DIRECT(message_lives_while_requested),
 	CASE(neighbours_are_left_alone),
 	CASE(every_message_is_another),
 	CASE(message_is_written_under_mask),
+	CASE_DIRECT(message_is_written_under_mask),
 	CASE(disabled_is_masked_enabled_is_not),
+	CASE_DIRECT(disabled_is_masked_enabled_is_not),
 	CASE(disabled_when_requested_stays_masked),
+	CASE_DIRECT(disabled_when_requested_stays_masked),
 	CASE(requested_again_lives_again),
+	CASE_DIRECT(requested_again_lives_again),
 	CASE(number_comes_back_with_a_silent_slot),
 	CASE(number_is_taken_until_the_store_has_freed),
 	{}

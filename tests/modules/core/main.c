@@ -56,6 +56,7 @@ static const struct core_case * const core_tables[] = {
 	core_life_cases,
 	core_state_cases,
 	core_activation_cases,
+	core_direct_cases,
 	core_quiesce_cases,
 	core_spare_cases,
 	core_renew_cases,

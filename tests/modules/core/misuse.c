@@ -227,6 +227,16 @@ static int case_store_without_what_it_needs(struct core_test *t)
 	EXPECT(create_error(t, &test_bare_ops, DEVICE_MSI_NEEDS_PASID) ==
 	       -EINVAL);
 	EXPECT(create_error(t, &test_bare_ops, 0x80) == -EINVAL);
+	ops = test_direct_ops;
+	ops.chip_unmask = NULL;
+	EXPECT(create_error(t, &ops, 0) == -EINVAL);
+	ops = test_deferred_ops;
+	ops.chip_mask = test_direct_ops.chip_mask;
+	ops.chip_unmask = test_direct_ops.chip_unmask;
+	EXPECT(create_error(t, &ops, 0) == -EINVAL);
+	ops.sync = NULL;
+	ops.take_missed = ops.get_pending;
+	EXPECT(create_error(t, &ops, 0) == -EINVAL);
 	return 0;
 }
 
@@ -414,5 +424,7 @@ const struct core_case core_misuse_cases[] = {
 	MISUSE(removal_while_requested),
 	MISUSE(release_while_requested),
 	MISUSE(release_while_a_managed_irq_has_no_cpu),
+	CASE_DIRECT(release_while_a_managed_irq_has_no_cpu,
+		    .group = CORE_MISUSE),
 	{}
 };

@@ -240,15 +240,24 @@ static int case_store_that_cannot_be_quiesced(struct core_test *t)
 
 const struct core_case core_quiesce_cases[] = {
 	CASE(quiesced_slots_hold_no_message),
+	CASE_DIRECT(quiesced_slots_hold_no_message),
 	CASE(quiesced_store_is_not_touched),
+	CASE_DIRECT(quiesced_store_is_not_touched),
 	CASE(quiesced_domain_allocates_nothing),
 	CASE(quiesced_domain_can_be_removed),
+	CASE_DIRECT(quiesced_domain_can_be_removed),
 	CASE(restore_of_a_consumer_is_its_own),
+	CASE_DIRECT(restore_of_a_consumer_is_its_own),
 	CASE(sleeping_device_is_not_touched),
+	CASE_DIRECT(sleeping_device_is_not_touched),
 	CASE(device_woke_up_and_nobody_restored),
+	CASE_DIRECT(device_woke_up_and_nobody_restored),
 	CASE(interrupt_freed_asleep_is_withheld),
+	CASE_DIRECT(interrupt_freed_asleep_is_withheld),
 	CASE(interrupt_of_a_device_that_is_gone),
+	CASE_DIRECT(interrupt_of_a_device_that_is_gone),
 	CASE(frozen_device_is_not_touched),
+	CASE_DIRECT(frozen_device_is_not_touched),
 	CASE(store_that_cannot_be_quiesced, .ops = &test_read_only_ops),
 	{}
 };

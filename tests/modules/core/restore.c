@@ -347,13 +347,17 @@ static int case_no_sideband_is_restored_too(struct core_test *t)
 
 const struct core_case core_restore_cases[] = {
 	CASE(refused_sideband_stays_masked),
+	CASE_DIRECT(refused_sideband_stays_masked),
 	CASE(slot_that_does_not_answer_stays_masked),
+	CASE_DIRECT(slot_that_does_not_answer_stays_masked),
 	CASE(no_sideband_is_restored_too),
 	CASE(restore_after_a_reset_to_zero),
 	CASE(restore_after_a_reset_to_garbage),
+	CASE_DIRECT(restore_after_a_reset_to_garbage),
 	CASE(restore_of_an_untouched_store),
 	CASE(restored_slot_is_unmasked_last),
 	CASE(restored_slots_are_freed_as_ever),
+	CASE_DIRECT(restored_slots_are_freed_as_ever),
 	CASE(pending_survives_restore),
 	CASE(restore_without_the_operation, .ops = &test_bare_ops),
 	CASE(restore_without_sideband_or_reading, .ops = &test_unreadable_ops),
@@ -362,6 +366,7 @@ const struct core_case core_restore_cases[] = {
 	CASE(verify_counts_what_it_does_not_show, .nr_slots = MANY_WRONG),
 	CASE(repair_makes_it_right),
 	CASE(verify_finds_one_wrong_word),
+	CASE_DIRECT(verify_finds_one_wrong_word),
 	CASE(verify_leaves_free_slots_alone),
 	CASE(verify_reads_what_it_cannot_repair, .ops = &test_read_only_ops),
 	{}

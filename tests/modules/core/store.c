@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/string.h>
 
 #include "store.h"
@@ -87,6 +88,7 @@ static int test_init(struct device *dev, void *data, unsigned int nr_slots)
 	struct test_store *store = data;
 	unsigned int i;
 
+	store->dev = dev;
 	test_record(store, TEST_INIT, 0, nr_slots);
 	if (nr_slots != store->nr_slots)
 		test_violation(store, TEST_INIT, 0, "wrong size");
@@ -368,6 +370,48 @@ static int test_read_slot(struct device_msi_desc *desc,
 	return 0;
 }
 
+static int test_check_msg(struct device_msi_desc *desc,
+			  const struct msi_msg *msg)
+{
+	const struct test_store *store = desc->store;
+
+	return store->msg_error;
+}
+
+/* Without asking the core: then all is well, also with the device */
+static void test_direct_op(struct device_msi_desc *desc, enum test_op op)
+{
+	struct test_store *store = desc->store;
+	const struct pci_dev *pdev = to_pci_dev(store->dev);
+
+	if (pdev->current_state != PCI_D0 ||
+	    pdev->error_state != pci_channel_io_normal)
+		test_violation(store, op, desc->index, "the device is away");
+	store->direct++;
+}
+
+static void test_direct_mask(struct device_msi_desc *desc)
+{
+	test_direct_op(desc, TEST_MASK);
+	test_mask(desc);
+}
+
+static void test_direct_unmask(struct device_msi_desc *desc)
+{
+	test_direct_op(desc, TEST_UNMASK);
+	test_unmask(desc);
+}
+
+static void test_chip_mask(struct irq_data *d)
+{
+	device_msi_mask_by(d, test_direct_mask);
+}
+
+static void test_chip_unmask(struct irq_data *d)
+{
+	device_msi_unmask_by(d, test_direct_unmask);
+}
+
 static int test_sync(void *data, struct device_msi_desc *desc)
 {
 	return 0;
@@ -409,6 +453,13 @@ static int test_bus_sync_unlock(struct device_msi_desc *desc)
 
 const struct device_msi_ops test_full_ops = {
 	TEST_FULL_OPS,
+};
+
+const struct device_msi_ops test_direct_ops = {
+	TEST_FULL_OPS,
+	.chip_mask	 = test_chip_mask,
+	.chip_unmask	 = test_chip_unmask,
+	.check_msg	 = test_check_msg,
 };
 
 const struct device_msi_ops test_deferred_ops = {

@@ -77,6 +77,7 @@ enum test_choice {
  * @flags:	of struct device_msi_info
  * @nr_slots:	number of slots
  * @slots:	the slots
+ * @dev:	the device, as init() got it
  * @init_error:	init() fails with it
  * @alloc_error: msi_alloc_store() fails with it
  * @alloc_error_call: only in this call of it, counted from 1 since
@@ -88,6 +89,7 @@ enum test_choice {
  * @restore_error_index: see @restore_error
  * @sideband_error: set_sideband() refuses with it all but "none"
  * @commit_error: bus_sync_unlock() fails with it
+ * @msg_error:	check_msg() refuses with it
  * @choice:	how msi_alloc_store() chooses
  * @watched:	the task whose scheduling points are looked for, or NULL
  * @stretch:	operations that it has called since the last one
@@ -103,6 +105,7 @@ enum test_choice {
  * @nr_ready:	slots allocated and not freed
  * @sleeping:	operations that may sleep and are being called now
  * @live_writes: messages written to a slot that could send
+ * @direct:	how often slots were masked and unmasked without asking the core
  * @gone:	destroy() was called
  * @violations:	number of promises that the core has broken
  * @violation:	the first
@@ -112,6 +115,7 @@ struct test_store {
 	unsigned int			flags;
 	unsigned int			nr_slots;
 	struct test_slot		*slots;
+	struct device			*dev;
 
 	int				init_error;
 	int				alloc_error;
@@ -123,6 +127,7 @@ struct test_store {
 	unsigned int			restore_error_index;
 	int				sideband_error;
 	int				commit_error;
+	int				msg_error;
 	enum test_choice		choice;
 
 	struct task_struct		*watched;
@@ -139,16 +144,18 @@ struct test_store {
 	int				nr_ready;
 	int				sleeping;
 	unsigned int			live_writes;
+	unsigned int			direct;
 	bool				gone;
 	unsigned int			violations;
 	char				violation[80];
 };
 
 /*
- * All operations; and those of a deferred store; the ones without which there is no
- * store; and in between
+ * All operations; the same with chip callbacks; and those of a deferred store; the
+ * ones without which there is no store; and in between
  */
 extern const struct device_msi_ops test_full_ops;
+extern const struct device_msi_ops test_direct_ops;
 extern const struct device_msi_ops test_deferred_ops;
 extern const struct device_msi_ops test_bare_ops;
 extern const struct device_msi_ops test_unreadable_ops;

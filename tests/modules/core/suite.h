@@ -84,6 +84,11 @@ struct core_case {
 	unsigned int			nr_slots;
 };
 
+/* A row for the same case over a store with chip callbacks */
+#define CASE_DIRECT(_name, ...) \
+	{ .name = #_name "_directly", .file = __FILE__, .run = case_ ## _name, \
+	  .ops = &test_direct_ops, ## __VA_ARGS__ }
+
 /* Each file's cases, ended by an empty one */
 extern const struct core_case core_domain_cases[];
 extern const struct core_case core_alloc_cases[];
@@ -96,6 +101,7 @@ extern const struct core_case core_quota_cases[];
 extern const struct core_case core_life_cases[];
 extern const struct core_case core_state_cases[];
 extern const struct core_case core_activation_cases[];
+extern const struct core_case core_direct_cases[];
 extern const struct core_case core_quiesce_cases[];
 extern const struct core_case core_spare_cases[];
 extern const struct core_case core_renew_cases[];

@@ -15,7 +15,7 @@ static bool forgets;
 static int forgetful_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct device_msi_info info = {
-		.ops		= &test_full_ops,
+		.ops		= forgetful->store->ops,
 		.store		= forgetful->store,
 		.nr_slots	= CORE_SLOTS,
 	};
@@ -114,5 +114,6 @@ const struct core_case core_unbind_cases[] = {
 	CASE(driver_removes_its_domain),
 	CASE(driver_forgets_its_domain, .group = CORE_MISUSE),
 	CASE(driver_forgets_all, .group = CORE_MISUSE),
+	CASE_DIRECT(driver_forgets_all, .group = CORE_MISUSE),
 	{}
 };
