@@ -91,6 +91,19 @@ static inline int compat_irq_domain_alloc(struct irq_domain *domain, int hint,
 }
 
 /*
+ * Allocate @nr interrupts with numbers that follow each other. Return: the first, or a
+ * negative errno. @arg is what the domain's alloc operation finds.
+ */
+#ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS
+#define COMPAT_CAN_ALLOC_RANGE	true
+#define compat_irq_domain_alloc_range(domain, nr, node, arg)	\
+	__irq_domain_alloc_irqs(domain, -1, nr, node, arg, false, NULL)
+#else
+#define COMPAT_CAN_ALLOC_RANGE	false
+#define compat_irq_domain_alloc_range(domain, nr, node, arg)	(-EOPNOTSUPP)
+#endif
+
+/*
  * What a parent's alloc operation finds as the node of @virq. Where an allocation
  * takes no node, it would find none: then an interrupt starts on any CPU.
  */

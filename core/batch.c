@@ -99,23 +99,45 @@ static int device_msi_map_with_spares(struct device_msi_domain *dom,
 	return virq;
 }
 
+/* Return: our level of an interrupt that is as a new one, or NULL */
+static struct irq_data *device_msi_take_from_block(struct device_msi_domain *dom,
+						   int node, unsigned int want)
+{
+	struct irq_data *d;
+	bool fresh;
+
+	for (;;) {
+		d = device_msi_block_take(&dom->parent, dom->domain, node, want,
+					  &fresh);
+		if (d && fresh)
+			device_msi_note_new(dom, d->irq);
+		if (!d || fresh || device_msi_renew(dom, d))
+			return d;
+		device_msi_parent_dispose(&dom->parent, d, false);
+	}
+}
+
 /*
- * Give an interrupt its irq: a spare, or a new one. An affinity that the kernel does
- * not manage is a hint, which the interrupt gets when it is there.
+ * Give an interrupt its irq: a spare, one of a block of the parent's, which knows no
+ * managed affinity, or a new one. @want is how many at once would be of use. An
+ * affinity that the kernel does not manage is a hint, which the interrupt gets when it
+ * is there.
  */
 static int device_msi_map(struct device_msi_domain *dom,
 			  struct device_msi_irq *irq,
-			  const struct irq_affinity_desc *affinity)
+			  const struct irq_affinity_desc *affinity,
+			  unsigned int want)
 {
 	bool hint = affinity && !affinity->is_managed;
 	const struct irq_affinity_desc *managed = hint ? NULL : affinity;
-	struct irq_data *spare;
-	int virq;
+	int virq, node = dev_to_node(irq->desc.consumer);
+	struct irq_data *d;
 
-	spare = device_msi_spare_take(dom, irq->desc.index,
-				      dev_to_node(irq->desc.consumer), managed);
-	if (spare) {
-		virq = spare->irq;
+	d = device_msi_spare_take(dom, irq->desc.index, node, managed);
+	if (!d && !managed)
+		d = device_msi_take_from_block(dom, node, want);
+	if (d) {
+		virq = d->irq;
 		device_msi_attach(irq, virq);
 	} else {
 		virq = device_msi_map_with_spares(dom, irq, managed);
@@ -175,6 +197,18 @@ device_msi_hint(const struct irq_affinity_desc *affinity, unsigned int i)
 	return &affinity[i];
 }
 
+/*
+ * How many interrupts at once would be of use, while a request of @nr has @left to
+ * come? After a request for one more will follow: as many as there are already, so that
+ * no more are unused than used, and the first few cost what single ones do. For several
+ * beyond what they are only where that is little of all.
+ */
+static unsigned int device_msi_of_use(const struct device_msi_domain *dom,
+				      unsigned int nr, unsigned int left)
+{
+	return nr == 1 ? dom->nr_irqs : max(left, dom->nr_irqs / 16);
+}
+
 static int device_msi_map_all(struct device_msi_domain *dom,
 			      const struct irq_affinity_desc *affinity,
 			      struct device_msi_desc **descs,
@@ -185,7 +219,8 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 
 	for (i = 0; i < nr; i++) {
 		ret = device_msi_map(dom, device_msi_desc_irq(descs[i]),
-				     device_msi_hint(affinity, i));
+				     device_msi_hint(affinity, i),
+				     device_msi_of_use(dom, nr, nr - i));
 		if (ret)
 			break;
 		cond_resched();

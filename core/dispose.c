@@ -119,6 +119,15 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 	on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
 }
 
+/* It may stay in a block of the parent's, for somebody else */
+static void device_msi_give_irq_back(struct device_msi_irq *irq)
+{
+	struct device_msi_domain *dom = irq->owner->dom;
+
+	device_msi_parent_dispose(&dom->parent, irq->data,
+				  device_msi_renew(dom, irq->data));
+}
+
 static void device_msi_unmap(struct device_msi_irq *irq)
 {
 	static const struct device_msi_sideband none;
@@ -126,13 +135,12 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 
 	device_msi_forget_resend(irq);
 	irq->mapped = false;
-	if (irq->data && device_msi_spare_keep(dom, irq->data)) {
-		irq->data = NULL;
-	} else if (irq->data) {
+	if (irq->data && !device_msi_spare_keep(dom, irq->data)) {
 		dom->freeing = irq;
-		irq_dispose_mapping(irq->data->irq);
+		device_msi_give_irq_back(irq);
 		dom->freeing = NULL;
 	}
+	irq->data = NULL;
 	if (irq->in_store && !irq->stale &&
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
 	    device_msi_put_sideband(irq, none))

@@ -55,9 +55,13 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 {
 	struct device_msi_domain *dom = d->host_data;
 	struct irq_fwspec *fwspec = arg;
-	struct device_msi_irq *irq = xa_load(&dom->irqs, fwspec->param[0]);
+	struct device_msi_irq *irq;
 
-	if (WARN_ON_ONCE(!irq || nr_irqs != 1))
+	if (nr_irqs > 1)
+		return device_msi_block_fill(&dom->parent, &dom->msi, d, virq,
+					     arg);
+	irq = xa_load(&dom->irqs, fwspec->param[0]);
+	if (WARN_ON_ONCE(!irq))
 		return -EINVAL;
 
 	compat_irq_set_node(virq, dev_to_node(irq->desc.consumer));
@@ -92,11 +96,11 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
 	bool disposed = irq && irq->mapped;
 
-	if (!irq)
+	if (!irq && !device_msi_is_unused(data))
 		device_msi_spare_disposed(dom, data);
 	else if (disposed)
 		device_msi_disposed(irq);
-	else
+	else if (irq)
 		irq->data = NULL;
 	data->common->msi_desc = NULL;
 	irq_domain_reset_irq_data(data);
@@ -122,7 +126,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct msi_msg msg;
 	int ret;
 
-	if (WARN_ON_ONCE(!irq))	/* a spare, by its number */
+	if (WARN_ON_ONCE(!irq))	/* one of nobody's, by its number */
 		return -EINVAL;
 	irq->had_vector = true;	/* our parents were activated, before us */
 	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {

@@ -107,7 +107,7 @@ unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
 	xa_for_each(&spares->irqs, key, d) {
 		xa_erase(&spares->irqs, key);
 		device_msi_spare_forget(dom);
-		irq_dispose_mapping(d->irq);
+		device_msi_parent_dispose(&dom->parent, d, true);
 		cond_resched();
 		if (++dropped == nr)
 			break;
@@ -210,7 +210,7 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 		/* Somebody may have used its number meanwhile */
 		if (managed || irq_data_get_node(d) != node ||
 		    !device_msi_renew(dom, d)) {
-			irq_dispose_mapping(d->irq);
+			device_msi_parent_dispose(&dom->parent, d, false);
 			d = NULL;
 		}
 	}

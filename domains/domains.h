@@ -8,8 +8,11 @@
 
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
+#include <linux/mutex.h>
+#include <linux/xarray.h>
 
 struct device;
+struct device_msi_block;
 struct device_msi_provider;
 struct msi_desc;
 struct msi_msg;
@@ -19,9 +22,13 @@ struct pci_dev;
  * struct device_msi_parent_ops - One kind of interrupt parent
  * @name:	for the log and for people
  * @match:	is this irq_domain of this kind?
- * @alloc:	allocate one interrupt for @virq from the parent of @domain:
- *		prepare the argument that this kind wants. @desc->dev is the
- *		device whose identity the message carries. -ENOSPC: @full.
+ * @alloc:	allocate @nr interrupts, 1 or a power of two up to @block, for
+ *		@virq and those that follow, from the parent of @domain: prepare
+ *		the argument that this kind wants. @desc->dev is the device whose
+ *		identity the messages carry. -ENOSPC: @full.
+ * @block:	most interrupts that can be allocated at once, which is cheaper than
+ *		one by one, up to 32. The parent gives up all when it frees the
+ *		first. 0: only one at a time.
  * @isolated:	does the hardware check which device a message comes from? NULL
  *		if it never does
  * @flow_handler: how such an interrupt is handled
@@ -35,7 +42,8 @@ struct device_msi_parent_ops {
 	const char *name;
 	bool (*match)(const struct irq_domain *parent);
 	int (*alloc)(struct irq_domain *domain, unsigned int virq,
-		     struct msi_desc *desc);
+		     unsigned int nr, struct msi_desc *desc);
+	unsigned int block;
 	bool (*isolated)(const struct irq_domain *parent);
 	irq_flow_handler_t flow_handler;
 	unsigned long chip_flags;
@@ -46,11 +54,31 @@ struct device_msi_parent_ops {
 };
 
 /**
+ * struct device_msi_blocks - What a domain has of its parent in blocks
+ * @lock:	protects all of this but @irqs; taken after all locks of the core, and
+ *		before the kernel's of an irq_domain
+ * @partial:	blocks with unused interrupts
+ * @full:	the others
+ * @irqs:	the block of each interrupt that is in one, by its number
+ * @wait:	so many interrupts are allocated singly before the next block
+ * @last_wait:	what @wait was last, while no block can be had
+ */
+struct device_msi_blocks {
+	struct mutex		lock;	/* all of this */
+	struct list_head	partial;
+	struct list_head	full;
+	struct xarray		irqs;
+	unsigned int		wait;
+	unsigned int		last_wait;
+};
+
+/**
  * struct device_msi_parent - The parent of one device
  * @ops:	its kind
  * @domain:	the irq_domain to be a child of
  * @provider:	who makes messages of this guest's ones; NULL: they are right
  * @isolated:	messages of other devices do not reach this one's interrupts
+ * @blocks:	interrupts that were allocated several at a time
  * @why_not:	if there is none: a sentence with the reason and a way out
  */
 struct device_msi_parent {
@@ -58,6 +86,7 @@ struct device_msi_parent {
 	struct irq_domain			*domain;
 	const struct device_msi_provider	*provider;
 	bool					isolated;
+	struct device_msi_blocks		blocks;
 	const char				*why_not;
 };
 
@@ -67,13 +96,36 @@ void device_msi_parent_put(struct device_msi_parent *parent);
 int device_msi_parent_alloc(const struct device_msi_parent *parent,
 			    struct msi_desc *msi, struct irq_domain *domain,
 			    unsigned int virq);
-void device_msi_parent_free(const struct device_msi_parent *parent,
+void device_msi_parent_free(struct device_msi_parent *parent,
 			    struct msi_desc *msi, struct irq_domain *domain,
 			    unsigned int virq);
 int device_msi_parent_msg(const struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_data *d,
 			  struct msi_msg *msg);
 void device_msi_parent_deactivate(struct irq_data *d);
+
+/* blocks.c */
+void device_msi_blocks_init(struct device_msi_blocks *blocks);
+void device_msi_blocks_end(struct device_msi_blocks *blocks);
+struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
+				       struct irq_domain *domain, int node,
+				       unsigned int want, bool *fresh);
+void device_msi_parent_dispose(struct device_msi_parent *parent,
+			       struct irq_data *d, bool as_new);
+int device_msi_block_fill(struct device_msi_parent *parent,
+			  struct msi_desc *msi, struct irq_domain *domain,
+			  unsigned int virq, struct device_msi_block *block);
+bool device_msi_block_leave(struct device_msi_parent *parent,
+			    struct irq_domain *domain, unsigned int virq);
+
+/*
+ * Is an interrupt of our irq_domain one of a block that is not used? Its number is
+ * beyond those of all slots. Its chip would not tell: the kernel takes that away first.
+ */
+static inline bool device_msi_is_unused(const struct irq_data *d)
+{
+	return d->hwirq > U32_MAX;
+}
 
 /* guest.c */
 bool device_msi_in_guest(void);
@@ -98,7 +150,7 @@ bool device_msi_device_gone(const struct device *dev);
 /* x86.c */
 unsigned int device_msi_x86_vectors(void);
 int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
-			 struct msi_desc *desc);
+			 unsigned int nr, struct msi_desc *desc);
 bool device_msi_x86_remapped(const struct irq_domain *parent,
 			     const char *prefix);
 bool device_msi_x86_isolated(const struct irq_domain *parent);

@@ -18,9 +18,10 @@ static bool device_msi_intel_ir_match(const struct irq_domain *parent)
  * "full" must hear that.
  */
 static int device_msi_intel_ir_alloc(struct irq_domain *domain,
-				     unsigned int virq, struct msi_desc *desc)
+				     unsigned int virq, unsigned int nr,
+				     struct msi_desc *desc)
 {
-	int ret = device_msi_x86_alloc(domain, virq, desc);
+	int ret = device_msi_x86_alloc(domain, virq, nr, desc);
 
 	return ret == -ENOMEM ? -ENOSPC : ret;
 }
@@ -33,6 +34,12 @@ const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.name		= "VT-d remapping",
 	.match		= device_msi_intel_ir_match,
 	.alloc		= device_msi_intel_ir_alloc,
+	/*
+	 * The driver searches its table from the beginning, entry by entry, or
+	 * from one aligned block of that size to the next; and the kernel has two
+	 * tree nodes per allocation.
+	 */
+	.block		= 16,
 	.isolated	= device_msi_x86_isolated,
 	.flow_handler	= handle_edge_irq,
 	.fixed_message	= true,

@@ -108,6 +108,7 @@ int device_msi_parent_find(struct device *dev, unsigned int flags,
 	*parent = (struct device_msi_parent) {
 		.why_not = device_msi_platform_refusal(dev),
 	};
+	device_msi_blocks_init(&parent->blocks);
 	if (parent->why_not)
 		return -EOPNOTSUPP;
 
@@ -150,7 +151,7 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 	const struct device_msi_provider *provider = parent->provider;
 	int ret;
 
-	ret = parent->ops->alloc(domain, virq, msi);
+	ret = parent->ops->alloc(domain, virq, 1, msi);
 	if (ret || !provider || !provider->attach)
 		return ret;
 	ret = provider->attach(msi->dev, virq);
@@ -162,13 +163,21 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 	return ret;
 }
 
-void device_msi_parent_free(const struct device_msi_parent *parent,
+/**
+ * device_msi_parent_free() - Have the parent free one interrupt
+ * @parent:	the parent
+ * @msi:	names the device to it
+ * @domain:	our child of it
+ * @virq:	the interrupt
+ */
+void device_msi_parent_free(struct device_msi_parent *parent,
 			    struct msi_desc *msi, struct irq_domain *domain,
 			    unsigned int virq)
 {
 	if (parent->provider && parent->provider->detach)
 		parent->provider->detach(msi->dev, virq);
-	irq_domain_free_irqs_parent(domain, virq, 1);
+	if (device_msi_block_leave(parent, domain, virq))
+		irq_domain_free_irqs_parent(domain, virq, 1);
 }
 
 /**

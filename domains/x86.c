@@ -16,18 +16,20 @@
  * To the parents we look like one MSI-X vector: the remapping drivers then
  * program the requester ID of desc->dev, a PCI function, as the only source
  * that may send this message; behind a bridge that sends in its own name, they
- * find out the alias. They take one interrupt at a time, and the vector domain
- * only reserves a vector until request_irq() needs it.
+ * find out the alias. They take one such interrupt at a time, and of MSI, which is
+ * the same to them otherwise, several. The vector domain only reserves a vector until
+ * request_irq() needs it.
  */
 int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
-			 struct msi_desc *desc)
+			 unsigned int nr, struct msi_desc *desc)
 {
 	struct irq_alloc_info info = {
-		.type	= X86_IRQ_ALLOC_TYPE_PCI_MSIX,
+		.type	= nr > 1 ? X86_IRQ_ALLOC_TYPE_PCI_MSI :
+				   X86_IRQ_ALLOC_TYPE_PCI_MSIX,
 		.desc	= desc,
 	};
 
-	return irq_domain_alloc_irqs_parent(domain, virq, 1, &info);
+	return irq_domain_alloc_irqs_parent(domain, virq, nr, &info);
 }
 
 /*

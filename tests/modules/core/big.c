@@ -11,6 +11,7 @@
 
 #define MOST		DEVICE_MSI_MAX_SLOTS
 #define SINGLES		8192U
+#define BLOCK		16U	/* what any parent allocates at once, at most */
 #define FEWEST		400	/* what any parent has for one device */
 
 /* Live, first and last of them alike */
@@ -36,7 +37,7 @@ static int check_some(struct core_test *t, const struct msi_map *maps,
 static int parent_is_full(struct core_test *t, struct core_test *b,
 			  const struct msi_map *maps)
 {
-	struct msi_map some[CORE_SLOTS];
+	struct msi_map some[2 * BLOCK];
 	unsigned int i;
 
 	EXPECT(core_alloc(b, 1).index == -ENOSPC);
@@ -46,27 +47,33 @@ static int parent_is_full(struct core_test *t, struct core_test *b,
 	       -ENOSPC);
 	EXPECT(!b->store->nr_ready && !core_count(b));
 
-	for (i = 0; i < 5; i++)
+	/* The parent may take them back as a block only */
+	for (i = 0; i < BLOCK; i++)
 		EXPECT(!core_free(t, maps[i]));
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 6, 6, 0, NULL, some) ==
-	       -ENOSPC);
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, BLOCK + 1, BLOCK + 1, 0,
+				     NULL, some) == -ENOSPC);
 	EXPECT(!b->store->nr_ready);
 	test_store_forget(b->store);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 2, CORE_SLOTS, 0, NULL,
-				     some) == 5);
-	EXPECT(b->store->nr_ready == 5 && core_count(b) == 5);
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 2, 2 * BLOCK, 0, NULL,
+				     some) == BLOCK);
+	EXPECT(b->store->nr_ready == BLOCK && core_count(b) == BLOCK);
 	/* What the store made ready in vain it gets back in one call */
 	EXPECT(test_store_calls(b->store, TEST_ALLOC) == 1);
 	EXPECT(test_store_calls(b->store, TEST_FREE) == 1);
-	EXPECT(test_store_last_nr(b->store, TEST_FREE) == CORE_SLOTS - 5);
+	EXPECT(test_store_last_nr(b->store, TEST_FREE) == BLOCK);
 	EXPECT(!device_msi_free_irqs(b->dom, b->dev));
 	return 0;
 }
 
-/* So many interrupts are left: as many as all threads have at most */
 #define THREADS		4U
 #define EACH		4U
 #define TURNS		40
+
+/*
+ * So many interrupts are left: as many as all threads have at most, and as those of
+ * either domain's blocks that are not used
+ */
+#define REST		(THREADS * EACH + 3 * BLOCK)
 
 /**
  * struct taker - A thread that takes and gives back what is its share
@@ -109,13 +116,13 @@ static void taker_run(struct work_struct *work)
 
 /* No spare of one domain is in the way of another, or of the last request */
 static int threads_share_the_rest(struct core_test *t, struct core_test *b,
-				  const struct msi_map *maps, unsigned int nr)
+				  const struct msi_map *maps)
 {
-	struct msi_map rest[THREADS * EACH];
+	struct msi_map rest[REST];
 	unsigned int i;
 
-	for (i = 0; i < THREADS * EACH; i++)
-		EXPECT(!core_free(t, maps[nr - 1 - i]));
+	for (i = 0; i < REST; i++)
+		EXPECT(!core_free(t, maps[i]));
 	for (i = 0; i < THREADS; i++) {
 		takers[i].dom = i % 2 ? b->dom : t->dom;
 		takers[i].consumer = i < 2 ? core_part(t, 0) : core_part(t, 1);
@@ -125,16 +132,15 @@ static int threads_share_the_rest(struct core_test *t, struct core_test *b,
 	flush_workqueue(core_workers);
 	for (i = 0; i < THREADS; i++)
 		TRY(takers[i].line);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, THREADS * EACH,
-				     THREADS * EACH, 0, NULL, rest) ==
-	       THREADS * EACH);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, REST, REST, 0, NULL,
+				     rest) == REST);
 	EXPECT(core_alloc(b, 0).index == -ENOSPC);
 	return 0;
 }
 
 static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
 {
-	struct core_test *b = core_second(t, &test_full_ops, 0, CORE_SLOTS);
+	struct core_test *b = core_second(t, &test_full_ops, 0, 2 * BLOCK);
 	unsigned int most = core_max_irqs(t);
 	int nr;
 
@@ -145,10 +151,10 @@ static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
 	TRY(check_some(t, maps, nr));
 	if (nr < MOST) {
 		TRY(parent_is_full(t, b, maps));
-		/* Of those 5 slots are free */
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 5, 5, 0, NULL,
-					     maps) == 5);
-		TRY(threads_share_the_rest(t, b, maps, nr));
+		/* Of those some slots are free */
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, BLOCK, BLOCK, 0,
+					     NULL, maps) == BLOCK);
+		TRY(threads_share_the_rest(t, b, maps));
 	}
 	test_store_forget(t->store);
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));

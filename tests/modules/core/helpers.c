@@ -145,3 +145,16 @@ int core_set_parameter(const char *name, unsigned int value)
 	return core_shell("echo %u >/sys/module/ims_core/parameters/%s", value,
 			  name);
 }
+
+/* The suite runs with any setting; some cases want their own */
+int core_with_spares(struct core_test *t, unsigned int nr,
+		     int (*run)(struct core_test *t))
+{
+	int line;
+
+	EXPECT(!core_shell("cat /sys/module/ims_core/parameters/spares >/run/spares"));
+	EXPECT(!core_set_parameter("spares", nr));
+	line = run(t);
+	EXPECT(!core_shell("cat /run/spares >/sys/module/ims_core/parameters/spares"));
+	return line;
+}

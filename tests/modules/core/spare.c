@@ -21,19 +21,6 @@ static bool are_spares(const struct msi_map *maps, unsigned int nr)
 	return true;
 }
 
-/* The suite runs with any setting; these cases want their own */
-static int with_spares(struct core_test *t, unsigned int nr,
-		       int (*run)(struct core_test *t))
-{
-	int line;
-
-	EXPECT(!core_shell("cat /sys/module/ims_core/parameters/spares >/run/spares"));
-	EXPECT(!core_set_parameter("spares", nr));
-	line = run(t);
-	EXPECT(!core_shell("cat /run/spares >/sys/module/ims_core/parameters/spares"));
-	return line;
-}
-
 static int reuse(struct core_test *t)
 {
 	struct msi_map map = core_alloc_requested(t, 3), again;
@@ -53,7 +40,7 @@ static int reuse(struct core_test *t)
 
 static int case_freed_irq_serves_the_next_of_its_slot(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, reuse);
+	return core_with_spares(t, DEFAULT_SPARES, reuse);
 }
 
 static int nothing_is_kept(struct core_test *t)
@@ -69,7 +56,7 @@ static int nothing_is_kept(struct core_test *t)
 
 static int case_without_spares_none_is_kept(struct core_test *t)
 {
-	return with_spares(t, 0, nothing_is_kept);
+	return core_with_spares(t, 0, nothing_is_kept);
 }
 
 /* For whoever is not its owner the number is one that does not exist */
@@ -90,7 +77,7 @@ static int number_is_nobodys(struct core_test *t)
 
 static int case_number_of_a_spare_is_nobodys(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, number_is_nobodys);
+	return core_with_spares(t, DEFAULT_SPARES, number_is_nobodys);
 }
 
 /* Slots are chosen as ever, the lowest first; so the highest spares go */
@@ -103,7 +90,8 @@ static int lowest_are_kept(struct core_test *t)
 	for (i = 3; i >= 0; i--)
 		EXPECT(!core_free(t, maps[i]));
 	EXPECT(are_spares(maps, 2));
-	EXPECT(!irq_get_irq_data(maps[2].virq) && !irq_get_irq_data(maps[3].virq));
+	EXPECT(!test_is_spare(maps[2].virq) && !test_has_irq(maps[2].virq));
+	EXPECT(!test_is_spare(maps[3].virq) && !test_has_irq(maps[3].virq));
 	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).virq == maps[0].virq);
 	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).virq == maps[1].virq);
 	return 0;
@@ -111,7 +99,7 @@ static int lowest_are_kept(struct core_test *t)
 
 static int case_of_too_many_spares_the_lowest_are_kept(struct core_test *t)
 {
-	return with_spares(t, 2, lowest_are_kept);
+	return core_with_spares(t, 2, lowest_are_kept);
 }
 
 /* Without a look at them the next call would have to make all of them again */
@@ -132,7 +120,7 @@ static int bulk_is_kept(struct core_test *t)
 
 static int case_call_leaves_as_many_spares_as_it_frees(struct core_test *t)
 {
-	return with_spares(t, 2, bulk_is_kept);
+	return core_with_spares(t, 2, bulk_is_kept);
 }
 
 /* A spare is charged to nobody, and has no slot: another consumer takes both */
@@ -153,7 +141,7 @@ static int is_free(struct core_test *t)
 
 static int case_spare_is_charged_to_nobody(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, is_free);
+	return core_with_spares(t, DEFAULT_SPARES, is_free);
 }
 
 /* The kernel must know at allocation whose affinity it manages */
@@ -178,7 +166,7 @@ static int not_for_managed(struct core_test *t)
 
 static int case_managed_irq_is_no_spare(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, not_for_managed);
+	return core_with_spares(t, DEFAULT_SPARES, not_for_managed);
 }
 
 static bool gone_in_time(int virq)
@@ -207,7 +195,7 @@ static int go_when_memory_is_short(struct core_test *t)
 
 static int case_spares_go_when_memory_is_short(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, go_when_memory_is_short);
+	return core_with_spares(t, DEFAULT_SPARES, go_when_memory_is_short);
 }
 
 /* While another is needed again and again */
@@ -236,7 +224,7 @@ static int go_when_unused(struct core_test *t)
 
 static int case_spares_go_when_they_are_not_needed(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, go_when_unused);
+	return core_with_spares(t, DEFAULT_SPARES, go_when_unused);
 }
 
 /* A domain that is removed has the spares of others left alone, and takes its own */
@@ -259,7 +247,7 @@ static int go_with_the_domain(struct core_test *t)
 
 static int case_spares_go_with_their_domain(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, go_with_the_domain);
+	return core_with_spares(t, DEFAULT_SPARES, go_with_the_domain);
 }
 
 /* CPUs come and go; a spare has a vector on none of them */
@@ -282,7 +270,7 @@ static int cpus_come_and_go(struct core_test *t)
 
 static int case_spare_stays_while_cpus_come_and_go(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, cpus_come_and_go);
+	return core_with_spares(t, DEFAULT_SPARES, cpus_come_and_go);
 }
 
 /* The kernel warns of the first; neither spoils the next interrupt of the slot */
@@ -309,7 +297,7 @@ static int stale_number(struct core_test *t)
 
 static int case_number_that_is_used_after_its_free(struct core_test *t)
 {
-	return with_spares(t, DEFAULT_SPARES, stale_number);
+	return core_with_spares(t, DEFAULT_SPARES, stale_number);
 }
 
 const struct core_case core_spare_cases[] = {

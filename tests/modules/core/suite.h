@@ -93,6 +93,7 @@ struct core_case {
 extern const struct core_case core_domain_cases[];
 extern const struct core_case core_alloc_cases[];
 extern const struct core_case core_bulk_cases[];
+extern const struct core_case core_block_cases[];
 extern const struct core_case core_choose_cases[];
 extern const struct core_case core_failure_cases[];
 extern const struct core_case core_consumer_cases[];
@@ -148,6 +149,8 @@ unsigned int core_max_irqs(struct core_test *t);
 const struct device_msi_req *core_any(void);
 __printf(1, 2) int core_shell(const char *format, ...);
 int core_set_parameter(const char *name, unsigned int value);
+int core_with_spares(struct core_test *t, unsigned int nr,
+		     int (*run)(struct core_test *t));
 
 static inline struct test_slot *core_slot(struct core_test *t,
 					  unsigned int index)
