@@ -28,8 +28,8 @@ static struct msi_map device_msi_map_of(struct device_msi_desc *desc)
 
 static int device_msi_no_managing(struct device_msi_domain *dom)
 {
-	dev_err(dom->dev,
-		"device MSI: this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
 	return -EOPNOTSUPP;
 }
 
@@ -38,16 +38,16 @@ static int device_msi_check_req(struct device_msi_domain *dom,
 {
 	if (req->index != DEVICE_MSI_ANY_SLOT &&
 	    req->index >= dom->info.nr_slots) {
-		dev_err(dom->dev,
-			"device MSI: slot %u requested, but the store has slots 0 to %u\n",
-			req->index, dom->info.nr_slots - 1);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u requested, but the store has slots 0 to %u\n",
+				    req->index, dom->info.nr_slots - 1);
 		return -EINVAL;
 	}
 	if (req->affinity && req->affinity->is_managed && !COMPAT_CAN_MANAGE)
 		return device_msi_no_managing(dom);
 	if (req->affinity && cpumask_empty(&req->affinity->mask)) {
-		dev_err(dom->dev,
-			"device MSI: an affinity without a CPU; give none for the default\n");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: an affinity without a CPU; give none for the default\n");
 		return -EINVAL;
 	}
 	return device_msi_check_sideband(dom, &req->sideband);
@@ -165,9 +165,9 @@ static int device_msi_check_bulk(struct device_msi_domain *dom,
 	else if (flags & DEVICE_MSI_AFFINITY && !COMPAT_CAN_MANAGE)
 		return device_msi_no_managing(dom);
 	if (wrong) {
-		dev_err(dom->dev,
-			"device MSI: %u to %u interrupts, flags 0x%x: %s\n",
-			min, max, flags, wrong);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: %u to %u interrupts, flags 0x%x: %s\n",
+				    min, max, flags, wrong);
 		return -EINVAL;
 	}
 	if (min > dom->info.nr_slots - dom->nr_irqs) {

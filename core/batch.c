@@ -183,8 +183,8 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 		cond_resched();
 	}
 	if (ret)
-		dev_err(dom->dev, "device MSI: slot %u: sideband refused: %pe\n",
-			descs[i - 1]->index, ERR_PTR(ret));
+		dev_err_ratelimited(dom->dev, "device MSI: slot %u: sideband refused: %pe\n",
+				    descs[i - 1]->index, ERR_PTR(ret));
 	return ret ?: nr;
 }
 

@@ -179,9 +179,9 @@ static int device_msi_request(struct irq_data *d)
 	int ret = 0;
 
 	if (dom->deferred && !device_msi_deferred_ready(irq)) {
-		dev_err(dom->dev,
-			"device MSI: slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
-			irq->desc.index);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
+				    irq->desc.index);
 		return -EIO;
 	}
 

@@ -77,15 +77,15 @@ int device_msi_quiesce(struct device_msi_domain *dom)
 		return ret;
 
 	if (!dom->info.ops->restore) {
-		dev_err(dom->dev,
-			"device MSI: this store cannot be restored, so it cannot be quiesced; remove the domain instead\n");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: this store cannot be restored, so it cannot be quiesced; remove the domain instead\n");
 		ret = -EOPNOTSUPP;
 	} else if (!dom->quiesced) {
 		ret = device_msi_quiesce_all(dom);
 		if (ret)
-			dev_err(dom->dev,
-				"device MSI: device did not acknowledge that its slots are empty: %pe; reset it before it may master the bus again\n",
-				ERR_PTR(ret));
+			dev_err_ratelimited(dom->dev,
+					    "device MSI: device did not acknowledge that its slots are empty: %pe; reset it before it may master the bus again\n",
+					    ERR_PTR(ret));
 	}
 	device_msi_leave(dom);
 	return ret;

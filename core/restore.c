@@ -85,13 +85,13 @@ static int device_msi_restore_all(struct device_msi_domain *dom)
 static int device_msi_can_restore(struct device_msi_domain *dom)
 {
 	if (!dom->info.ops->restore) {
-		dev_err(dom->dev,
-			"device MSI: this store cannot be restored; remove the domain before a reset\n");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: this store cannot be restored; remove the domain before a reset\n");
 		return -EOPNOTSUPP;
 	}
 	if (!device_msi_device_reachable(dom->dev)) {
-		dev_err(dom->dev,
-			"device MSI: nothing restored, the device is asleep or gone; have it in D0 first\n");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: nothing restored, the device is asleep or gone; have it in D0 first\n");
 		return -ENODEV;
 	}
 	return 0;

@@ -16,20 +16,20 @@ int device_msi_check_sideband(struct device_msi_domain *dom,
 	if (sideband->type == DEVICE_MSI_SIDEBAND_NONE)
 		return 0;
 	if (sideband->type > DEVICE_MSI_SIDEBAND_RAW) {
-		dev_err(dom->dev, "device MSI: no such sideband type: %u\n",
-			sideband->type);
+		dev_err_ratelimited(dom->dev, "device MSI: no such sideband type: %u\n",
+				    sideband->type);
 		return -EINVAL;
 	}
 	if (sideband->type == DEVICE_MSI_SIDEBAND_PASID &&
 	    sideband->value > DEVICE_MSI_PASID_MAX) {
-		dev_err(dom->dev,
-			"device MSI: PASID 0x%llx has more than 20 bits\n",
-			sideband->value);
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: PASID 0x%llx has more than 20 bits\n",
+				    sideband->value);
 		return -EINVAL;
 	}
 	if (!dom->info.ops->set_sideband) {
-		dev_err(dom->dev,
-			"device MSI: this store keeps no sideband with a message; ask for none\n");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: this store keeps no sideband with a message; ask for none\n");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -130,8 +130,9 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 	if (!ret)
 		ret = device_msi_sync(dom, &irq->desc);
 	if (ret)
-		dev_err(dom->dev, "device MSI: slot %u: sideband not changed for %s: %pe\n",
-			index, dev_name(consumer), ERR_PTR(ret));
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: slot %u: sideband not changed for %s: %pe\n",
+				    index, dev_name(consumer), ERR_PTR(ret));
 out:
 	device_msi_leave_for(dom, consumer);
 	return ret;

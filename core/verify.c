@@ -86,13 +86,13 @@ static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
 	const struct device_msi_ops *ops = dom->info.ops;
 
 	if (!ops->read_slot || (repair && !ops->restore)) {
-		dev_err(dom->dev, "device MSI: this store cannot be %s\n",
-			ops->read_slot ? "restored" : "read");
+		dev_err_ratelimited(dom->dev, "device MSI: this store cannot be %s\n",
+				    ops->read_slot ? "restored" : "read");
 		return -EOPNOTSUPP;
 	}
 	if (!device_msi_reachable(dom)) {
-		dev_err(dom->dev,
-			"device MSI: nothing verified, the store is quiesced, or the device asleep or gone; call device_msi_restore() in D0 first\n");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: nothing verified, the store is quiesced, or the device asleep or gone; call device_msi_restore() in D0 first\n");
 		return -ENODEV;
 	}
 	return 0;

@@ -156,8 +156,8 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 		return ret;
 	ret = provider->attach(msi->dev, virq);
 	if (ret) {
-		dev_err(msi->dev, "device MSI: %s refuses an interrupt: %pe\n",
-			provider->name, ERR_PTR(ret));
+		dev_err_ratelimited(msi->dev, "device MSI: %s refuses an interrupt: %pe\n",
+				    provider->name, ERR_PTR(ret));
 		irq_domain_free_irqs_parent(domain, virq, 1);
 	}
 	return ret;

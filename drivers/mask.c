@@ -111,9 +111,9 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 
 	if (!msg->address_hi || ims_layout_has_word(array->layout.address_hi))
 		return 0;
-	dev_err(array->dev,
-		"IMS array: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
-		desc->index, msg->address_hi, msg->address_lo);
+	dev_err_ratelimited(array->dev,
+			    "IMS array: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
+			    desc->index, msg->address_hi, msg->address_lo);
 	return -EOPNOTSUPP;
 }
 

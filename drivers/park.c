@@ -150,15 +150,15 @@ static int ims_park_check_msg(struct device_msi_desc *desc,
 		       ims_array_unit(layout, layout->address_hi);
 
 	if (msg->address_hi && !at_once) {
-		dev_err(array->dev,
-			"IMS array: slot %u has no mask bit, and 0x%08x%08x does not go into it with one write; use interrupt remapping\n",
-			desc->index, msg->address_hi, msg->address_lo);
+		dev_err_ratelimited(array->dev,
+				    "IMS array: slot %u has no mask bit, and 0x%08x%08x does not go into it with one write; use interrupt remapping\n",
+				    desc->index, msg->address_hi, msg->address_lo);
 		return -EOPNOTSUPP;
 	}
 	if (msg->data == IMS_PARK_ARMED) {
-		dev_err(array->dev,
-			"IMS array: slot %u has no mask bit, and the data 0x%x would not be noticed while it is masked\n",
-			desc->index, msg->data);
+		dev_err_ratelimited(array->dev,
+				    "IMS array: slot %u has no mask bit, and the data 0x%x would not be noticed while it is masked\n",
+				    desc->index, msg->data);
 		return -EOPNOTSUPP;
 	}
 	return 0;

@@ -249,13 +249,13 @@ int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl)
 	int ret = ims_layout_sideband(&array->layout, &desc->sideband, ctrl);
 
 	if (ret == -EOPNOTSUPP)
-		dev_err(array->dev, "IMS array: slot %u has no place for %s\n",
-			desc->index,
-			desc->sideband.type == DEVICE_MSI_SIDEBAND_PASID ?
-			"a PASID" : "a raw sideband");
+		dev_err_ratelimited(array->dev, "IMS array: slot %u has no place for %s\n",
+				    desc->index,
+				    desc->sideband.type == DEVICE_MSI_SIDEBAND_PASID ?
+				    "a PASID" : "a raw sideband");
 	else if (ret)
-		dev_err(array->dev,
-			"IMS array: slot %u takes 0x%llx only with no bits outside of 0x%x\n",
-			desc->index, desc->sideband.value, array->layout.raw);
+		dev_err_ratelimited(array->dev,
+				    "IMS array: slot %u takes 0x%llx only with no bits outside of 0x%x\n",
+				    desc->index, desc->sideband.value, array->layout.raw);
 	return ret;
 }

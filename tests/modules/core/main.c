@@ -66,6 +66,7 @@ static const struct core_case * const core_tables[] = {
 	core_sideband_cases,
 	core_restore_cases,
 	core_arguments_cases,
+	core_flood_cases,
 	core_budget_cases,
 	core_stretch_cases,
 	core_crowd_cases,

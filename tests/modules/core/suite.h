@@ -111,6 +111,7 @@ extern const struct core_case core_affinity_cases[];
 extern const struct core_case core_sideband_cases[];
 extern const struct core_case core_restore_cases[];
 extern const struct core_case core_arguments_cases[];
+extern const struct core_case core_flood_cases[];
 extern const struct core_case core_budget_cases[];
 extern const struct core_case core_stretch_cases[];
 extern const struct core_case core_crowd_cases[];
