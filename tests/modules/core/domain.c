@@ -3,6 +3,8 @@
  * Domains: creation, what a device can have, several at a time, removal.
  */
 #include <linux/device.h>
+#include <linux/module.h>
+#include <linux/slab.h>
 
 #include "suite.h"
 
@@ -50,6 +52,62 @@ static int case_error_of_init_stops_creation(struct core_test *t)
 	test_store_free(store);
 	EXPECT(error == -EIO);
 	EXPECT(!destroyed);
+	return 0;
+}
+
+static int test_no_init(struct device *dev, void *store, unsigned int nr_slots)
+{
+	return -EIO;
+}
+
+/* Between the last use of a module and its end */
+static int case_store_of_a_module_that_goes_has_no_domain(struct core_test *t)
+{
+	struct module *going = kzalloc(sizeof(*going), GFP_KERNEL);
+	struct device_msi_ops ops = test_full_ops;
+	struct device_msi_info info = {
+		.ops = &ops, .store = t->store, .nr_slots = CORE_SLOTS,
+	};
+	struct device_msi_domain *dom;
+
+	EXPECT(going);
+	going->state = MODULE_STATE_GOING;
+	ops.owner = going;
+	test_store_forget(t->store);
+	dom = device_msi_create_domain(t->dev, &info);
+	kfree(going);
+	EXPECT(PTR_ERR(dom) == -ENODEV);
+	EXPECT(!t->store->nr_calls);
+	return 0;
+}
+
+/* Many, so that their memory shows where the guest "leaks" looks if it stays */
+static int case_slots_that_are_set_aside_stay_so(struct core_test *t)
+{
+	const struct device_msi_range range = { .first = 2, .nr = 4000 };
+	struct device_msi_info info = {
+		.ops = &test_bare_ops, .store = t->store, .nr_slots = 4003,
+		.reserved = &range, .nr_reserved = 1,
+	};
+	struct device_msi_ops ops = test_full_ops;
+	struct device_msi_req req = { .index = 1234 };
+	struct device_msi_domain *dom;
+	int indices[4], ret;
+	unsigned int i;
+
+	dom = device_msi_create_domain(t->dev, &info);
+	EXPECT(!IS_ERR(dom));
+	for (i = 0; i < ARRAY_SIZE(indices); i++)
+		indices[i] = device_msi_alloc_irq(dom, t->dev, NULL).index;
+	ret = device_msi_alloc_irq(dom, t->dev, &req).index;
+	EXPECT(!device_msi_remove_domain(dom));
+	EXPECT(indices[0] == 0 && indices[1] == 1 && indices[2] == 4002);
+	EXPECT(indices[3] == -ENOSPC && ret == -EBUSY);
+
+	/* And if there is no domain after all */
+	ops.init = test_no_init;
+	info.ops = &ops;
+	EXPECT(create_error(t->dev, &info) == -EIO);
 	return 0;
 }
 
@@ -184,6 +242,8 @@ const struct core_case core_domain_cases[] = {
 	CASE(init_silences_before_the_first_interrupt),
 	CASE(destroy_ends_the_store_once),
 	CASE(error_of_init_stops_creation),
+	CASE(store_of_a_module_that_goes_has_no_domain),
+	CASE(slots_that_are_set_aside_stay_so),
 	CASE(sizes_out_of_range_are_refused),
 	CASE(store_of_one_slot_and_of_all, .nr_slots = DEVICE_MSI_MAX_SLOTS),
 	CASE(bare_store_has_interrupts, .ops = &test_bare_ops),
