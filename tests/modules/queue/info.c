@@ -48,6 +48,13 @@ static int case_layout_is_checked(struct queue_test *t)
 	layout.data = 9;
 	EXPECT(create_with(t, &layout) == -EINVAL);
 	layout = ims_layout_standard;
+	layout.stride = 0;		/* so that only the word itself is missed */
+	layout.data = IMS_NO_WORD;
+	EXPECT(create_with(t, &layout) == -EINVAL);
+	layout.data = 8;
+	layout.address_lo = IMS_NO_WORD;
+	EXPECT(create_with(t, &layout) == -EINVAL);
+	layout = ims_layout_standard;
 	layout.mask_bit = 3;
 	EXPECT(create_with(t, &layout) == -EINVAL);
 	layout = ims_layout_standard;

@@ -56,6 +56,7 @@ static const struct queue_case * const queue_tables[] = {
 	queue_failure_cases,
 	queue_quarantine_cases,
 	queue_activation_cases,
+	queue_raised_cases,
 	queue_restore_cases,
 	queue_sideband_cases,
 	queue_listener_cases,

@@ -99,6 +99,7 @@ extern const struct queue_case queue_managed_cases[];
 extern const struct queue_case queue_failure_cases[];
 extern const struct queue_case queue_quarantine_cases[];
 extern const struct queue_case queue_activation_cases[];
+extern const struct queue_case queue_raised_cases[];
 extern const struct queue_case queue_restore_cases[];
 extern const struct queue_case queue_sideband_cases[];
 extern const struct queue_case queue_listener_cases[];
