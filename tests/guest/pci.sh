@@ -21,6 +21,13 @@ may_access_memory() { # FUNCTION
 	printf '\006' | dd of="$pci/$1/config" bs=1 seek=4 conv=notrunc status=none
 }
 
+# Bit 2 likewise: it may send messages
+masters_the_bus() { # FUNCTION
+	local command
+	command=$(od -An -tu1 -j4 -N1 "$pci/$1/config")
+	[ $((command & 4)) -ne 0 ]
+}
+
 # Only this driver may bind to the function; none named: any
 reserve() { # FUNCTION [DRIVER]
 	echo "${2-}" >"$pci/$1/driver_override"

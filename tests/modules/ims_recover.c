@@ -10,6 +10,7 @@
  *				a driver that knows no errors, as a hotplug port does it
  *	reset DEVICE		a reset of the bus, and slot_reset()
  *	resume DEVICE		the link works, and resume()
+ *	shutdown DEVICE		shutdown(), as before kexec
  *
  * A callback that returns something else than it should fails the write.
  */
@@ -60,11 +61,23 @@ static int recover_resume(struct pci_dev *pdev,
 	return 0;
 }
 
+static int recover_shut_down(struct pci_dev *pdev)
+{
+	struct pci_driver *driver = to_pci_driver(pdev->dev.driver);
+
+	if (!driver->shutdown)
+		return -EOPNOTSUPP;
+	driver->shutdown(pdev);
+	return 0;
+}
+
 static int recover_do(struct pci_dev *pdev, const char *step)
 {
 	const struct pci_error_handlers *handlers =
 		to_pci_driver(pdev->dev.driver)->err_handler;
 
+	if (!strcmp(step, "shutdown"))
+		return recover_shut_down(pdev);
 	if (!strcmp(step, "nonfatal"))
 		return recover_detect(pdev, handlers, pci_channel_io_normal);
 	if (!strcmp(step, "fatal"))
@@ -105,7 +118,7 @@ static const struct kernel_param_ops recover_step_ops = {
 	.set = recover_set_step,
 };
 module_param_cb(step, &recover_step_ops, NULL, 0200);
-MODULE_PARM_DESC(step, "nonfatal, fatal, gone, reset or resume, and a device");
+MODULE_PARM_DESC(step, "nonfatal, fatal, gone, reset, resume or shutdown, and a device");
 
 MODULE_DESCRIPTION("Error recovery of PCI devices that report no errors");
 MODULE_LICENSE("GPL");

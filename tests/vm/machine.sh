@@ -159,6 +159,10 @@ add_device() {
 			-device 'edu,dma_mask=0xffffffff')
 		;;
 	edu) machine+=(-device 'edu,dma_mask=0xffffffff') ;;
+	edu-bridge)
+		machine+=(-device 'pci-bridge,id=b,chassis_nr=1,shpc=off'
+			-device 'edu,dma_mask=0xffffffff,bus=b,addr=1')
+		;;
 	igb)
 		machine+=(-device 'pcie-root-port,id=p,chassis=1'
 			-device 'igb,bus=p,romfile=')
