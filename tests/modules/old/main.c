@@ -137,6 +137,19 @@ static int old_renew(struct old_device *old)
 	return old_alloc_irqs(old);
 }
 
+/* More than there are: none is allocated, and nothing stays of the attempt */
+static int old_ask_for_too_many(struct old_device *old)
+{
+	int ret;
+
+	old_free_irqs(old);
+	ret = msi_domain_alloc_irqs(dev_get_msi_domain(&old->part), &old->part,
+				    old->nr_queues + 1);
+	if (!ret)
+		msi_domain_free_irqs(old->domain, &old->part);
+	return ret == -ENOSPC ? old_alloc_irqs(old) : -EPROTO;
+}
+
 static DECLARE_COMPLETION(old_guest_gone);
 
 static void old_guest_release(struct device *dev)
@@ -208,6 +221,8 @@ static int old_control(struct old_queue *queue, const char *command)
 		return old_renew(old);
 	if (!strcmp(command, "remake"))
 		return old_remake(old);
+	if (!strcmp(command, "toomany"))
+		return old_ask_for_too_many(old);
 	if (!strcmp(command, "guests"))
 		return old_guests(old);
 	if (!strcmp(command, "free")) {
