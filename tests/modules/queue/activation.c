@@ -91,6 +91,25 @@ static int case_failed_free_irq_can_be_requested_again(struct queue_test *t)
 	return 0;
 }
 
+/* So many lines would fit into the log; tests/guest/queue_cases counts them */
+#define FLOOD	300U
+
+/* As a user may, whose driver requests for him */
+static int case_requests_in_quarantine_do_not_flood_the_log(struct queue_test *t)
+{
+	struct msi_map map = queue_alloc_requested(t, 3);
+	unsigned int i;
+
+	EXPECT(map.index == 3);
+	fake_slot(t->fake, 3)->error = -EIO;
+	queue_release(t, map.virq);
+	for (i = 0; i < FLOOD; i++)
+		EXPECT(queue_request(t, map.virq) == -EIO);
+	fake_slot(t->fake, 3)->error = 0;
+	EXPECT(!device_msi_restore(t->dom));
+	return 0;
+}
+
 static struct msi_map alloc_for(struct queue_test *t, struct device *consumer,
 				unsigned int index)
 {
@@ -184,6 +203,8 @@ const struct queue_case queue_activation_cases[] = {
 	CASE(chained_handler_of_a_device_that_fails),
 	CASE(failed_free_irq_keeps_the_vector),
 	CASE(failed_free_irq_can_be_requested_again),
+	CASE(requests_in_quarantine_do_not_flood_the_log,
+	     .keeps_memory = "it is about the log"),
 	CASE(quarantine_is_charged_to_its_consumer),
 	CASE(quarantine_outlives_its_consumer),
 	CASE(enabling_waits_for_no_other_command),
