@@ -85,7 +85,7 @@ static int live_a_life(struct core_test *t, struct msi_map map)
 	return 0;
 }
 
-static int case_irq_that_comes_back_is_as_new(struct core_test *t)
+static int comes_back(struct core_test *t)
 {
 	struct irq_affinity_desc hint = {};
 	struct device_msi_req req = { .index = 3, .affinity = &hint };
@@ -120,6 +120,11 @@ static int case_irq_that_comes_back_is_as_new(struct core_test *t)
 	EXPECT(!see(map.virq, "again.requested"));
 	EXPECT(same("new.requested", "again.requested"));
 	return 0;
+}
+
+static int case_irq_that_comes_back_is_as_new(struct core_test *t)
+{
+	return core_with_spares(t, 1, comes_back);
 }
 
 static void notify(struct irq_affinity_notify *notify, const struct cpumask *mask)
@@ -160,7 +165,7 @@ static void leave_changed(struct core_test *t, int virq, unsigned int turn)
 	}
 }
 
-static int case_irq_that_was_left_changed_does_not_come_back(struct core_test *t)
+static int left_changed(struct core_test *t)
 {
 	struct msi_map map, neighbour = core_alloc(t, 4);
 	unsigned int turn;
@@ -180,8 +185,13 @@ static int case_irq_that_was_left_changed_does_not_come_back(struct core_test *t
 	return 0;
 }
 
+static int case_irq_that_was_left_changed_does_not_come_back(struct core_test *t)
+{
+	return core_with_spares(t, 1, left_changed);
+}
+
 /* While it is a spare, too: /proc/irq/N/smp_affinity is there, and irqbalance */
-static int case_spare_that_was_changed_is_as_new(struct core_test *t)
+static int changed_as_a_spare(struct core_test *t)
 {
 	struct msi_map map = core_alloc(t, 3);
 
@@ -196,6 +206,11 @@ static int case_spare_that_was_changed_is_as_new(struct core_test *t)
 	EXPECT(!see(map.virq, "again"));
 	EXPECT(same("new", "again"));
 	return 0;
+}
+
+static int case_spare_that_was_changed_is_as_new(struct core_test *t)
+{
+	return core_with_spares(t, 1, changed_as_a_spare);
 }
 
 const struct core_case core_renew_cases[] = {
