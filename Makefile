@@ -6,12 +6,17 @@
 # make demo         see interrupts arrive on a stock kernel in a VM
 # make test         run every suite but failslab (SUITE=array KERNEL=6.1 narrow it,
 #                   EVERY=1 widens it; SUITE=quick is a few minutes)
-# make docs         write what the suite kernels says into docs/kernels.md
 # make check        static checks
+# make docs         write the pictures, the page of the parameters, and the API as man
+#                   pages and HTML (docs/api/)
+#                   (DOCS=kernels: boot every kernel, and write the table of
+#                   docs/kernels.md)
 # make deb          build the Debian packages (OUT=folder)
 # make rpm          build the RPMs (OUT=folder)
 # make mutants      does a test notice each small change? For a night (tests/mutants)
 # make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
+# make compile_commands  compile_commands.json for clangd, of the running kernel
+# make help         these lines
 #
 # KDIR=... names another kernel's headers or build tree.
 
@@ -78,11 +83,16 @@ demo:
 test:
 	@EVERY="$(EVERY)" tests/run "$(SUITE)" "$(KERNEL)"
 
-docs:
-	@IMS_WRITE_DOCS=1 tests/run kernels
-
 check:
 	@tests/run check
+
+docs: $(addprefix docs-,$(or $(DOCS),pages))
+
+docs-pages:
+	@tests/vm/docs
+
+docs-kernels:
+	@IMS_WRITE_DOCS=1 tests/run kernels
 
 mutants:
 	@tests/mutants/run
@@ -96,5 +106,11 @@ deb:
 rpm:
 	@tests/vm/rpm "$(OUT)"
 
-.PHONY: modules samples tests/modules install uninstall clean headers demo test docs \
-	check mutants bench deb rpm
+compile_commands: samples tests/modules
+	@tests/compile_commands "$(KDIR)"
+
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: modules samples tests/modules install uninstall clean headers demo test check docs \
+	docs-pages docs-kernels mutants bench deb rpm compile_commands help
