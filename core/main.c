@@ -52,5 +52,6 @@ static void __exit ims_core_exit(void)
 module_exit(ims_core_exit);
 
 MODULE_DESCRIPTION("Device MSI: interrupts from messages that a device stores itself");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(IMS_VERSION);

@@ -297,5 +297,6 @@ int ims_array_update_ctrl(struct device_msi_domain *dom, unsigned int index,
 EXPORT_SYMBOL_GPL(ims_array_update_ctrl);
 
 MODULE_DESCRIPTION("Interrupt Message Store: an array in device memory");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(IMS_VERSION);

@@ -330,5 +330,6 @@ int ims_queue_get_stats(struct device_msi_domain *dom,
 EXPORT_SYMBOL_GPL(ims_queue_get_stats);
 
 MODULE_DESCRIPTION("Interrupt Message Store: messages behind device commands");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(IMS_VERSION);

@@ -233,5 +233,6 @@ static void __exit ims_2020_exit(void)
 module_exit(ims_2020_exit);
 
 MODULE_DESCRIPTION("Interrupt Message Store: the interface of the patches of 2020");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(IMS_VERSION);

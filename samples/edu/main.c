@@ -312,4 +312,5 @@ static void __exit edu_exit(void)
 module_exit(edu_exit);
 
 MODULE_DESCRIPTION("Sample: QEMU's edu with an interrupt per queue from an IMS queue store");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");

@@ -285,4 +285,5 @@ static void __exit rocker_exit(void)
 module_exit(rocker_exit);
 
 MODULE_DESCRIPTION("Sample: QEMU's rocker with an interrupt per queue from an IMS array");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");
