@@ -10,11 +10,12 @@
 # make docs         write the pictures, the page of the parameters, and the API as man
 #                   pages and HTML (docs/api/)
 #                   (DOCS=kernels: boot every kernel, and write the table of
-#                   docs/kernels.md)
+#                   docs/kernels.md; DOCS=bench: write docs/performance.md)
 # make deb          build the Debian packages (OUT=folder)
 # make rpm          build the RPMs (OUT=folder)
 # make mutants      does a test notice each small change? For a night (tests/mutants)
-# make bench        what an interrupt costs, beside MSI-X (KERNEL=6.12 SITES=1)
+# make bench        what interrupts cost, beside MSI-X (KERNEL=6.12 JSON=1 SITES=1
+#                   PLOT=file.svg; tests/bench/run has more)
 # make compile_commands  compile_commands.json for clangd, of the running kernel
 # make help         these lines
 #
@@ -94,11 +95,14 @@ docs-pages:
 docs-kernels:
 	@IMS_WRITE_DOCS=1 tests/run kernels
 
+docs-bench:
+	@IMS_WRITE_DOCS=1 tests/bench/run $(KERNEL)
+
 mutants:
 	@tests/mutants/run
 
 bench:
-	@SITES="$(SITES)" tests/bench $(KERNEL)
+	@tests/bench/run $(KERNEL)
 
 deb:
 	@tests/vm/deb "$(OUT)"
@@ -113,4 +117,4 @@ help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: modules samples tests/modules install uninstall clean headers demo test check docs \
-	docs-pages docs-kernels mutants bench deb rpm compile_commands help
+	docs-pages docs-kernels docs-bench mutants bench deb rpm compile_commands help

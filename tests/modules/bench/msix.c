@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's own MSI-X. Switching it on allocates the first vector, which is not
+ * measured, but for the allocation of many at once.
+ */
+#include <linux/msi.h>
+
+#include "suite.h"
+
+static int msix_start(struct bench *bench)
+{
+	int ret = pci_alloc_irq_vectors(bench->pdev, 1, 1, PCI_IRQ_MSIX);
+
+	return min(ret, 0);
+}
+
+static void msix_stop(struct bench *bench)
+{
+	pci_free_irq_vectors(bench->pdev);
+}
+
+static struct msi_map msix_alloc(struct bench *bench)
+{
+	return pci_msix_alloc_irq_at(bench->pdev, MSI_ANY_INDEX, NULL);
+}
+
+static int msix_free(struct bench *bench, struct msi_map map)
+{
+	pci_msix_free_irq(bench->pdev, map);
+	return 0;
+}
+
+static int msix_bulk(struct bench *bench, unsigned int nr)
+{
+	int ret = pci_alloc_irq_vectors(bench->pdev, nr, nr, PCI_IRQ_MSIX);
+
+	return min(ret, 0);
+}
+
+static int msix_free_all(struct bench *bench)
+{
+	pci_free_irq_vectors(bench->pdev);
+	return 0;
+}
+
+static int msix_restore(struct bench *bench)
+{
+	pci_restore_msi_state(bench->pdev);
+	return 0;
+}
+
+const struct bench_kind bench_msix = {
+	.name		= "msix",
+	.start		= msix_start,
+	.stop		= msix_stop,
+	.alloc		= msix_alloc,
+	.free		= msix_free,
+	.prepare_bulk	= msix_stop,
+	.bulk		= msix_bulk,
+	.free_all	= msix_free_all,
+	.restore	= msix_restore,
+};
