@@ -63,19 +63,20 @@ static inline void compat_irq_move_now(unsigned int virq)
 /*
  * Allocate one interrupt in @domain, of the slot that @fwspec names, with its
  * affinity if the kernel is to manage that (@managed), else NULL. It gets the number
- * @hint if that is free.
+ * @hint if that is free: to find one the kernel searches those in use.
  * Return: the irq, or a negative errno. Before v5.16 the range allocator is not
  * exported: there the fwspec leads to the domain's alloc operation, which finds
  * the same argument, but no affinity can be passed.
  */
-static inline int compat_irq_domain_alloc(struct irq_domain *domain, int hint,
+static inline int compat_irq_domain_alloc(struct irq_domain *domain,
+					  unsigned int hint,
 					  struct irq_fwspec *fwspec, int node,
 					  const struct irq_affinity_desc *managed)
 {
 #ifdef COMPAT_HAVE_IRQ_DOMAIN_ALLOC_IRQS
 	int virq = -EEXIST;
 
-	if (hint > 0)
+	if (hint)
 		virq = __irq_domain_alloc_irqs(domain, hint, 1, node, fwspec,
 					       false, managed);
 	if (virq != -EEXIST)

@@ -124,8 +124,11 @@ static void device_msi_give_irq_back(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 
+	dom->freed.data = irq->data;
+	WRITE_ONCE(dom->freed.virq, irq->data->irq);
 	device_msi_parent_dispose(&dom->parent, irq->data,
 				  device_msi_renew(dom, irq->data));
+	WRITE_ONCE(dom->freed.virq, 0);
 }
 
 static void device_msi_unmap(struct device_msi_irq *irq)
@@ -135,11 +138,8 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 
 	device_msi_forget_resend(irq);
 	irq->mapped = false;
-	if (irq->data && !device_msi_spare_keep(dom, irq->data)) {
-		dom->freeing = irq;
+	if (irq->data && !device_msi_spare_keep(dom, irq->data))
 		device_msi_give_irq_back(irq);
-		dom->freeing = NULL;
-	}
 	irq->data = NULL;
 	if (irq->in_store && !irq->stale &&
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&

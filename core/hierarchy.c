@@ -77,14 +77,12 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	return 0;
 }
 
-/* What the core frees it need not look up */
+/* What the core frees it need not look up; spares of the domain others may give back */
 static struct irq_data *device_msi_freed(struct device_msi_domain *dom,
 					 unsigned int virq)
 {
-	struct device_msi_irq *irq = READ_ONCE(dom->freeing);
-
-	if (irq && irq->data && irq->data->irq == virq)
-		return irq->data;
+	if (READ_ONCE(dom->freed.virq) == virq)
+		return dom->freed.data;
 	return irq_get_irq_data(virq);
 }
 

@@ -67,7 +67,8 @@
  *		fwspec return only that it did
  * @number_hint: the irq number to ask for first, so that the kernel need not search
  *		all that are in use; 0 for none
- * @freeing:	the interrupt that the kernel is about to be asked to free, or NULL
+ * @freed:	the interrupt that the kernel is about to be asked to free: its number,
+ *		or 0, and our level of it
  * @quota:	of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
  * @owners:	all of them
@@ -121,8 +122,11 @@ struct device_msi_domain {
 	struct device_msi_fresh		fresh;
 	struct device_msi_spares	spares;
 	int				alloc_error;
-	int				number_hint;
-	struct device_msi_irq		*freeing;
+	unsigned int			number_hint;
+	struct {
+		unsigned int		virq;
+		struct irq_data		*data;
+	} freed;
 	unsigned int			quota;
 	struct rhashtable		consumers;
 	struct list_head		owners;
@@ -172,6 +176,9 @@ struct device_msi_domain {
  * @left:	managed: it has left a CPU that is about to go, or was, and may not
  *		have arrived since
  * @entry:	in msi_irqs/, see sysfs.c
+ *
+ * Who changes @msg, @held, @no_msg, @stale or @orphaned minds desc.direct, which
+ * follows from them: see device_msi_update_direct().
  *
  * There may be tens of thousands: what is the same for all is in the domain, and
  * what changes under the descriptor's raw lock only shares its bytes.

@@ -2,8 +2,8 @@
 /*
  * Slots that have a mask bit.
  *
- * The unit of an allocated slot that holds the ctrl word is at desc->slot_at and cached in
- * desc->slot_data, so that masking is one write and the read that flushes it,
+ * The unit of an allocated slot that holds the ctrl word is at desc->slot_at, and
+ * cached in desc->slot_data, so that masking is one write and the read that flushes it,
  * and unmasking one write. Nothing is read to be changed, unless the layout says
  * that others change ctrl, too (reread_ctrl).
  */

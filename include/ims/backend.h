@@ -36,7 +36,6 @@ struct device_msi_desc {
 	struct device			*consumer;
 	struct device_msi_sideband	sideband;
 	unsigned int			index;
-	/* private: */
 	u32				direct;
 };
 
@@ -219,14 +218,16 @@ struct device_msi_chip {
 /* In device_msi_desc.direct; a PCI function that is there has it in error_state */
 #define DEVICE_MSI_DIRECT	((__force u32)pci_channel_io_normal)
 
+static_assert(!(__force int)PCI_D0 && DEVICE_MSI_DIRECT);
+
 void device_msi_chip_mask(struct irq_data *d);
 void device_msi_chip_unmask(struct irq_data *d);
 
 /*
- * Can a slot be masked and unmasked without asking the core: has it a message, and
- * may be sent and accessed as far as the core knows; and is the device in D0, and
- * not given up? Everything else is the core's to tell apart. All this costs one
- * branch, for the kernel's own MSI-X asks for nothing: PCI_D0 is 0.
+ * Can a slot be masked and unmasked without asking the core? It can if the core has
+ * said so in desc->direct, and if the device is in D0 and has no error; all other
+ * states are the core's to tell apart. The kernel's own MSI-X looks at nothing, so
+ * this is to cost little: one branch for the three, as PCI_D0 is 0.
  */
 static __always_inline bool device_msi_is_direct(const struct irq_data *d)
 {
