@@ -215,7 +215,8 @@ static int go_when_unused(struct core_test *t)
 		map = core_alloc(t, 3);
 		EXPECT(map.index == 3);
 	}
-	EXPECT(!irq_get_irq_data(unused.virq));
+	/* Its number may be another's by now */
+	EXPECT(map.virq == unused.virq || gone_in_time(unused.virq));
 	EXPECT(!core_free(t, map));
 	EXPECT(gone_in_time(map.virq));
 	EXPECT(!core_set_parameter("spare_seconds", DEFAULT_SECONDS));
