@@ -70,10 +70,11 @@ static int parent_is_full(struct core_test *t, struct core_test *b,
 #define TURNS		40
 
 /*
- * So many interrupts are left: as many as all threads have at most, and as those of
- * either domain's blocks that are not used
+ * So many interrupts are left: as many as all threads have at most, and, where there
+ * are blocks, as those of either domain's that are not used
  */
-#define REST		(THREADS * EACH + 3 * BLOCK)
+#define SHARED		(THREADS * EACH)
+#define SHARED_BLOCKS	(SHARED + 3 * BLOCK)
 
 /**
  * struct taker - A thread that takes and gives back what is its share
@@ -116,12 +117,12 @@ static void taker_run(struct work_struct *work)
 
 /* No spare of one domain is in the way of another, or of the last request */
 static int threads_share_the_rest(struct core_test *t, struct core_test *b,
-				  const struct msi_map *maps)
+				  const struct msi_map *maps, unsigned int nr)
 {
-	struct msi_map rest[REST];
+	struct msi_map rest[SHARED_BLOCKS];
 	unsigned int i;
 
-	for (i = 0; i < REST; i++)
+	for (i = 0; i < nr; i++)
 		EXPECT(!core_free(t, maps[i]));
 	for (i = 0; i < THREADS; i++) {
 		takers[i].dom = i % 2 ? b->dom : t->dom;
@@ -132,8 +133,7 @@ static int threads_share_the_rest(struct core_test *t, struct core_test *b,
 	flush_workqueue(core_workers);
 	for (i = 0; i < THREADS; i++)
 		TRY(takers[i].line);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, REST, REST, 0, NULL,
-				     rest) == REST);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, nr, nr, 0, NULL, rest) == nr);
 	EXPECT(core_alloc(b, 0).index == -ENOSPC);
 	return 0;
 }
@@ -141,6 +141,7 @@ static int threads_share_the_rest(struct core_test *t, struct core_test *b,
 static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
 {
 	struct core_test *b = core_second(t, &test_full_ops, 0, 2 * BLOCK);
+	unsigned int shared = core_has_blocks(t) ? SHARED_BLOCKS : SHARED;
 	unsigned int most = core_max_irqs(t);
 	int nr;
 
@@ -154,7 +155,7 @@ static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
 		/* Of those some slots are free */
 		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, BLOCK, BLOCK, 0,
 					     NULL, maps) == BLOCK);
-		TRY(threads_share_the_rest(t, b, maps));
+		TRY(threads_share_the_rest(t, b, maps, shared));
 	}
 	test_store_forget(t->store);
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));

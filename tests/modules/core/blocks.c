@@ -36,23 +36,6 @@ static unsigned int find_unused(void)
 	return 0;
 }
 
-/* VT-d, on a kernel that exports how several are allocated, which can manage then */
-static bool has_blocks(struct core_test *t)
-{
-	static struct irq_affinity_desc all = { .is_managed = 1 };
-	struct device_msi_req req = { .affinity = &all };
-	const struct irq_domain *parent;
-	struct msi_map map;
-
-	cpumask_copy(&all.mask, cpu_possible_mask);
-	map = device_msi_alloc_irq(t->dom, t->dev, &req);
-	if (map.index < 0)
-		return false;
-	parent = irq_get_irq_data(map.virq)->domain->parent;
-	core_free(t, map);
-	return strstarts(parent->name, "INTEL-IR-");
-}
-
 /* What a new interrupt is; @fresh was never requested */
 static bool is_as_new(unsigned int virq, unsigned int fresh)
 {
@@ -77,7 +60,7 @@ static int bulk(struct core_test *t, unsigned int nr, struct msi_map *maps)
 /* One at a time: never more unused than used, and each has a message of its own */
 static int blocks_grow_with_the_domain(struct core_test *t)
 {
-	bool blocks = has_blocks(t);
+	bool blocks = core_has_blocks(t);
 	struct msi_map maps[SLOTS];
 	unsigned int i, j, unused;
 
@@ -128,7 +111,7 @@ static int bulk_leaves_none_unused(struct core_test *t)
 /* Freed, an interrupt keeps neither vector nor slot, while others of its block live */
 static int block_goes_with_the_last_of_it(struct core_test *t)
 {
-	bool blocks = has_blocks(t);
+	bool blocks = core_has_blocks(t);
 	struct msi_map maps[BLOCK + 1], again[BLOCK];
 	unsigned int i, fresh;
 
@@ -215,7 +198,7 @@ static int unused_interrupt_is_nobodys(struct core_test *t)
 	TRY(core_fill(t, maps, 4));
 	unused = find_unused();
 	if (!unused)
-		return has_blocks(t) ? __LINE__ : 0;
+		return core_has_blocks(t) ? __LINE__ : 0;
 	EXPECT(core_request(t, unused) == -EINVAL);
 	disable_irq(unused);
 	enable_irq(unused);

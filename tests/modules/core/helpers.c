@@ -2,6 +2,7 @@
 /*
  * What many cases do, in short.
  */
+#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/umh.h>
 
@@ -157,4 +158,21 @@ int core_with_spares(struct core_test *t, unsigned int nr,
 	line = run(t);
 	EXPECT(!core_shell("cat /run/spares >/sys/module/ims_core/parameters/spares"));
 	return line;
+}
+
+/* VT-d, on a kernel that exports how several are allocated, which can manage then */
+bool core_has_blocks(struct core_test *t)
+{
+	static struct irq_affinity_desc all = { .is_managed = 1 };
+	struct device_msi_req req = { .affinity = &all };
+	const struct irq_domain *parent;
+	struct msi_map map;
+
+	cpumask_copy(&all.mask, cpu_possible_mask);
+	map = device_msi_alloc_irq(t->dom, t->dev, &req);
+	if (map.index < 0)
+		return false;
+	parent = irq_get_irq_data(map.virq)->domain->parent;
+	core_free(t, map);
+	return strstarts(parent->name, "INTEL-IR-");
 }
