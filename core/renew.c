@@ -66,7 +66,6 @@ static bool device_msi_is_like_new(const struct device_msi_domain *dom,
 {
 	return !device_msi_was_left_changed(desc) &&
 		desc->handle_irq == dom->parent.ops->flow_handler &&
-		desc->status_use_accessors == dom->fresh.status &&
 		desc->core_internal_state__do_not_mess_with_it ==
 			dom->fresh.internal &&
 		device_msi_irq_state(&desc->irq_data) == dom->fresh.state;
@@ -118,10 +117,11 @@ bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d)
 	if (!dom->fresh.known || irqd_affinity_is_managed(d))
 		return false;
 
-	/* Balancing, laziness, requesting and the like; it changes no other flag */
+	/* Balancing, laziness, requesting and the like, with what follows from them */
 	irq_modify_status(d->irq, ~0UL, dom->fresh.status);
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
+	desc->status_use_accessors = dom->fresh.status;	/* IRQ_NO_DEBUG, too */
 	renewed = device_msi_is_like_new(dom, desc);
 	if (renewed) {
 		device_msi_reset_counts(desc);

@@ -185,6 +185,12 @@ bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d)
 	return kept;
 }
 
+/* Without NUMA an interrupt says node 0, and a device says none */
+static bool device_msi_is_on(struct irq_data *d, int node)
+{
+	return !IS_ENABLED(CONFIG_NUMA) || irq_data_get_node(d) == node;
+}
+
 /**
  * device_msi_spare_take() - Have a slot's spare, if it serves
  * @dom:	the domain, its lock held
@@ -208,7 +214,7 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 	if (d) {
 		device_msi_spare_forget(dom);
 		/* Somebody may have used its number meanwhile */
-		if (managed || irq_data_get_node(d) != node ||
+		if (managed || !device_msi_is_on(d, node) ||
 		    !device_msi_renew(dom, d)) {
 			device_msi_parent_dispose(&dom->parent, d, false);
 			d = NULL;
