@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/shrinker.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -102,6 +103,7 @@ static unsigned int device_msi_spares_drop_all(void)
 		mutex_lock(&dom->spares.lock);
 		nr += device_msi_spares_drop(dom, UINT_MAX);
 		mutex_unlock(&dom->spares.lock);
+		cond_resched();
 	}
 	mutex_unlock(&device_msi_spare_domains_lock);
 	return nr;
@@ -140,6 +142,7 @@ static void device_msi_spares_age(struct work_struct *work)
 		device_msi_spares_drop(dom, dom->spares.low);
 		dom->spares.room = 0;
 		mutex_unlock(&dom->spares.lock);
+		cond_resched();
 	}
 	mutex_unlock(&device_msi_spare_domains_lock);
 	if (atomic_read(&device_msi_spare_total))

@@ -23,6 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/radix-tree.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
@@ -45,6 +46,7 @@
  * @virq:	the first interrupt; the others follow
  * @nr:		how many they are, a power of two
  * @unused:	which are not used, and may be given out
+ * @fresh:	which of these nobody has had
  * @retired:	which are not given out any more
  * @gone:	which the kernel knows no more; their numbers may be anybody's. Set
  *		also by who disposes of a mapping that is ours, without our lock.
@@ -54,6 +56,7 @@ struct device_msi_block {
 	unsigned int		virq;
 	unsigned int		nr;
 	unsigned long		unused;
+	unsigned long		fresh;
 	unsigned long		retired;
 	unsigned long		gone;
 };
@@ -178,6 +181,7 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 		device_msi_block_close(d);
 	}
 	block->unused = device_msi_block_all(block);
+	block->fresh = block->unused;
 	return ret;
 }
 
@@ -244,7 +248,7 @@ device_msi_block_create(struct device_msi_parent *parent,
 /* Return: NULL if the only unused ones were disposed of by others */
 static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 					     struct device_msi_block *block,
-					     int node)
+					     int node, bool *fresh)
 {
 	struct irq_data *d = NULL;
 	unsigned int i;
@@ -253,6 +257,7 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 	if (block->unused) {
 		i = __ffs(block->unused);
 		__clear_bit(i, &block->unused);
+		*fresh = __test_and_clear_bit(i, &block->fresh);
 		d = irq_get_irq_data(block->virq + i);
 		device_msi_block_open(d, node);
 	}
@@ -267,7 +272,7 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
  * @domain:	our child of it, its lock held
  * @node:	NUMA node of the consumer
  * @want:	how many at once would be of use, this one among them
- * @fresh:	set to whether nobody can have changed it since it was allocated
+ * @fresh:	set to whether nobody has had it, so that it is as it was allocated
  *
  * The interrupt has no slot yet. One that is not fresh is to be made as a new one, or,
  * if that cannot be, disposed of.
@@ -287,11 +292,11 @@ struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
 	do {
 		block = list_first_entry_or_null(&blocks->partial,
 						 struct device_msi_block, node);
-		*fresh = !block;
 		if (!block)
 			block = device_msi_block_create(parent, domain, node,
 							want);
-		d = block ? device_msi_block_use(blocks, block, node) : NULL;
+		d = block ? device_msi_block_use(blocks, block, node, fresh) :
+			    NULL;
 	} while (block && !d);
 	mutex_unlock(&blocks->lock);
 	return d;
@@ -383,8 +388,10 @@ void device_msi_blocks_end(struct device_msi_blocks *blocks)
 
 	mutex_lock(&blocks->lock);
 	list_splice_init(&blocks->full, &blocks->partial);
-	list_for_each_entry_safe(block, next, &blocks->partial, node)
+	list_for_each_entry_safe(block, next, &blocks->partial, node) {
 		device_msi_block_destroy(blocks, block);
+		cond_resched();
+	}
 	mutex_unlock(&blocks->lock);
 	xa_destroy(&blocks->irqs);
 }
