@@ -13,7 +13,10 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-/* A set has each CPU in one of its interrupts, neighbours together */
+/*
+ * Spread one set: each CPU is in the mask of one interrupt, neighbours in the same
+ * mask.
+ */
 static int device_msi_spread_set(struct irq_affinity_desc *spread,
 				 unsigned int nr)
 {
@@ -34,7 +37,7 @@ static int device_msi_spread_set(struct irq_affinity_desc *spread,
 	return 0;
 }
 
-/* How many of the @nr spread interrupts there can be, and in which sets */
+/* Divide @nr interrupts into sets. Return: how many of them there can be */
 static unsigned int device_msi_spread_sets(struct irq_affinity *affd,
 					   unsigned int nr)
 {
@@ -57,15 +60,15 @@ static unsigned int device_msi_spread_sets(struct irq_affinity *affd,
 
 /**
  * device_msi_spread() - Spread interrupts over the CPUs
- * @dev:	for the log
- * @affd:	how
+ * @dev:	the device, for the log
+ * @affd:	how the driver wants them spread
  * @min:	as many at least
  * @max:	as many at most
  * @spread:	room for @max; an empty mask for those that are not spread
  *
- * Context: May sleep. Calls the driver's calc_sets(); and on Linux 6.3 to 6.5 the
- * kernel, when it groups CPUs, waits for one that goes offline, which waits for the
- * lock of each domain whose interrupts move late. So without such a lock.
+ * Context: Process context, may sleep, without the lock of a domain: it calls the
+ * driver's calc_sets(); and on Linux 6.3 to 6.5 group_cpus_evenly() waits for a CPU
+ * that is going offline, which waits for that lock in offline.c.
  * Return: how many interrupts there should be, or a negative errno.
  */
 int device_msi_spread(struct device *dev, struct irq_affinity *affd,
