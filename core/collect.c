@@ -59,7 +59,7 @@ void device_msi_disposed(struct device_msi_irq *irq)
 	WARN_ON_ONCE(1);
 	if (!device_msi_stop(irq))
 		dev_err(dom->dev,
-			"device MSI: slot %u may still send its message, which is nobody's now; reset the device\n",
+			"device MSI: slot %u may still send its message, though its irq was disposed of; reset the device\n",
 			irq->desc.index);
 	device_msi_deactivate(irq);
 	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_DISPOSED);

@@ -147,7 +147,7 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
 	    device_msi_put_sideband(irq, none))
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: the store keeps the sideband of slot %u; the next owner gets it\n",
+				    "device MSI: slot %u: the store does not clear the sideband, and the next owner gets it; set_sideband() must accept DEVICE_MSI_SIDEBAND_NONE\n",
 				    irq->desc.index);
 }
 

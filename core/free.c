@@ -52,7 +52,7 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	}
 	if (device_msi_irq_requested(irq)) {
 		dev_err(dom->dev,
-			"device MSI: slot %u freed while irq %u is requested; call free_irq() first\n",
+			"device MSI: slot %u not freed, irq %u is requested; call free_irq() first\n",
 			irq->desc.index, irq->data->irq);
 		WARN_ON_ONCE(1);
 		return -EBUSY;
@@ -131,7 +131,7 @@ int device_msi_free_or_warn(struct device_msi_consumer *owner)
 	if (!busy)
 		return 0;
 	dev_err(owner->dom->dev,
-		"device MSI: %u interrupts of %s freed while they are requested; call free_irq() first\n",
+		"device MSI: %u interrupts of %s not freed, they are requested; call free_irq() first\n",
 		busy, dev_name(owner->dev));
 	WARN_ON_ONCE(1);
 	return -EBUSY;

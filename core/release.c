@@ -170,7 +170,7 @@ void device_msi_release_domain(struct device_msi_domain *dom)
 	device_msi_retire_all(dom);
 	if (busy) {
 		dev_err(dom->dev,
-			"device MSI: the driver goes while %u of its interrupts are requested; they are masked, and the domain stays until free_irq()\n",
+			"device MSI: the domain is released while %u of its interrupts are requested; they are masked, and the domain ends with the last free_irq(); call free_irq() before\n",
 			busy);
 		WARN_ON_ONCE(1);
 		/* free_irq() may have ended before dom->released was set */
@@ -197,7 +197,7 @@ static void device_msi_guard_release(struct device *dev, void *res)
 	dom->guard = false;
 	if (device_msi_is_live(dom)) {
 		dev_err(dev,
-			"device MSI: the driver goes and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
+			"device MSI: the driver unbinds and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
 		WARN_ON_ONCE(1);
 		device_msi_release_domain(dom);
 	}

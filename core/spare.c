@@ -247,6 +247,6 @@ void device_msi_spare_disposed(struct device_msi_domain *dom, struct irq_data *d
 	atomic_dec(&dom->spares.nr);
 	device_msi_spares_count(-1);
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: irq %u was disposed of by irq_dispose_mapping() after it was freed; whose is it?\n",
+			    "device MSI: irq %u was disposed of by irq_dispose_mapping() after it was freed; find the driver that does so\n",
 			    d->irq);
 }

@@ -81,7 +81,7 @@ int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 
 	if (apart < affd->pre_vectors || apart > min) {
 		dev_err(dev,
-			"device MSI: %u + %u interrupts not to be spread, of at least %u\n",
+			"device MSI: pre_vectors %u and post_vectors %u are more than the minimum of %u interrupts; raise the minimum\n",
 			affd->pre_vectors, affd->post_vectors, min);
 		return -EINVAL;
 	}
@@ -89,7 +89,7 @@ int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 	nr = apart + device_msi_spread_sets(affd, max - apart);
 	if (nr < min) {
 		dev_err_ratelimited(dev,
-				    "device MSI: %u interrupts are as many as can be spread over the CPUs, not %u\n",
+				    "device MSI: at most %u interrupts can be spread over the CPUs, and %u are the minimum; lower the minimum\n",
 				    nr, min);
 		return -ENOSPC;
 	}

@@ -76,7 +76,7 @@ static bool device_msi_sysfs_add(struct device_msi_domain *dom, unsigned int vir
 				      "msi_irqs");
 	if (ret && ret != -ENOENT)
 		dev_warn_ratelimited(dom->dev,
-				     "device MSI: no entry in msi_irqs for irq %u: %pe\n",
+				     "device MSI: irq %u has no entry in msi_irqs: %pe; irqbalance does not know its device\n",
 				     virq, ERR_PTR(ret));
 	return !ret;
 }

@@ -87,8 +87,10 @@ static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
 	const struct device_msi_ops *ops = dom->info.ops;
 
 	if (!ops->read_slot || (repair && !ops->restore)) {
-		dev_err_ratelimited(dom->dev, "device MSI: this store cannot be %s\n",
-				    ops->read_slot ? "restored" : "read");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: nothing verified, this store cannot be %s\n",
+				    ops->read_slot ?
+				    "restored; verify it without repair" : "read");
 		return -EOPNOTSUPP;
 	}
 	if (!device_msi_reachable(dom)) {
@@ -140,7 +142,7 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 	}
 	if (hidden)
 		dev_warn(dom->dev,
-			 "device MSI: %d slots hold something else than they should; %u of them are not shown\n",
+			 "device MSI: %d slots do not hold what they should; %u of them are not in this log\n",
 			 wrong, hidden);
 	/* After an error the other slots are repaired all the same, and committed */
 	if (repair && wrong) {
