@@ -48,7 +48,7 @@ int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
  * Called at the end of request_irq() and, in free_irq(), before deactivation: commit
  * pending changes. Both may sleep. Also called by disable_irq_nosync() and others,
  * which may not sleep: so commit only for the task that is in request_irq() or
- * free_irq(), and not in an interrupt on top of it.
+ * free_irq(), and not in an interrupt on top of that task.
  */
 static void device_msi_bus_sync_unlock(struct irq_data *d)
 {

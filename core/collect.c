@@ -78,7 +78,7 @@ void device_msi_collect_disposed(struct device_msi_domain *dom)
 		return;
 
 	WRITE_ONCE(dom->disposed, false);
-	smp_mb();	/* an interrupt that is not seen here sets it again */
+	smp_mb();	/* an interrupt that is not seen below sets the flag again */
 	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_DISPOSED) {
 		cond_resched();
 		if (!irq->disposed)	/* device_msi_domain_free() is still at work */

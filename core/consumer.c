@@ -149,8 +149,8 @@ struct device_msi_devres {
 
 /*
  * The consumer goes away, and some of its interrupts are still requested or in
- * quarantine: move them to the domain's own device, which is charged for them from
- * now on. They are freed with the domain at the latest.
+ * quarantine. From now on they belong to the domain's own device, which is charged for
+ * them, and are freed with the domain at the latest.
  */
 static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 {

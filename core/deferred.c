@@ -12,7 +12,7 @@
 #include "internals.h"
 
 /**
- * device_msi_sync() - Commit pending changes, and wait until the device acknowledges them
+ * device_msi_sync() - Commit pending changes, and wait for the device
  * @dom:	the domain, its lock held
  * @desc:	one slot, or NULL for all
  *

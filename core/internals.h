@@ -155,9 +155,9 @@ struct device_msi_domain {
  * @resend:	in dom->resend, to be raised once the device has its message; or empty
  * @msg:	the message that the slot should hold
  * @cpus:	the last two CPUs that its message targeted, the latest first: either
- *		may have looked up the descriptor by its vector. No older one can be
- *		about to handle it: x86 refuses a further move until an interrupt has
- *		arrived at its new CPU.
+ *		may have looked up the descriptor by its vector, but no older one. x86
+ *		refuses a further move before the interrupt has arrived; a managed one
+ *		moves only off CPUs that stop.
  * @caller:	deferred store: pid of the task in request_irq() or free_irq(), at
  *		whose end changes are committed
  * @in_store:	msi_alloc_store() has made the slot ready

@@ -12,8 +12,8 @@
 #include "internals.h"
 
 /**
- * device_msi_quarantine() - Put an interrupt in quarantine that the device may still send
- * @irq:	the interrupt
+ * device_msi_quarantine() - Put an interrupt in quarantine
+ * @irq:	the interrupt, which the device may still send
  */
 void device_msi_quarantine(struct device_msi_irq *irq)
 {

@@ -11,10 +11,7 @@
 
 #include "internals.h"
 
-/*
- * Mask and empty a slot, if @empty. irq->msg keeps its message, for
- * device_msi_restore().
- */
+/* Mask and empty a slot, if @empty; irq->msg keeps its message for a restore */
 static void device_msi_quiesce_irq(struct device_msi_irq *irq, bool empty)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;

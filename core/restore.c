@@ -127,10 +127,7 @@ int device_msi_restore(struct device_msi_domain *dom)
 
 	ret = device_msi_can_restore(dom);
 	if (!ret) {
-		/*
-		 * An irq_chip callback that finds its slot stale meanwhile restores
-		 * that slot by itself.
-		 */
+		/* An irq_chip callback restores its slot by itself if that is stale */
 		WRITE_ONCE(dom->quiesced, false);
 		dom->emptied = false;
 		ret = device_msi_restore_all(dom);
