@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How the core reaches a slot of the store, and what becomes of a change while the
- * device cannot be reached: asleep, quiesced, or gone. Then the shadow alone
- * changes, and the slot is stale until it is written again.
+ * How the core accesses a slot. While the device cannot be reached (asleep, quiesced,
+ * or gone) a change goes to the shadow alone, and the slot is stale until it is
+ * written again.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -24,7 +24,10 @@ static int device_msi_absent_sideband(struct device_msi_desc *desc)
 	return 0;
 }
 
-/* In place of the store's, where neither device nor driver may be touched */
+/*
+ * Used instead of the store's operations when neither device nor driver may be
+ * touched.
+ */
 const struct device_msi_ops device_msi_absent_ops = {
 	.write_msg	= device_msi_absent_write,
 	.mask		= device_msi_absent,
@@ -33,9 +36,9 @@ const struct device_msi_ops device_msi_absent_ops = {
 };
 
 /*
- * The store's own chip callbacks change a slot without asking here only as long as
- * nothing forbids it. Whoever changes what this looks at calls it, under the same
- * lock: the message, held, no_msg, stale and orphaned.
+ * Set desc.direct, by which the store's own chip callbacks change the slot without
+ * the core. To be called under the descriptor's raw lock after a change of msg, held,
+ * no_msg, stale or orphaned.
  */
 static void device_msi_update_direct(struct device_msi_irq *irq)
 {
@@ -45,14 +48,14 @@ static void device_msi_update_direct(struct device_msi_irq *irq)
 	irq->desc.direct = direct ? DEVICE_MSI_DIRECT : 0;
 }
 
-/* From now on the shadow alone changes */
+/* From now on changes go to the shadow alone, until the slot is written again */
 void device_msi_set_stale(struct device_msi_irq *irq)
 {
 	irq->stale = true;
 	irq->desc.direct = 0;
 }
 
-/* The device can be accessed, and its store holds what was last written to it */
+/* The device can be accessed, and its store is not quiesced */
 bool device_msi_reachable(const struct device_msi_domain *dom)
 {
 	return !READ_ONCE(dom->quiesced) &&
@@ -60,14 +63,17 @@ bool device_msi_reachable(const struct device_msi_domain *dom)
 }
 
 /*
- * The device woke up, and its driver has not restored the store, perhaps as the
- * device keeps it: write this slot again, for the kernel has changed it meanwhile.
+ * Write a stale slot again: the device is awake, and its driver has not called
+ * device_msi_restore(), perhaps because the device keeps its store while asleep.
  */
 static void device_msi_refresh(struct device_msi_irq *irq)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
 
-	/* A deferred store knows what its device has, unless that was reset */
+	/*
+	 * A deferred store knows what its device holds, so the changes are enough. A
+	 * device that was reset needs device_msi_restore() in any case.
+	 */
 	if (!irq->owner->dom->deferred && ops->restore) {
 		device_msi_restore_slot(irq);
 		return;
@@ -82,12 +88,13 @@ static void device_msi_refresh(struct device_msi_irq *irq)
 }
 
 /**
- * device_msi_ops_for() - The operations to change a slot with
- * @irq:	its interrupt
+ * device_msi_ops_for() - Choose the operations to change a slot with
+ * @irq:	the slot's interrupt
  *
  * Context: The descriptor's raw lock held, interrupts off.
- * Return: those of the store; or, while the device cannot be reached, some that do
- * nothing: the slot is then stale, and the caller changes the shadow.
+ * Return: the store's operations; or, while the device cannot be reached,
+ * device_msi_absent_ops, which do nothing: the slot is then stale, and the caller's
+ * change is in the shadow alone.
  */
 const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq)
 {
@@ -102,7 +109,10 @@ const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq)
 	return irq->stale ? &device_msi_absent_ops : dom->ops;
 }
 
-/* A message that came in while the slot was masked arrives, by the device or by us */
+/*
+ * Raise the interrupt if a message came in while the slot was masked and the device
+ * does not send it after unmasking.
+ */
 void device_msi_raise_missed(const struct device_msi_ops *ops,
 			     struct device_msi_irq *irq)
 {
@@ -110,6 +120,7 @@ void device_msi_raise_missed(const struct device_msi_ops *ops,
 		irq_chip_retrigger_hierarchy(irq->data);
 }
 
+/* Unmask a slot that may send */
 void device_msi_let_send(const struct device_msi_ops *ops,
 			 struct device_msi_irq *irq)
 {
@@ -118,7 +129,10 @@ void device_msi_let_send(const struct device_msi_ops *ops,
 	device_msi_raise_missed(ops, irq);
 }
 
-/* A listener is part of the driver: it hears nothing once that has gone */
+/*
+ * Write a message to the shadow and the slot. The listener is code of the driver, so
+ * it is not called once the driver has gone.
+ */
 void device_msi_write(const struct device_msi_ops *ops,
 		      struct device_msi_irq *irq, const struct msi_msg *msg)
 {
@@ -134,10 +148,7 @@ void device_msi_write(const struct device_msi_ops *ops,
 				      irq->desc.index, msg);
 }
 
-/*
- * Masked and without a message: nothing that the device does with this slot
- * can reach a CPU.
- */
+/* Mask and empty a slot: then nothing that the device does with it can reach a CPU */
 void device_msi_clear_slot(const struct device_msi_ops *ops,
 			   struct device_msi_irq *irq)
 {
@@ -148,6 +159,10 @@ void device_msi_clear_slot(const struct device_msi_ops *ops,
 		device_msi_write(ops, irq, &none);
 }
 
+/*
+ * Compose the message of an interrupt. Return: 0, or an error of the parent or of the
+ * store, which is in the log.
+ */
 int device_msi_make_msg(struct device_msi_domain *dom,
 			struct device_msi_irq *irq, struct irq_data *d,
 			struct msi_msg *msg)
@@ -164,12 +179,12 @@ int device_msi_make_msg(struct device_msi_domain *dom,
 }
 
 /**
- * device_msi_restore_slot() - Make a slot what the shadow says, whatever it holds
- * @irq:	its interrupt, which the kernel knows
+ * device_msi_restore_slot() - Write the shadow to a slot, whatever the slot holds
+ * @irq:	the slot's interrupt, for which the kernel has an irq
  *
  * Context: The descriptor's raw lock held, interrupts off; the device can be
  * accessed.
- * Return: 0, or an error of the store: the slot is not unmasked.
+ * Return: 0, or an error of the store: the slot is not unmasked then.
  */
 int device_msi_restore_slot(struct device_msi_irq *irq)
 {

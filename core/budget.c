@@ -29,7 +29,7 @@ unsigned int device_msi_budget_left(void)
 	return device_msi_budget_beyond(atomic_read(&device_msi_allocated));
 }
 
-/* Take up to @want, as many as are left */
+/* Charge up to @want interrupts to the budget. Return: how many were charged */
 static unsigned int device_msi_budget_take(unsigned int want)
 {
 	int used = atomic_read(&device_msi_allocated);
@@ -49,7 +49,10 @@ static unsigned int device_msi_quota_left(const struct device_msi_consumer *owne
 	return quota > owner->nr_irqs ? quota - owner->nr_irqs : 0;
 }
 
-/* Charge @max interrupts, or as many as may be. Return: how many, or -EDQUOT */
+/*
+ * Charge a consumer for @max interrupts, or for as many as quota and budget allow.
+ * Return: how many were charged, or -EDQUOT if that is less than @min.
+ */
 int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
 		      unsigned int max)
 {

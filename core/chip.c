@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The irq_chip: what the kernel asks of one interrupt, turned into what the store
- * does to one slot. chip_deferred.c has what differs for deferred stores.
+ * The irq_chip: what the kernel asks of one interrupt, translated into the store's
+ * operations on one slot. chip_deferred.c has what differs for deferred stores.
  *
- * On delivery the store is never touched: handle_edge_irq() calls the parent's
- * ack through irq_chip_ack_parent() and the driver's handler.
+ * Delivery never touches the store: handle_edge_irq() calls the parent's ack, through
+ * irq_chip_ack_parent(), and the driver's handler.
  */
 #include <linux/cpumask.h>
 #include <linux/device.h>
@@ -19,9 +19,10 @@
 
 /**
  * device_msi_chip_mask() - Mask an interrupt, whatever the state of its slot
- * @d:		its data
+ * @d:		our irq_data of the interrupt
  *
- * For device_msi_mask_by(), and for stores without chip callbacks.
+ * The irq_mask callback of stores without chip_mask(). device_msi_mask_by() calls it
+ * when the store must not write to the slot by itself.
  *
  * Context: The descriptor's raw lock held, interrupts off.
  */
@@ -35,9 +36,10 @@ EXPORT_SYMBOL_GPL(device_msi_chip_mask);
 
 /**
  * device_msi_chip_unmask() - Unmask an interrupt, if its slot may send
- * @d:		its data
+ * @d:		our irq_data of the interrupt
  *
- * For device_msi_unmask_by(), and for stores without chip callbacks.
+ * The irq_unmask callback of stores without chip_unmask(). device_msi_unmask_by()
+ * calls it when the store must not write to the slot by itself.
  *
  * Context: The descriptor's raw lock held, interrupts off.
  */
@@ -52,9 +54,10 @@ void device_msi_chip_unmask(struct irq_data *d)
 EXPORT_SYMBOL_GPL(device_msi_chip_unmask);
 
 /*
- * free_irq(), or a managed interrupt whose last CPU goes. Deactivation follows, and
- * clears the slot; a slot that cannot be reached may still send then, so what its
- * message leads to, such as the vector, must stay ours until the interrupt is freed.
+ * Called by free_irq(), and for a managed interrupt whose last CPU goes offline. The
+ * kernel deactivates the interrupt next, which clears the slot. A slot that cannot be
+ * reached may still send after that, so have the kernel omit deactivation: the
+ * interrupt keeps its vector until it is freed.
  */
 static void device_msi_shutdown(struct irq_data *d)
 {
@@ -63,7 +66,10 @@ static void device_msi_shutdown(struct irq_data *d)
 	const struct device_msi_ops *ops = device_msi_ops_for(irq);
 
 	if (dom->deferred) {
-		/* The device must know before deactivation: see docs/store.md */
+		/*
+		 * A commit must come between this and deactivation, see
+		 * bus_sync_unlock() in docs/store.md.
+		 */
 		device_msi_clear_slot(ops, irq);
 		irq->caller = current->pid;
 		irq->stopping = true;
@@ -76,6 +82,7 @@ static void device_msi_shutdown(struct irq_data *d)
 	}
 }
 
+/* Not inlined, so that device_msi_move() needs no stack frame */
 static noinline int device_msi_note_and_move(struct irq_data *d,
 					     const struct cpumask *mask,
 					     bool force)
@@ -85,8 +92,9 @@ static noinline int device_msi_note_and_move(struct irq_data *d,
 }
 
 /*
- * Where the message is fixed the parent moves the interrupt, and the slot stays as it
- * is. Two calls, so that the compiler makes a jump of each.
+ * The irq_set_affinity callback where the message is fixed: the parent moves the
+ * interrupt, and the slot does not change. Both calls are tail calls, which cost a
+ * jump.
  */
 static int device_msi_move(struct irq_data *d, const struct cpumask *mask,
 			   bool force)
@@ -99,19 +107,20 @@ static int device_msi_move(struct irq_data *d, const struct cpumask *mask,
 }
 
 /**
- * device_msi_set_affinity() - Move an interrupt inside its parent
- * @d:		its data
- * @mask:	where to
- * @force:	as the kernel gives it
+ * device_msi_set_affinity() - Move an interrupt
+ * @d:		our irq_data of the interrupt
+ * @mask:	the CPUs to choose from
+ * @force:	as the kernel passes it
  *
- * With interrupt remapping the message stays as it is (IRQ_SET_MASK_OK_DONE).
- * Without, the kernel has masked us before it calls (IRQCHIP_MOVE_DEFERRED, or
- * the default before that flag existed), but for a deferred store, which needs
- * no mask. The message goes out only if it did change: startup calls this with
- * the CPU that activation has chosen a moment ago.
+ * With interrupt remapping the message does not change (IRQ_SET_MASK_OK_DONE).
+ * Without it the kernel masks the interrupt before it calls (IRQCHIP_MOVE_DEFERRED,
+ * or the default before that flag existed), except that of a deferred store, which
+ * needs no mask. The slot is written only if the message did change: irq_startup()
+ * calls this with the CPU that activation has chosen a moment ago.
  *
  * Context: The descriptor's raw lock held, interrupts off.
- * Return: as irq_chip.irq_set_affinity(); -ENODEV if no CPU is there to stay.
+ * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
+ * going offline.
  */
 int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 			    bool force)
@@ -129,7 +138,7 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 		ret = device_msi_move_late(d, mask, force);
 	else
 		ret = irq_chip_set_affinity_parent(d, mask, force);
-	/* A message that is made before activation leads nowhere */
+	/* Activation makes the message: before, it would lead nowhere */
 	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE || !irq->activated)
 		return ret;
 
@@ -167,8 +176,9 @@ static void device_msi_say_refusal(const struct device_msi_irq *irq, int error)
 }
 
 /*
- * request_irq() begins, in process context. The last moment to refuse: a
- * managed interrupt is activated where nothing can fail any more.
+ * Called at the start of request_irq(), in process context. What is to be refused is
+ * refused here: a managed interrupt is activated by irq_startup(), which expects no
+ * error.
  */
 static int device_msi_request(struct irq_data *d)
 {
@@ -187,7 +197,7 @@ static int device_msi_request(struct irq_data *d)
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	WRITE_ONCE(irq->requested, true);
-	smp_mb();	/* device_msi_remove_domain() sees it, or it is seen here */
+	smp_mb();	/* either device_msi_remove_domain() sees it, or this sees its flag */
 	if (READ_ONCE(dom->removed))
 		ret = -ENODEV;
 	else if (device_msi_lacks_pasid(dom, &irq->desc.sideband))
@@ -195,7 +205,9 @@ static int device_msi_request(struct irq_data *d)
 	if (ret) {
 		WRITE_ONCE(irq->requested, false);
 	} else {
-		/* A free_irq() that the device did not acknowledge */
+		/*
+		 * The free_irq() before was not acknowledged, and did not deactivate.
+		 */
 		if (irq->activated && !irq->stale)
 			device_msi_parent_deactivate(d);
 		irq->activated = false;
@@ -214,9 +226,10 @@ static int device_msi_request(struct irq_data *d)
 }
 
 /*
- * free_irq() ends: it is deactivated, and its handler is gone. Or request_irq()
- * failed: then say what the kernel does not. A managed interrupt is activated
- * only when one of its CPUs is online.
+ * Called at the end of free_irq(), when the interrupt is deactivated and has no
+ * handler; and at the end of a request_irq() that failed. If it failed because
+ * activation did, the kernel logs no reason. A managed interrupt whose CPUs are
+ * offline is not activated, and that is no failure.
  */
 static void device_msi_release(struct irq_data *d)
 {
@@ -235,9 +248,9 @@ static void device_msi_release(struct irq_data *d)
 }
 
 /*
- * Whether a message waits is the store's to know; what happens behind the
- * message, such as an interrupt in service, the parent's. The kernel's
- * irq_chip_get_parent_state() reports success if the parent does not know.
+ * The store knows whether a message waits; the parent knows what happens behind the
+ * message, such as an interrupt in service. The kernel's irq_chip_get_parent_state()
+ * returns success if the parent does not know, so look for a parent that does.
  */
 static int device_msi_get_state(struct irq_data *d,
 				enum irqchip_irq_state which, bool *state)
@@ -280,10 +293,10 @@ static int device_msi_set_state(struct irq_data *d,
 
 /**
  * device_msi_chip_init() - Fill in the domain's irq_chip
- * @dom:	a domain with its parent found and its name allocated
+ * @dom:	a domain with its parent and its store's operations
  *
- * The chip is per domain because /proc/interrupts shows its name, and because
- * the parent decides how interrupts move.
+ * The chip is per domain because /proc/interrupts shows its name, and because its
+ * flags say how the parent moves interrupts.
  */
 void device_msi_chip_init(struct device_msi_domain *dom)
 {
@@ -297,13 +310,13 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_retrigger = irq_chip_retrigger_hierarchy;
 	chip->irq_set_affinity = dom->parent.ops->fixed_message ?
 				 device_msi_move : device_msi_set_affinity;
-	/* Posted interrupts: the parent then sends to a virtual CPU */
+	/* With posted interrupts the parent delivers to a virtual CPU */
 	chip->irq_set_vcpu_affinity = irq_chip_set_vcpu_affinity_parent;
 	chip->irq_request_resources = device_msi_request;
 	chip->irq_release_resources = device_msi_release;
 	chip->irq_get_irqchip_state = device_msi_get_state;
 	chip->irq_set_irqchip_state = device_msi_set_state;
-	/* The flags of MSI-X in the kernel, and what the parent adds */
+	/* The flags that the kernel gives its own MSI-X, and those of the parent */
 	chip->flags = IRQCHIP_SKIP_SET_WAKE | IRQCHIP_ONESHOT_SAFE |
 		      IRQCHIP_AFFINITY_PRE_STARTUP |
 		      dom->parent.ops->chip_flags;

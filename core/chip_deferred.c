@@ -13,16 +13,18 @@
 #include "internals.h"
 
 /**
- * device_msi_move_late() - Move an interrupt whose device keeps the old message
- * @d:		its data
- * @mask:	where to
- * @force:	as the kernel gives it
+ * device_msi_move_late() - Move an interrupt of a deferred store
+ * @d:		our irq_data of the interrupt
+ * @mask:	the CPUs to choose from
+ * @force:	as the kernel passes it
  *
- * The old message stays valid for a while. So the new CPU must not be one that goes
- * offline; and if the old one is gone already, the interrupt is raised again.
+ * The device sends the old message until a commit. So the new CPU must not be one
+ * that is going offline. If the old CPU is offline already, what the device sends to
+ * it is lost: the interrupt is raised after the commit.
  *
  * Context: The descriptor's raw lock held, interrupts off.
- * Return: as irq_chip.irq_set_affinity(); -ENODEV if no CPU is there to stay.
+ * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
+ * going offline.
  */
 int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
 			 bool force)
@@ -43,10 +45,10 @@ int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
 }
 
 /*
- * Called at the end of request_irq() and, in free_irq(), before deactivation, which
- * may sleep: commit pending changes. Also called at the end of disable_irq_nosync()
- * and others, which may not: so it acts for the task only that is in one of the
- * former, and not for an interrupt on top of it.
+ * Called at the end of request_irq() and, in free_irq(), before deactivation: commit
+ * pending changes. Both may sleep. Also called by disable_irq_nosync() and others,
+ * which may not sleep: so commit only for the task that is in request_irq() or
+ * free_irq(), and not in an interrupt on top of that task.
  */
 static void device_msi_bus_sync_unlock(struct irq_data *d)
 {
@@ -63,10 +65,11 @@ static void device_msi_bus_sync_unlock(struct irq_data *d)
 	    !ops->bus_sync_unlock(&irq->desc))
 		return;
 	/*
-	 * free_irq(), and the device may still send the message. Have the kernel omit
-	 * deactivation: what the message leads to, such as the vector, stays ours
-	 * until the interrupt is freed. After a request_irq() with IRQF_NO_AUTOEN,
-	 * which has not started it either, the kernel must know it activated.
+	 * After free_irq(): the device may still send the message, so have the kernel
+	 * omit deactivation. What the message leads to, such as the vector, is kept
+	 * until the interrupt is freed. After request_irq() the kernel must know the
+	 * interrupt as activated, also with IRQF_NO_AUTOEN, when it is not started
+	 * either.
 	 */
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (irq->stopping)
@@ -75,9 +78,9 @@ static void device_msi_bus_sync_unlock(struct irq_data *d)
 }
 
 /*
- * The kernel wants the interrupt raised, such as one that came in while it was
- * disabled. If it moved meanwhile, the old vector must not end before the device has
- * the new message, which an interrupt at the new vector would do.
+ * Raise an interrupt in software, such as one that arrived while it was disabled. It
+ * arrives at the new vector, upon which x86 frees the old one. So after a move, wait
+ * until the device has the new message and does not send to the old vector any more.
  */
 static int device_msi_retrigger(struct irq_data *d)
 {
@@ -91,11 +94,13 @@ static int device_msi_retrigger(struct irq_data *d)
 }
 
 /**
- * device_msi_deferred_ready() - Can the interrupt be requested?
+ * device_msi_deferred_ready() - Check that an interrupt can be requested
  * @irq:	the interrupt
  *
+ * Commits the slot if a change of it is not acknowledged yet.
+ *
  * Context: Process context, may sleep.
- * Return: false if the device has not acknowledged that the slot is empty.
+ * Return: false if the device did not acknowledge that the slot is empty.
  */
 bool device_msi_deferred_ready(struct device_msi_irq *irq)
 {
@@ -118,7 +123,10 @@ void device_msi_deferred_chip_init(struct device_msi_domain *dom)
 	struct irq_chip *chip = &dom->chip;
 
 	chip->irq_bus_sync_unlock = device_msi_bus_sync_unlock;
-	/* The device takes a message as a whole, so that any context will do */
+	/*
+	 * The device accepts a message as a whole, so a move needs no mask, in any
+	 * context.
+	 */
 	chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
 	if (device_msi_moves_late(dom))
 		chip->irq_retrigger = device_msi_retrigger;

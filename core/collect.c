@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts that end behind the core's back are collected later, when the domain's
- * lock can be taken: those whose mapping a driver has disposed of by itself, and
- * those that are released after their domain was.
+ * Interrupts that end without the domain's lock, and are freed later with it: those
+ * whose mapping a driver has disposed of by itself, and those whose free_irq()
+ * follows the release of their domain.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -11,10 +11,13 @@
 
 #include "internals.h"
 
-/* A work may free the last domain and outlive every module but this one */
+/*
+ * Our own workqueue: a work may free a domain after its driver and its store are
+ * unloaded, so this module waits for the work when it is unloaded itself.
+ */
 struct workqueue_struct *device_msi_wq;
 
-/* In dom->irqs: a driver has disposed of it, or is about to */
+/* Mark in dom->irqs: a driver has disposed of the mapping, or is doing so */
 #define DEVICE_MSI_DISPOSED	XA_MARK_2
 
 int device_msi_collect_init(void)
@@ -23,7 +26,7 @@ int device_msi_collect_init(void)
 	return device_msi_wq ? 0 : -ENOMEM;
 }
 
-/* Waits for a work that is about to end, and has put its reference to us */
+/* Waits for a work that has dropped its references and has not returned yet */
 void device_msi_collect_exit(void)
 {
 	destroy_workqueue(device_msi_wq);
@@ -39,10 +42,12 @@ void device_msi_collect_soon(struct device_msi_domain *dom)
 
 /**
  * device_msi_disposed() - A driver has called irq_dispose_mapping() by itself
- * @irq:	the interrupt, about to go
+ * @irq:	the interrupt, whose irq the kernel is about to free
  *
- * Context: Process context, in the kernel's irq_domain lock: the domain's lock,
- * which comes before it, cannot be taken.
+ * Stops and deactivates it; device_msi_collect_disposed() does the rest.
+ *
+ * Context: Process context, in the kernel's irq_domain lock: the domain's lock, which
+ * is taken before it, cannot be taken.
  */
 void device_msi_disposed(struct device_msi_irq *irq)
 {
@@ -54,13 +59,13 @@ void device_msi_disposed(struct device_msi_irq *irq)
 	WARN_ON_ONCE(1);
 	if (!device_msi_stop(irq))
 		dev_err(dom->dev,
-			"device MSI: slot %u may still send its message, which is nobody's now; reset the device\n",
+			"device MSI: slot %u may still send its message, though its irq was disposed of; reset the device\n",
 			irq->desc.index);
 	device_msi_deactivate(irq);
 	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_DISPOSED);
 }
 
-/* Free what drivers have disposed of; the kernel knows it no more */
+/* Free interrupts whose mapping, and so whose irq, drivers have disposed of */
 void device_msi_collect_disposed(struct device_msi_domain *dom)
 {
 	struct device_msi_consumer *owner;
@@ -73,10 +78,10 @@ void device_msi_collect_disposed(struct device_msi_domain *dom)
 		return;
 
 	WRITE_ONCE(dom->disposed, false);
-	smp_mb();	/* one that is not seen here sets it again */
+	smp_mb();	/* an interrupt that is not seen below sets the flag again */
 	xa_for_each_marked(&dom->irqs, index, irq, DEVICE_MSI_DISPOSED) {
 		cond_resched();
-		if (!irq->disposed)	/* not yet */
+		if (!irq->disposed)	/* device_msi_domain_free() is still at work */
 			continue;
 		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_DISPOSED);
 		irq->data = NULL;
@@ -91,8 +96,9 @@ void device_msi_collect_disposed(struct device_msi_domain *dom)
 }
 
 /*
- * free_irq() of an interrupt whose domain was released: the kernel has done with
- * it when it has put down the descriptor's request_mutex.
+ * Free the interrupts whose free_irq() followed the release of their domain. The
+ * kernel calls device_msi_release() with the descriptor's request_mutex held and
+ * still uses the interrupt then: wait until the kernel has unlocked it.
  */
 static void device_msi_collect_released(struct device_msi_domain *dom)
 {
@@ -113,6 +119,7 @@ static void device_msi_collect_released(struct device_msi_domain *dom)
 	}
 }
 
+/* Frees what is due, and ends a released domain with its last interrupt */
 void device_msi_collect_work(struct work_struct *work)
 {
 	struct device_msi_domain *dom =
@@ -124,7 +131,7 @@ void device_msi_collect_work(struct work_struct *work)
 		device_msi_collect_released(dom);
 		ends = !dom->nr_irqs;
 		if (ends)
-			dom->released = false;	/* once */
+			dom->released = false;	/* the domain ends once */
 	}
 	device_msi_unlock(dom);
 	if (ends)

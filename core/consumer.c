@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Consumers: the devices that interrupts belong to, what each may have, and how
- * interrupts go when their consumer does.
+ * Consumers: the devices that interrupts belong to, how many each may have, and what
+ * becomes of the interrupts of a consumer whose driver unbinds or that goes away.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -28,7 +28,7 @@ device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev)
 				      device_msi_consumer_params);
 }
 
-/* Find or make the record of a consumer; NULL for want of memory */
+/* Find or create the record of a consumer. Return: NULL for want of memory */
 struct device_msi_consumer *
 device_msi_consumer_get(struct device_msi_domain *dom, struct device *dev)
 {
@@ -55,9 +55,9 @@ device_msi_consumer_get(struct device_msi_domain *dom, struct device *dev)
 }
 
 /*
- * A device with a devres entry is not referenced: a device without driver gives
- * its devres back with its last reference, which ours would be. A quota has to
- * outlive the binding of a driver, so it is worth a reference.
+ * Does the record hold a reference to its device? Not with a devres entry: the devres
+ * entries of a device without a driver are released with the last reference, which
+ * would be ours. A quota holds one: it must outlive the binding of a driver.
  */
 static bool device_msi_consumer_holds(const struct device_msi_consumer *owner)
 {
@@ -77,7 +77,7 @@ static void device_msi_consumer_set(struct device_msi_consumer *owner,
 		put_device(owner->dev);
 }
 
-/* The caller does not use @owner any more; see device_msi_unlock() */
+/* Remove a record; the caller does not use it after that, see device_msi_unlock() */
 static void device_msi_consumer_drop(struct device_msi_consumer *owner)
 {
 	rhashtable_remove_fast(&owner->dom->consumers, &owner->hash,
@@ -85,7 +85,7 @@ static void device_msi_consumer_drop(struct device_msi_consumer *owner)
 	list_move(&owner->node, &owner->dom->idle);
 }
 
-/* Without the domain's lock */
+/* Free removed records, without the domain's lock: see struct device_msi_domain */
 void device_msi_consumers_put(struct list_head *idle)
 {
 	struct device_msi_consumer *owner, *next;
@@ -98,7 +98,7 @@ void device_msi_consumers_put(struct list_head *idle)
 	}
 }
 
-/* Forget a consumer of which there is nothing to remember */
+/* Remove the record of a consumer with neither interrupts, quota nor devres entry */
 void device_msi_consumer_drop_idle(struct device_msi_consumer *owner)
 {
 	if (!owner->nr_irqs && !owner->has_quota && !owner->managed &&
@@ -125,7 +125,7 @@ int device_msi_consumers_init(struct device_msi_domain *dom)
 	return -ENOMEM;
 }
 
-/* The domain goes, and no interrupt is left. Without its lock */
+/* Free all records of a domain that ends, without interrupts and without its lock */
 void device_msi_consumers_exit(struct device_msi_domain *dom)
 {
 	struct device_msi_consumer *owner, *next;
@@ -140,17 +140,17 @@ void device_msi_consumers_exit(struct device_msi_domain *dom)
 }
 
 /**
- * struct device_msi_devres - A consumer's promise to give back its interrupts
- * @dom:	the domain; referenced, it may be removed earlier
+ * struct device_msi_devres - Frees a consumer's interrupts with the consumer's driver
+ * @dom:	the domain, which may be removed earlier; referenced
  */
 struct device_msi_devres {
 	struct device_msi_domain *dom;
 };
 
 /*
- * The consumer goes, and its driver has kept some interrupts requested, or some are in
- * quarantine: they are the domain's own device's from now on, which is charged for
- * them, and end with the domain.
+ * The consumer goes away, and some of its interrupts are still requested or in
+ * quarantine. From now on they belong to the domain's own device, which is charged for
+ * them, and are freed with the domain at the latest.
  */
 static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 {
@@ -167,7 +167,7 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 		WRITE_ONCE(irq->owner, heir);
 		cond_resched();
 	}
-	device_msi_sync(dom, NULL);	/* nothing uses the old one any more */
+	device_msi_sync(dom, NULL);	/* no commit uses the old consumer any more */
 
 	list_splice_tail_init(&owner->irqs, &heir->irqs);
 	device_msi_requarantine(owner, heir);
@@ -175,7 +175,7 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 	device_msi_consumer_drop(owner);
 }
 
-/* The consumer's driver unbinds, or the consumer is gone */
+/* Devres: the consumer's driver unbinds, or the consumer goes away */
 static void device_msi_devres_release(struct device *dev, void *res)
 {
 	struct device_msi_devres *devres = res;
@@ -189,7 +189,7 @@ static void device_msi_devres_release(struct device *dev, void *res)
 			device_msi_consumer_orphan(owner);
 		else if (owner->has_quota || owner == dom->own)
 			device_msi_consumer_set(owner, false, owner->has_quota);
-		else if (owner->nr_irqs)	/* in quarantine */
+		else if (owner->nr_irqs)	/* some are in quarantine */
 			device_msi_consumer_orphan(owner);
 		else
 			device_msi_consumer_drop(owner);
@@ -199,7 +199,7 @@ static void device_msi_devres_release(struct device *dev, void *res)
 	module_put(THIS_MODULE);
 }
 
-/* Have the interrupts go with the consumer */
+/* Free the interrupts with the consumer's driver. Return: 0, or -ENOMEM */
 int device_msi_consumer_manage(struct device_msi_consumer *owner)
 {
 	struct device_msi_devres *res;
@@ -222,15 +222,15 @@ int device_msi_consumer_manage(struct device_msi_consumer *owner)
  * device_msi_set_quota() - Limit how many interrupts a consumer may have
  * @dom:	the domain
  * @consumer:	the consumer; or NULL for every one that has no quota of its own
- * @quota:	most interrupts it may have at a time, 0 to refuse it any, or
+ * @quota:	most interrupts that it may have at a time, 0 to refuse it any, or
  *		%DEVICE_MSI_NO_QUOTA, which is the default
  *
- * What a consumer has beyond the quota stays. A consumer with a quota of its
- * own is referenced until that is lifted or the domain is removed.
+ * Interrupts that a consumer has beyond its quota are not freed. A consumer with a
+ * quota of its own is referenced until the quota is lifted or the domain is removed.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0; -EINVAL for a wrong argument, -ENODEV if the domain was removed,
- * or -ENOMEM.
+ * Return: 0; -EINVAL for a wrong argument, -ENODEV if the domain was removed, or
+ * -ENOMEM.
  */
 int device_msi_set_quota(struct device_msi_domain *dom,
 			 struct device *consumer, unsigned int quota)
@@ -243,7 +243,10 @@ int device_msi_set_quota(struct device_msi_domain *dom,
 		if (ret)
 			return ret;
 	}
-	/* A reference that this lifts must not be the last, with the lock held */
+	/*
+	 * A reference that a lifted quota drops, with the lock held, must not be the
+	 * last.
+	 */
 	get_device(consumer);
 	ret = device_msi_enter(dom);
 	if (ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Consumers: the devices that interrupts belong to. There may be as many as
- * interrupts, so they are found by a table that grows with their number.
+ * Consumers: the devices that interrupts belong to. There may be as many consumers as
+ * interrupts, so the domain has them in a hash table that grows.
  */
 #ifndef _IMS_CORE_CONSUMER_H
 #define _IMS_CORE_CONSUMER_H
@@ -15,19 +15,20 @@ struct device_msi_irq;
 
 /**
  * struct device_msi_consumer - A device that has interrupts of a domain
- * @hash:	in dom->consumers, by @dev
- * @node:	in dom->owners, or in dom->idle
+ * @hash:	node in dom->consumers, by @dev
+ * @node:	node in dom->owners, or in dom->idle
  * @dom:	the domain
- * @dev:	the device; referenced, unless its devres entry ends this before
- *		the device does
- * @rcu:	frees it when no callback of an interrupt that it had looks at it
+ * @dev:	the device; referenced, unless a devres entry removes this record
+ *		before the device goes away
+ * @rcu:	delays kfree() until no callback of an interrupt that it had looks at
+ *		it
  * @irqs:	its interrupts, but for those in quarantine
- * @quarantine:	interrupts that were freed while it is unknown whether the device
- *		still sends them; it is charged for them
- * @nr_irqs:	how many it is charged for
- * @quota:	how many it may have, if @has_quota
- * @has_quota:	the domain's quota does not apply
- * @managed:	a devres entry of @dev frees all its interrupts
+ * @quarantine:	freed interrupts that the device may still send; it is charged for
+ *		them
+ * @nr_irqs:	number of interrupts that it is charged for
+ * @quota:	its quota, if @has_quota
+ * @has_quota:	it has a quota of its own, instead of the domain's
+ * @managed:	a devres entry of @dev frees its interrupts
  */
 struct device_msi_consumer {
 	struct rhash_head		hash;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /sys/kernel/debug/device_msi/IMS-<device>: where the interrupts come from, and a
- * row per allocated slot with what the device really holds; a slot that cannot
- * be read has no ctrl word, and shows the message that it should hold.
+ * row per allocated slot with what the device really holds. The row of a slot that
+ * cannot be read has the message of the shadow, and no ctrl word.
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
@@ -19,8 +19,8 @@
 static struct dentry *device_msi_debugfs_dir;
 
 /*
- * A number, right-aligned. There may be tens of thousands of rows, and the kernel's
- * printf takes some 500 instructions for each number.
+ * Append a number, right-aligned. There may be tens of thousands of rows, and the
+ * kernel's printf takes some 500 instructions for each number.
  */
 static char *device_msi_put_number(char *at, unsigned int number,
 				   unsigned int base, int width, char pad)
@@ -52,7 +52,7 @@ static char *device_msi_put_word(char *at, u32 word)
 	return device_msi_put_number(at, word, 16, 8, '0');
 }
 
-/* In place of a number that is not there */
+/* Append '-' in place of a number that does not exist */
 static char *device_msi_put_none(char *at, int width)
 {
 	memset(at, ' ', width + 1);
@@ -120,9 +120,9 @@ static void device_msi_show_head(struct seq_file *m,
 }
 
 /*
- * The domain's lock is held for a row at a time, and what may be allocated and freed in
- * between shows or does not. A position is 0, the head, or the number of a slot + 1;
- * it only grows, so that no slot is shown twice.
+ * The domain's lock is held for a row at a time: an interrupt that is allocated or
+ * freed in between is shown or not. A position is 0, the head, or the number of a
+ * slot + 1; it only grows, so that no slot is shown twice.
  */
 static void *device_msi_seq_find(struct device_msi_domain *dom, loff_t *pos)
 {
@@ -130,7 +130,7 @@ static void *device_msi_seq_find(struct device_msi_domain *dom, loff_t *pos)
 	struct device_msi_irq *irq;
 
 	irq = xa_find(&dom->irqs, &index, ULONG_MAX, XA_PRESENT);
-	while (irq && !irq->data) {	/* in quarantine, without an irq */
+	while (irq && !irq->data) {	/* in quarantine, its irq disposed of by a driver */
 		cond_resched();
 		irq = xa_find_after(&dom->irqs, &index, ULONG_MAX, XA_PRESENT);
 	}
@@ -187,7 +187,7 @@ void device_msi_debugfs_add(struct device_msi_domain *dom)
 					   &device_msi_fops);
 }
 
-/* Waits for readers: afterwards nobody looks at the domain */
+/* debugfs_remove() waits for readers: afterwards nobody reads the domain */
 void device_msi_debugfs_remove(struct device_msi_domain *dom)
 {
 	debugfs_remove(dom->debugfs);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Deferred stores: what the kernel wants of a slot is effective only after the
- * device has taken it, which takes time and may fail.
+ * Deferred stores: what the kernel wants of a slot is effective only after a commit
+ * that the device acknowledges, which takes time and may fail.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -12,12 +12,12 @@
 #include "internals.h"
 
 /**
- * device_msi_sync() - Have the device take what was changed, and wait
+ * device_msi_sync() - Commit pending changes, and wait for the device
  * @dom:	the domain, its lock held
  * @desc:	one slot, or NULL for all
  *
- * Return: 0, also while the device cannot be reached: device_msi_restore() makes up
- * for it then; or an error of the store: what the device holds is unknown.
+ * Return: 0, also while the device cannot be reached, when device_msi_restore()
+ * commits later; or an error of the store: it is unknown what the device holds.
  */
 int device_msi_sync(struct device_msi_domain *dom, struct device_msi_desc *desc)
 {
@@ -29,17 +29,16 @@ int device_msi_sync(struct device_msi_domain *dom, struct device_msi_desc *desc)
 }
 
 /**
- * device_msi_synchronize() - Wait until the device has what was changed
+ * device_msi_synchronize() - Wait until all changes are effective in the device
  * @dom:	the domain
  *
- * For a driver of a queue store: what was changed before the call, by whomever,
- * is effective when it returns, such as an enable_irq() after a request_irq()
- * with IRQF_NO_AUTOEN, or the affinity. A device in an array store always has
- * it.
+ * For drivers with a queue store: each change before the call, whoever made it, is
+ * effective when the call returns, such as an affinity, or an enable_irq() after
+ * request_irq() with IRQF_NO_AUTOEN. In an array store a change is effective at once.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0; -EINVAL for a wrong argument, -ENODEV if the domain was removed,
- * or -EIO if the device has failed to take a slot, which is in the log.
+ * Return: 0; -EINVAL for a wrong argument, -ENODEV if the domain was removed, or -EIO
+ * if the device did not acknowledge a slot, which is in the log.
  */
 int device_msi_synchronize(struct device_msi_domain *dom)
 {
@@ -55,17 +54,17 @@ int device_msi_synchronize(struct device_msi_domain *dom)
 EXPORT_SYMBOL_GPL(device_msi_synchronize);
 
 /**
- * device_msi_call_store() - Have a store do something for its driver
+ * device_msi_call_store() - Call a function of the store under the domain's lock
  * @dom:	the domain
- * @owner:	THIS_MODULE of the store
- * @call:	what to do
+ * @owner:	THIS_MODULE of the store: it must be that store's domain
+ * @call:	the function
  * @data:	handed to @call
  *
- * For the functions that a store offers for its own domains.
+ * For functions that a store exports to drivers.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: what @call returns; -EINVAL for a wrong argument or the domain of
- * another store, or -ENODEV if the domain was removed.
+ * Return: what @call returns; -EINVAL for a wrong argument or the domain of another
+ * store, or -ENODEV if the domain was removed.
  */
 int device_msi_call_store(struct device_msi_domain *dom,
 			  const struct module *owner,
@@ -86,12 +85,12 @@ int device_msi_call_store(struct device_msi_domain *dom,
 EXPORT_SYMBOL_GPL(device_msi_call_store);
 
 /**
- * device_msi_call_slot() - Have a store do something with one slot
+ * device_msi_call_slot() - Call a function of the store for one slot
  * @dom:	the domain
  * @owner:	THIS_MODULE of the store: it must be that store's domain
  * @index:	number of an allocated slot
- * @call:	called under the descriptor's raw lock, interrupts off, as the
- *		operations are that change a slot
+ * @call:	the function; called under the descriptor's raw lock, interrupts off,
+ *		as the operations are that change a slot
  * @data:	handed to @call
  *
  * Context: Process context, may sleep. Takes the domain's lock.
@@ -130,7 +129,10 @@ int device_msi_call_slot(struct device_msi_domain *dom,
 }
 EXPORT_SYMBOL_GPL(device_msi_call_slot);
 
-/* Without @soon, the next device_msi_restore() looks for it */
+/*
+ * Note an interrupt that is to be raised. If not @soon, no work is queued for it: its
+ * commit has failed, and device_msi_restore() is to come.
+ */
 static void device_msi_keep_resend(struct device_msi_irq *irq, bool soon)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
@@ -154,6 +156,7 @@ void device_msi_raise_later(struct device_msi_irq *irq)
 	device_msi_keep_resend(irq, true);
 }
 
+/* The interrupt is not to be raised any more */
 void device_msi_forget_resend(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
@@ -164,6 +167,7 @@ void device_msi_forget_resend(struct device_msi_irq *irq)
 	raw_spin_unlock_irqrestore(&dom->resend_lock, flags);
 }
 
+/* Remove the first interrupt from @due, or return NULL */
 static struct device_msi_irq *device_msi_next_resend(struct device_msi_domain *dom,
 						     struct list_head *due)
 {
@@ -178,9 +182,9 @@ static struct device_msi_irq *device_msi_next_resend(struct device_msi_domain *d
 }
 
 /*
- * Commit this slot alone, however much else is to be committed. An interrupt that
- * moved again since the device acknowledged has its turn later; one in quarantine
- * waits for device_msi_restore().
+ * Commit one slot alone, however many others have pending changes, and raise its
+ * interrupt. If the slot was changed again since the device acknowledged it, the
+ * interrupt is raised later; if the commit failed, after device_msi_restore().
  */
 static void device_msi_resend(struct device_msi_irq *irq)
 {
@@ -201,8 +205,9 @@ static void device_msi_resend(struct device_msi_irq *irq)
 }
 
 /*
- * An interrupt that the kernel has moved from a CPU that is gone already, to which
- * the device may have sent, is raised once too often rather than once too few.
+ * Raise the interrupts in dom->resend. Some were moved by the kernel from a CPU that
+ * was offline already. Whether the device has sent to that CPU is unknown, so they
+ * are raised once too often rather than once too few.
  */
 static void device_msi_resend_due(struct device_msi_domain *dom)
 {
@@ -224,7 +229,7 @@ static void device_msi_resend_due(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_resend_all() - Commit all, and raise what is to be raised
+ * device_msi_resend_all() - Commit all slots, and raise the interrupts in dom->resend
  * @dom:	the domain, its lock held
  */
 void device_msi_resend_all(struct device_msi_domain *dom)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How interrupts end. Whoever started one, by request_irq() or otherwise: its slot
- * is masked, emptied and, in a deferred store, acknowledged by the device; then it
- * is deactivated, the CPUs that may just be handling it are waited for, and only
- * then kernel, store and slot number get it back, in this order.
+ * How interrupts end, whether request_irq() or something else had started them. The
+ * slot is masked and emptied, and the device of a deferred store acknowledges that;
+ * the interrupt is deactivated; the CPUs that may just be handling it are waited for.
+ * Only then its irq, its slot in the store and the slot's number become free, in this
+ * order.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -13,7 +14,7 @@
 
 #include "internals.h"
 
-/* Of a deferred store: is it certain that the device does not send the message? */
+/* Has the device acknowledged the slot? That of an array store need not */
 static bool device_msi_acknowledged(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
@@ -35,8 +36,8 @@ static bool device_msi_acknowledged(struct device_msi_irq *irq)
  * device_msi_stop() - Have the device stop sending an interrupt
  * @irq:	the interrupt
  *
- * Masks and empties the slot if the interrupt is activated. That of a device that
- * cannot be reached is done by device_msi_restore().
+ * Masks and empties the slot if the interrupt is activated. If the device cannot be
+ * reached, device_msi_restore() does that later.
  *
  * Context: Process context, may sleep.
  * Return: true if the device cannot send a stale message.
@@ -64,7 +65,7 @@ bool device_msi_stop(struct device_msi_irq *irq)
 }
 
 /**
- * device_msi_deactivate() - Have the parents take back what makes a message work
+ * device_msi_deactivate() - Have the parents free what the message leads to
  * @irq:	the interrupt; the device does not send it any more
  */
 void device_msi_deactivate(struct device_msi_irq *irq)
@@ -90,11 +91,11 @@ static void device_msi_nothing(void *unused)
 }
 
 /*
- * A CPU that has fetched an interrupt's descriptor by its vector, and has not begun
- * to handle it, is not waited for by free_irq(): a virtual CPU may stay there for
- * long. It would handle a descriptor that is no longer an interrupt's ("unexpected
- * IRQ trap"). Such a CPU has its interrupts off, so one that answers has passed. The
- * other CPUs are not asked: they may be isolated.
+ * free_irq() does not wait for a CPU that has looked up the descriptor by its vector,
+ * and has not begun to handle it: a virtual CPU may be preempted there for long. It
+ * would go on to handle a descriptor that is freed ("unexpected IRQ trap"). It has
+ * its interrupts off, so a CPU that answers a call is past that. Only CPUs that the
+ * message targeted are called: others may be isolated.
  */
 static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 				     struct device_msi_desc **descs,
@@ -103,7 +104,7 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 	const struct device_msi_irq *irq;
 	unsigned int i, k, cpu;
 
-	lockdep_assert_held(&dom->lock);	/* it protects the mask */
+	lockdep_assert_held(&dom->lock);	/* protects dom->asked */
 	cpumask_clear(dom->asked);
 	for (i = 0; i < nr; i++) {
 		irq = device_msi_desc_irq(descs[i]);
@@ -112,14 +113,14 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 			if (cpu < nr_cpu_ids)
 				cpumask_set_cpu(cpu, dom->asked);
 			else if (cpu != DEVICE_MSI_NO_CPU)
-				cpumask_setall(dom->asked);	/* unknown */
+				cpumask_setall(dom->asked);	/* the parent named none */
 		}
 		cond_resched();
 	}
 	on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
 }
 
-/* It may stay in a block of the parent's, for somebody else */
+/* Dispose of an irq, which a block of the parent's may keep for another allocation */
 static void device_msi_give_irq_back(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
@@ -131,6 +132,7 @@ static void device_msi_give_irq_back(struct device_msi_irq *irq)
 	WRITE_ONCE(dom->freed.virq, 0);
 }
 
+/* Keep the irq as a spare or dispose of it, and clear the sideband of the slot */
 static void device_msi_unmap(struct device_msi_irq *irq)
 {
 	static const struct device_msi_sideband none;
@@ -145,12 +147,12 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
 	    device_msi_put_sideband(irq, none))
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: the store keeps the sideband of slot %u; the next owner gets it\n",
+				    "device MSI: slot %u: the store does not clear the sideband, and the next owner gets it; set_sideband() must accept DEVICE_MSI_SIDEBAND_NONE\n",
 				    irq->desc.index);
 }
 
 /**
- * device_msi_dispose() - Give back interrupts that the device does not send
+ * device_msi_dispose() - Free interrupts that the device does not send any more
  * @dom:	the domain, its lock held
  * @descs:	the interrupts, of one consumer
  * @nr:		how many
@@ -177,9 +179,11 @@ void device_msi_dispose(struct device_msi_domain *dom,
 }
 
 /**
- * device_msi_batch_free() - Free interrupts, or what was made of them
+ * device_msi_batch_free() - Free interrupts, also those that are only partly allocated
  * @descs:	the interrupts, of one consumer; reordered
  * @nr:		how many
+ *
+ * An interrupt that the device may still send goes into quarantine.
  */
 void device_msi_batch_free(struct device_msi_desc **descs, unsigned int nr)
 {

@@ -12,10 +12,10 @@
 
 #include "internals.h"
 
-/* A domain of no more slots has an array of them, of at most 16 KiB */
+/* A domain with at most so many slots has a linear revmap, of at most 16 KiB */
 #define DEVICE_MSI_LINEAR_SLOTS	2048U
 
-/* Return: what a store lacks, as only a bug can have it; or NULL */
+/* Return: what is wrong with a store, which only a bug can cause; or NULL */
 static const char *device_msi_wrong_store(const struct device_msi_info *info)
 {
 	const struct device_msi_ops *ops = info->ops;
@@ -34,7 +34,7 @@ static const char *device_msi_wrong_store(const struct device_msi_info *info)
 		return "DEVICE_MSI_STORE_CHOOSES needs msi_alloc_store()";
 	if (info->flags & DEVICE_MSI_NEEDS_PASID && !ops->set_sideband)
 		return "DEVICE_MSI_NEEDS_PASID needs set_sideband()";
-	/* Who chooses slots knows himself which are set aside */
+	/* A store that chooses its slots knows by itself which are set aside */
 	if (info->flags & DEVICE_MSI_STORE_CHOOSES && info->nr_reserved)
 		return "DEVICE_MSI_STORE_CHOOSES goes without reserved slots";
 	return NULL;
@@ -77,9 +77,10 @@ static int device_msi_check_args(struct device *dev,
 }
 
 /*
- * The kernel finds the irq of a slot in an array, or in a tree, in which all it costs
- * is more: to allocate and free, and memory too, once some are allocated. The
- * array is there from the beginning, so it has at most as many slots as MSI-X can.
+ * The kernel finds the irq of a slot in a linear revmap or in a tree. A tree costs
+ * more time for each allocation and free, and more memory once some slots are
+ * allocated. The linear revmap is allocated at once, so it is for at most as many
+ * slots as MSI-X can have.
  */
 static unsigned int device_msi_revmap_size(const struct device_msi_domain *dom)
 {
@@ -87,7 +88,7 @@ static unsigned int device_msi_revmap_size(const struct device_msi_domain *dom)
 	       dom->info.nr_slots : 0;
 }
 
-/* The irq_domain below the parent, with a name for people and for fwspecs */
+/* Create the irq_domain below the parent; people and fwspecs find it by its name */
 static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 {
 	int ret = device_msi_create_name(dom);
@@ -122,7 +123,11 @@ static void device_msi_remove_irq_domain(struct device_msi_domain *dom)
 	device_msi_remove_name(dom);
 }
 
-/* Too large for a stack, and some for the domain; what is missing is NULL */
+/*
+ * These masks may be too large for a stack, and are not in the domain with
+ * CONFIG_CPUMASK_OFFSTACK. One that could not be allocated is NULL, which may be
+ * freed.
+ */
 static bool device_msi_alloc_masks(struct device_msi_domain *dom)
 {
 	return zalloc_cpumask_var(&dom->asked, GFP_KERNEL) &&
@@ -261,7 +266,7 @@ void device_msi_domain_destroy(struct kref *ref)
 }
 
 /**
- * device_msi_domain_end() - The end of a domain that has no interrupts
+ * device_msi_domain_end() - End a domain that has no interrupts
  * @dom:	the domain; its handle is retired, and no lock is held
  */
 void device_msi_domain_end(struct device_msi_domain *dom)

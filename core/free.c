@@ -9,12 +9,13 @@
 
 #include "internals.h"
 
-/* As many are freed with one call of the store */
+/* At most this many interrupts are freed with one call of the store */
 #define DEVICE_MSI_FREE_BATCH	64
 
 /*
- * From the beginning of request_irq() to the end of free_irq(): the kernel has
- * an action for only a part of that time.
+ * Is the interrupt between the beginning of request_irq() and the end of free_irq()?
+ * The kernel has an action for only a part of that time. It also has one for a
+ * chained handler, which is not requested.
  */
 bool device_msi_irq_requested(const struct device_msi_irq *irq)
 {
@@ -51,7 +52,7 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	}
 	if (device_msi_irq_requested(irq)) {
 		dev_err(dom->dev,
-			"device MSI: slot %u freed while irq %u is requested; call free_irq() first\n",
+			"device MSI: slot %u not freed, irq %u is requested; call free_irq() first\n",
 			irq->desc.index, irq->data->irq);
 		WARN_ON_ONCE(1);
 		return -EBUSY;
@@ -66,16 +67,15 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 /**
  * device_msi_free_irq() - Free one interrupt
  * @dom:	the domain
- * @consumer:	the device that was given at allocation
+ * @consumer:	the device that the interrupt was allocated for
  * @map:	what device_msi_alloc_irq() returned
  *
  * The caller has called free_irq() before.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0; -EINVAL for a wrong argument or if @map is not an interrupt of
- * this domain; -ENODEV if the domain was removed; -EPERM if it belongs to
- * another consumer; -EBUSY, with a warning, if the interrupt is still
- * requested: it then stays as it is.
+ * Return: 0; -EINVAL for a wrong argument or if @map is not an interrupt of this
+ * domain; -ENODEV if the domain was removed; -EPERM if the interrupt belongs to
+ * another consumer; -EBUSY, with a warning, if it is still requested, and not freed.
  */
 int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
 			struct msi_map map)
@@ -91,7 +91,10 @@ int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
 }
 EXPORT_SYMBOL_GPL(device_msi_free_irq);
 
-/* Return: how many are still requested, and stay */
+/*
+ * Free the interrupts of a consumer that are not requested. Return: how many are
+ * requested.
+ */
 unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
 {
 	struct device_msi_desc *descs[DEVICE_MSI_FREE_BATCH];
@@ -117,7 +120,10 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
 	return busy;
 }
 
-/* The same, and a busy one is the driver's mistake */
+/*
+ * Free the interrupts of a consumer, and warn of those that are requested: a mistake
+ * of the driver. Return: 0, or -EBUSY if there are any.
+ */
 int device_msi_free_or_warn(struct device_msi_consumer *owner)
 {
 	unsigned int busy = device_msi_free_consumer(owner);
@@ -125,7 +131,7 @@ int device_msi_free_or_warn(struct device_msi_consumer *owner)
 	if (!busy)
 		return 0;
 	dev_err(owner->dom->dev,
-		"device MSI: %u interrupts of %s freed while they are requested; call free_irq() first\n",
+		"device MSI: %u interrupts of %s not freed, they are requested; call free_irq() first\n",
 		busy, dev_name(owner->dev));
 	WARN_ON_ONCE(1);
 	return -EBUSY;
@@ -134,12 +140,12 @@ int device_msi_free_or_warn(struct device_msi_consumer *owner)
 /**
  * device_msi_free_irqs() - Free all interrupts of one consumer
  * @dom:	the domain
- * @consumer:	the device that was given at allocation
+ * @consumer:	the device that the interrupts were allocated for
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0, also when there were none; -EINVAL for a wrong argument; -ENODEV
- * if the domain was removed; -EBUSY, with a warning, if any is still requested:
- * those stay as they are.
+ * Return: 0, also when there were none; -EINVAL for a wrong argument; -ENODEV if the
+ * domain was removed; -EBUSY, with a warning, if any is still requested, and not
+ * freed.
  */
 int device_msi_free_irqs(struct device_msi_domain *dom, struct device *consumer)
 {

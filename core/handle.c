@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The handle that a driver holds. Every call looks it up in the table of live
- * domains before it follows it: a handle used after the domain was removed is
- * an error and not a walk through freed memory.
+ * The handle that a driver holds. Every call looks the handle up in the table of live
+ * domains before it dereferences it: to use a handle after its domain was removed is
+ * an error, and not a walk through freed memory.
  */
 #include <linux/bug.h>
 #include <linux/device.h>
@@ -14,7 +14,7 @@
 
 #include "internals.h"
 
-/* Looked at under RCU: no call waits for those of other domains */
+/* Looked up under RCU, so that no call waits for a call of another domain */
 static struct rhashtable device_msi_live;
 
 static const struct rhashtable_params device_msi_live_params = {
@@ -48,7 +48,7 @@ bool device_msi_is_live(struct device_msi_domain *dom)
 				      device_msi_live_params);
 }
 
-/* The domain that a handle stands for, referenced; NULL if there is none */
+/* Return: the domain of a handle, with a reference; NULL if it is not live */
 static struct device_msi_domain *
 device_msi_find_get(const struct device_msi_domain *handle)
 {
@@ -64,8 +64,8 @@ device_msi_find_get(const struct device_msi_domain *handle)
 }
 
 /*
- * Take the driver's handle away. Who has just found it sees with the lock that the
- * domain is removed.
+ * Make the driver's handle invalid. A call that has found the domain just before sees
+ * dom->removed once it has the domain's lock.
  */
 void device_msi_retire(struct device_msi_domain *dom)
 {
@@ -78,13 +78,17 @@ void device_msi_put(struct device_msi_domain *dom)
 	kref_put(&dom->ref, device_msi_domain_destroy);
 }
 
-/* With the lock, what drivers have disposed of by themselves is not there any more */
+/*
+ * Lock the domain, and free what drivers have disposed of by themselves: no caller
+ * has to mind such interrupts.
+ */
 void device_msi_lock(struct device_msi_domain *dom)
 {
 	mutex_lock(&dom->lock);
 	device_msi_collect_disposed(dom);
 }
 
+/* Consumer records are freed without the lock, see struct device_msi_domain */
 void device_msi_unlock(struct device_msi_domain *dom)
 {
 	LIST_HEAD(idle);
@@ -101,20 +105,20 @@ void device_msi_leave(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_check_context() - May the caller sleep?
- * @caller:	where the driver calls us from
+ * device_msi_check_context() - Check that the caller may sleep
+ * @caller:	return address in the driver, for the log
  *
- * A kernel without CONFIG_PREEMPT_COUNT does not count spin locks: there it shows
- * only that interrupts are off, or that this is one.
+ * Without CONFIG_PREEMPT_COUNT a kernel does not count spin locks: there, only
+ * interrupts that are off and interrupt context are found.
  *
- * Return: 0, or -EINVAL, which is in the log each time.
+ * Return: 0, or -EINVAL with a line in the log.
  */
 int device_msi_check_context(unsigned long caller)
 {
 	if (likely(!preempt_count() && !irqs_disabled() &&
 		   !rcu_preempt_depth()))
 		return 0;
-	pr_err_ratelimited("device MSI: %ps calls what may sleep where it must not%s, and is refused; call it from process context, without spin locks\n",
+	pr_err_ratelimited("device MSI: %ps calls a function that may sleep where it must not%s, and is refused; call it from process context, without spin locks\n",
 			   (void *)caller,
 			   irqs_disabled() ? ", with interrupts off" : "");
 	WARN_ON_ONCE(1);
@@ -122,12 +126,12 @@ int device_msi_check_context(unsigned long caller)
 }
 
 /**
- * device_msi_check_pointer() - Is an argument of a driver one at all?
- * @ptr:	the argument
- * @what:	what it should be
- * @caller:	where the driver calls us from
+ * device_msi_check_pointer() - Check that an argument is a pointer
+ * @ptr:	the argument of a driver's call
+ * @what:	what @ptr should point to, for the log
+ * @caller:	return address in the driver, for the log
  *
- * Return: 0, or -EINVAL if it is NULL or an ERR_PTR, which is in the log each time.
+ * Return: 0, or -EINVAL with a line in the log if @ptr is NULL or an ERR_PTR.
  */
 int device_msi_check_pointer(const void *ptr, const char *what,
 			     unsigned long caller)
@@ -135,18 +139,20 @@ int device_msi_check_pointer(const void *ptr, const char *what,
 	if (!IS_ERR_OR_NULL(ptr))
 		return 0;
 	if (ptr)
-		pr_err_ratelimited("device MSI: %ps gives the error %pe for a %s; check what it was returned\n",
+		pr_err_ratelimited("device MSI: %ps passes the error %pe as a %s; check it with IS_ERR() first\n",
 				   (void *)caller, ptr, what);
 	else
-		pr_err_ratelimited("device MSI: %ps gives NULL for a %s\n",
+		pr_err_ratelimited("device MSI: %ps passes NULL as a %s; pass a valid one\n",
 				   (void *)caller, what);
 	WARN_ON_ONCE(1);
 	return -EINVAL;
 }
 
 /*
- * Begin a call: with the domain's lock held and a reference, until
- * device_msi_leave(). -ENODEV if the domain was removed.
+ * Begin a call of a driver: check the arguments, reference the domain and lock it,
+ * until device_msi_leave().
+ * Return: 0; -EINVAL for a wrong argument or context; or -ENODEV if the domain was
+ * removed.
  */
 int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 {
@@ -159,21 +165,24 @@ int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 		return ret;
 
 	if (!device_msi_find_get(dom)) {
-		pr_err_ratelimited("device MSI: %ps uses a domain that was removed\n",
+		pr_err_ratelimited("device MSI: %ps uses a domain that was removed; make such calls before device_msi_remove_domain()\n",
 				   (void *)caller);
 		WARN_ON_ONCE(1);
 		return -ENODEV;
 	}
 
 	device_msi_lock(dom);
-	if (dom->removed) {	/* while we waited */
+	if (dom->removed) {	/* while this call waited for the lock */
 		device_msi_leave(dom);
 		return -ENODEV;
 	}
 	return 0;
 }
 
-/* A call in the name of a consumer, whose last reference must not be ours */
+/*
+ * Begin a call for a consumer. The reference to the consumer is dropped after the
+ * lock is released, so that no other put_device() under the lock is the last.
+ */
 int device_msi_enter_for_from(struct device_msi_domain *dom,
 			      struct device *consumer, unsigned long caller)
 {
@@ -194,8 +203,10 @@ void device_msi_leave_for(struct device_msi_domain *dom, struct device *consumer
 }
 
 /*
- * After device_msi_unlock() in the middle of a call, which keeps its reference.
- * Return: 0, or -ENODEV if the domain was removed meanwhile; locked either way.
+ * Lock the domain again after device_msi_unlock() in the middle of a call, which
+ * keeps its reference.
+ * Return: 0, or -ENODEV if the domain was removed meanwhile; the domain is locked in
+ * either case.
  */
 int device_msi_relock(struct device_msi_domain *dom)
 {

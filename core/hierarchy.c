@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The irq_domain callbacks: how an interrupt of the kernel's becomes a slot's, and
- * when that has a message.
+ * The irq_domain callbacks: how an irq is bound to a slot, and when the slot gets its
+ * message.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -20,13 +20,13 @@ static int device_msi_domain_translate(struct irq_domain *d,
 }
 
 /**
- * device_msi_attach() - Make an interrupt of the kernel's a slot's
+ * device_msi_attach() - Bind an irq to a slot
  * @irq:	the slot's interrupt
- * @virq:	the kernel's
+ * @virq:	the irq, allocated in the parent
  *
- * As irq_domain_set_info(), which looks the number up three times. The rest that
- * this does is done once per chip: since v7.1 it has /proc/interrupts make room
- * for the chip's name.
+ * Does what irq_domain_set_info() does, which looks the irq up three times.
+ * irq_domain_set_hwirq_and_chip() is called once per chip: since v7.1 it has
+ * /proc/interrupts make room for the chip's name.
  */
 void device_msi_attach(struct device_msi_irq *irq, unsigned int virq)
 {
@@ -77,7 +77,11 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	return 0;
 }
 
-/* What the core frees it need not look up; spares of the domain others may give back */
+/*
+ * Return: our irq_data of an irq, without a look-up if the core is disposing of it.
+ * The irq may be another, such as a spare of this domain that a request in another
+ * domain disposes of.
+ */
 static struct irq_data *device_msi_freed(struct device_msi_domain *dom,
 					 unsigned int virq)
 {
@@ -103,12 +107,15 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 	data->common->msi_desc = NULL;
 	irq_domain_reset_irq_data(data);
 	device_msi_parent_free(&dom->parent, &dom->msi, d, virq);
-	/* The lowest that is free, as far as ours matter: numbers do not creep up */
+	/*
+	 * The lowest number that the domain has freed, so that numbers do not creep
+	 * up.
+	 */
 	if (virq < dom->number_hint)
 		WRITE_ONCE(dom->number_hint, virq);
 	if (!disposed)
 		return;
-	/* Whoever locks the domain next collects it */
+	/* device_msi_lock() collects it, or a work if nobody locks the domain */
 	irq->mapped = false;
 	irq->disposed = true;
 	WRITE_ONCE(dom->disposed, true);
@@ -124,9 +131,9 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	struct msi_msg msg;
 	int ret;
 
-	if (WARN_ON_ONCE(!irq))	/* one of nobody's, by its number */
+	if (WARN_ON_ONCE(!irq))	/* started by its number, but not allocated */
 		return -EINVAL;
-	irq->had_vector = true;	/* our parents were activated, before us */
+	irq->had_vector = true;	/* the kernel activates parents before their child */
 	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {
 		dev_err_ratelimited(dom->dev,
 				    "device MSI: slot %u started without a PASID; call device_msi_set_pasid() first\n",
@@ -140,7 +147,9 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	irq->no_msg = false;
 	ops = device_msi_ops_for(irq);
 	device_msi_write(ops, irq, &msg);
-	/* enable_irq() came before request_irq(), which does not unmask then */
+	/*
+	 * The kernel does not unmask if enable_irq() was called before request_irq().
+	 */
 	if (device_msi_may_send(irq))
 		device_msi_let_send(ops, irq);
 	return 0;

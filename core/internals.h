@@ -21,75 +21,75 @@
 #include "consumer.h"
 #include "spare.h"
 
-/* What device_msi_info.flags may have */
+/* The flags that device_msi_info.flags may have */
 #define DEVICE_MSI_INFO_FLAGS	(DEVICE_MSI_STORE_CHOOSES | \
 				 DEVICE_MSI_NEEDS_PASID | \
 				 DEVICE_MSI_VMM_EMULATES)
 
 /**
  * struct device_msi_domain - The interrupts of one store
- * @ref:	one of the driver's handle, one per devres entry of a consumer,
- *		and one of each call that is inside
- * @rcu:	frees it when nobody looks at it in the table of live domains
- * @live:	in that table, of the domains that drivers may use, by @handle
- * @handle:	the domain itself, as a driver names it
+ * @ref:	held by the driver's handle, by each devres entry of a consumer and of
+ *		@guard, by each call under way, and by @collect_work while queued
+ * @rcu:	delays kfree() until no look-up in the table of live domains sees it
+ * @live:	node in the table of live domains, which drivers may use; by @handle
+ * @handle:	address of the domain itself, as a driver names it
  * @dev:	the device whose identity the messages carry; referenced
- * @info:	what the store gave at creation
- * @ops:	the store's operations; device_msi_absent_ops once the driver
- *		has gone while interrupts are requested
- * @deferred:	the device takes changes by commit, see docs/store.md
- * @msi:	the kernel's descriptor, one for all: names the device to the
+ * @info:	copy of what the store gave at creation
+ * @ops:	the store's operations; device_msi_absent_ops after a release while
+ *		interrupts were requested
+ * @deferred:	changes are effective only after a commit, see docs/store.md
+ * @msi:	the kernel's descriptor, shared by all interrupts: names @dev to the
  *		parent
  * @parent:	where the interrupts come from
  * @domain:	our child of the parent's irq_domain
- * @fwnode:	names @domain, and finds it on kernels that allocate by fwspec
- * @named:	among the domains whose names are taken
- * @number:	tells the domains of one device apart, from 0
- * @chip:	per domain, for the name and the flags, which the parent decides
- * @direct:	the same with what the store's callbacks ask for by themselves
- * @chip_known:	the kernel has been told of @chip
+ * @fwnode:	name of @domain, by which kernels that allocate by fwspec find it
+ * @named:	node in the list of domains that have a name, see name.c
+ * @number:	distinguishes the domains of one device, from 0
+ * @chip:	one irq_chip per domain, for its name and the parent's flags
+ * @direct:	@chip, with what the store's own chip callbacks look at
+ * @chip_known:	irq_domain_set_hwirq_and_chip() was called with @chip
  * @lock:	serialises allocation, free and removal; taken before any
  *		irq_domain lock
- * @removed:	no more interrupts, the store is gone
- * @released:	the driver has gone while interrupts are requested: the domain
- *		ends with the last of them
- * @guard:	a devres entry of @dev looks whether its driver goes without
- *		having removed the domain
+ * @removed:	the domain is being removed, or was: interrupts can be neither
+ *		allocated nor requested
+ * @released:	released while interrupts are requested: ends with the last of them
+ * @guard:	a devres entry of @dev releases the domain if the driver unbinds
+ *		without having removed it
  * @quiesced:	device_msi_quiesce() was called: nothing is written to the store
  *		until device_msi_restore()
- * @emptied:	likewise, and every slot was masked and emptied before
- * @irqs:	struct device_msi_irq by slot number. What is in here owns its
- *		slot, so a number is free only once its entry is erased.
- * @nr_irqs:	how many there are
- * @fresh:	what a new interrupt is
+ * @emptied:	@quiesced, and every slot was masked and emptied before
+ * @irqs:	struct device_msi_irq by slot number. An entry owns its slot: the
+ *		number is free only once the entry is erased.
+ * @nr_irqs:	number of interrupts, those in quarantine included
+ * @fresh:	the settings of a new interrupt, see renew.c
  * @spares:	freed interrupts that are kept for the next allocations
- * @alloc_error: why the parent's allocation failed; kernels that allocate by
- *		fwspec return only that it did
- * @number_hint: the irq number to ask for first, so that the kernel need not search
- *		all that are in use; 0 for none
- * @freed:	the interrupt that the kernel is about to be asked to free: its number,
- *		or 0, and our level of it
- * @quota:	of each consumer that has none of its own
+ * @alloc_error: why the parent's last allocation failed; kernels that allocate by
+ *		fwspec report only that it did
+ * @number_hint: irq number to ask for first, so that the kernel need not search all
+ *		that are in use; 0 for none
+ * @freed:	the interrupt that the core is disposing of: its irq number, or 0, and
+ *		our irq_data of it
+ * @quota:	quota of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
- * @owners:	all of them
- * @own:	the one of @dev, which is always there: it inherits what consumers
- *		leave that go
- * @idle:	records of consumers that go when the lock is released: what the last
- *		reference to a device leads to may need the lock
+ * @owners:	list of all consumers
+ * @own:	the consumer @dev, which always exists: it inherits interrupts that a
+ *		consumer which goes away cannot free
+ * @idle:	records of consumers to free after @lock is released: dropping the
+ *		last reference to a device may run code that takes @lock
  * @asked:	the CPUs that device_msi_dispose() waits for
- * @disposed:	there are interrupts whose mapping a driver has disposed of by
- *		itself
- * @late:	among the domains whose interrupts leave a CPU before it goes
- * @sysfs_work:	makes the entries in msi_irqs/ of requested interrupts
- * @sysfs_lock:	held while it makes one
- * @sysfs_attr:	what all entries are
- * @sysfs_name:	of the one that is being made
- * @resend_work: raises interrupts once the device has their messages
- * @collect_work: frees what drivers have disposed of by themselves, or have
- *		released after the domain was
- * @resend:	interrupts to be raised, struct device_msi_irq.resend
+ * @disposed:	a driver has called irq_dispose_mapping() for an interrupt in @irqs
+ * @late:	node in the list of domains whose interrupts move off a CPU before it
+ *		goes offline
+ * @sysfs_work:	creates the entries in msi_irqs/ of requested interrupts
+ * @sysfs_lock:	held while @sysfs_work creates an entry
+ * @sysfs_attr:	the attribute that all entries share
+ * @sysfs_name:	name of the entry that is being created
+ * @resend_work: raises the interrupts in @resend once the device has their messages
+ * @collect_work: frees interrupts that drivers disposed of by themselves, and those
+ *		whose free_irq() followed the release of the domain
+ * @resend:	interrupts to be raised, by struct device_msi_irq.resend
  * @resend_lock: protects @resend; taken under a descriptor's raw lock
- * @debugfs:	this domain's file
+ * @debugfs:	the domain's file
  */
 struct device_msi_domain {
 	struct kref			ref;
@@ -136,52 +136,52 @@ struct device_msi_domain {
 	bool				disposed;
 	struct list_head		late;
 	struct delayed_work		sysfs_work;
-	struct mutex			sysfs_lock;	/* one is made */
+	struct mutex			sysfs_lock;	/* an entry is created */
 	struct device_attribute		sysfs_attr;
 	char				sysfs_name[12];
 	struct work_struct		resend_work;
 	struct work_struct		collect_work;
 	struct list_head		resend;
-	raw_spinlock_t			resend_lock;	/* the list */
+	raw_spinlock_t			resend_lock;	/* resend */
 	struct dentry			*debugfs;
 };
 
 /**
  * struct device_msi_irq - One interrupt
  * @desc:	the part that the store sees
- * @data:	the kernel's part, our level of it; NULL until it is allocated
- * @owner:	whom it belongs to, and who is charged for it
+ * @data:	irq_data of our irq_domain; NULL while the kernel has no irq for it
+ * @owner:	the consumer that it belongs to, and that is charged for it
  * @node:	in owner->irqs, or in owner->quarantine
- * @resend:	in dom->resend, or empty: to be raised as soon as the device has
- *		its message
+ * @resend:	in dom->resend, to be raised once the device has its message; or empty
  * @msg:	the message that the slot should hold
- * @cpus:	the last two CPUs to which its message led, the last one first: they
- *		may have fetched the descriptor. x86 refuses to move an interrupt again
- *		before it has arrived at its new CPU, so an older CPU has handled it.
- * @caller:	of a deferred store: the task that is in request_irq() or
- *		free_irq(), whose end commits
+ * @cpus:	the last two CPUs that its message targeted, the latest first: either
+ *		may have looked up the descriptor by its vector, but no older one. x86
+ *		refuses a further move before the interrupt has arrived; a managed one
+ *		moves only off CPUs that stop.
+ * @caller:	deferred store: pid of the task in request_irq() or free_irq(), at
+ *		whose end changes are committed
  * @in_store:	msi_alloc_store() has made the slot ready
  * @requested:	request_irq() has begun, and free_irq() has not ended
- * @mapped:	the kernel knows it, and only the core may dispose of it
- * @disposed:	a driver has disposed of the mapping by itself
+ * @mapped:	@data is allocated, and only the core may dispose of it
+ * @disposed:	a driver has called irq_dispose_mapping() by itself
  * @quarantined: in owner->quarantine
- * @held:	must stay masked, the device lacks its sideband
- * @no_msg:	must stay masked, its message could not be made after a move
- * @activated:	its parents are activated, so that its message means something
- * @had_vector:	likewise, at any time since it was requested
- * @stopping:	free_irq() has shut it down, and its commit is due
- * @stale:	what the kernel wanted of the slot while the device could not be
- *		reached is in the shadow only
- * @orphaned:	the driver has gone: neither it nor its device is touched any more
- * @left:	managed: it has left a CPU that is about to go, or was, and may not
- *		have arrived since
- * @entry:	in msi_irqs/, see sysfs.c
+ * @held:	must be masked: the device does not have its sideband
+ * @no_msg:	must be masked: after a move its message could not be made
+ * @activated:	its parents are activated, so that its message leads to a CPU
+ * @had_vector:	its parents were activated at any time since request_irq() began
+ * @stopping:	shut down by the kernel, as in free_irq(), since it was requested
+ * @stale:	the slot lacks changes made while the device could not be reached
+ * @orphaned:	the driver has gone: neither its code nor its device may be touched
+ * @left:	managed: moved off a CPU that is or was about to go offline, and
+ *		perhaps not arrived at its new CPU since
+ * @entry:	state of its entry in msi_irqs/, see sysfs.c
  *
- * Who changes @msg, @held, @no_msg, @stale or @orphaned minds desc.direct, which
- * follows from them: see device_msi_update_direct().
+ * desc.direct depends on @msg, @held, @no_msg, @stale and @orphaned: code that
+ * changes one of them updates it, see device_msi_update_direct().
  *
- * There may be tens of thousands: what is the same for all is in the domain, and
- * what changes under the descriptor's raw lock only shares its bytes.
+ * A domain may have tens of thousands of these, so what is equal for all is in the
+ * domain. Only what changes under the descriptor's raw lock alone is a bit field: bit
+ * fields share their bytes.
  */
 struct device_msi_irq {
 	struct device_msi_desc		desc;
@@ -214,7 +214,7 @@ device_msi_desc_irq(struct device_msi_desc *desc)
 	return container_of(desc, struct device_msi_irq, desc);
 }
 
-/* Every domain has a chip of its own */
+/* The chip is embedded in its domain */
 static inline struct device_msi_domain *device_msi_domain_of(struct irq_data *d)
 {
 	return container_of(d->chip, struct device_msi_domain, chip);
@@ -225,13 +225,13 @@ static inline bool device_msi_msg_is_empty(const struct msi_msg *msg)
 	return !msg->address_lo && !msg->address_hi && !msg->data;
 }
 
-/* Whatever the kernel wants, the slot must stay masked */
+/* The slot must be masked, whatever the kernel wants */
 static inline bool device_msi_must_not_send(const struct device_msi_irq *irq)
 {
 	return irq->held || irq->no_msg || device_msi_msg_is_empty(&irq->msg);
 }
 
-/* Such an interrupt must not be able to fire */
+/* The domain demands a PASID and @sideband has none: this must never fire */
 static inline bool
 device_msi_lacks_pasid(const struct device_msi_domain *dom,
 		       const struct device_msi_sideband *sideband)
@@ -240,15 +240,15 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 	       sideband->type != DEVICE_MSI_SIDEBAND_PASID;
 }
 
-/* A deferred store, where moves change the message: the old one stays for a while */
+/* A move changes the message, and the device sends the old one until a commit */
 static inline bool device_msi_moves_late(const struct device_msi_domain *dom)
 {
 	return dom->deferred && !dom->parent.ops->fixed_message;
 }
 
 /*
- * The kernel wants it to send, and it may. What the kernel masks for a while a
- * deferred store lets through, to be held by the kernel: see docs/queue.md.
+ * The kernel wants the slot to send, and nothing forbids it. A deferred store does
+ * not commit disable_irq(): the kernel holds what arrives, see docs/queue.md.
  */
 static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 {
@@ -258,10 +258,10 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 		irqd_is_started(irq->data) : !irqd_irq_masked(irq->data);
 }
 
-/* In device_msi_irq.cpus: the message has led to none yet */
+/* In device_msi_irq.cpus: the message has targeted no CPU yet */
 #define DEVICE_MSI_NO_CPU	UINT_MAX
 
-/* It leads to the CPU that was noted last */
+/* The interrupt still targets the CPU that was noted last */
 static inline bool device_msi_cpu_noted(const struct device_msi_irq *irq)
 {
 	return irq->cpus[0] < nr_cpu_ids &&
@@ -269,7 +269,7 @@ static inline bool device_msi_cpu_noted(const struct device_msi_irq *irq)
 				irq_data_get_effective_affinity_mask(irq->data));
 }
 
-/* Before a move, and before deactivation: then the parent may have it lead anywhere */
+/* Note the target before a move and before deactivation, which change it */
 static inline void device_msi_note_cpu(struct device_msi_irq *irq)
 {
 	if (device_msi_cpu_noted(irq))
@@ -279,7 +279,7 @@ static inline void device_msi_note_cpu(struct device_msi_irq *irq)
 		cpumask_first(irq_data_get_effective_affinity_mask(irq->data));
 }
 
-/* The interrupt of a slot, for its owner: not in quarantine */
+/* The interrupt of a slot; NULL if it has none, or one in quarantine */
 static inline struct device_msi_irq *
 device_msi_irq_at(struct device_msi_domain *dom, unsigned int index)
 {
@@ -308,7 +308,7 @@ void device_msi_leave_for(struct device_msi_domain *dom,
 void device_msi_unlock(struct device_msi_domain *dom);
 int device_msi_relock(struct device_msi_domain *dom);
 
-/* Of an exported function: it names the driver's function in the log */
+/* For exported functions: _RET_IP_ is the driver, to be named in the log */
 #define device_msi_enter(dom)	device_msi_enter_from(dom, _RET_IP_)
 #define device_msi_enter_for(dom, consumer)	\
 	device_msi_enter_for_from(dom, consumer, _RET_IP_)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a domain is called, in /proc/interrupts and in debugfs: IMS-<device>, and
- * further ones of the same device IMS-<device>-1, -2, ... in the order in which
- * they are created. A number is free again once its domain is gone.
+ * The name of a domain in /proc/interrupts and in debugfs: IMS-<device>; further
+ * domains of that device are IMS-<device>-1, -2, ... in the order in which they are
+ * created. A number is free again once its domain is gone.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -11,11 +11,11 @@
 
 #include "internals.h"
 
-/* Those of one device in the order of their numbers */
+/* All domains with a name; those of one device in the order of their numbers */
 static LIST_HEAD(device_msi_named);
 static DEFINE_MUTEX(device_msi_named_lock);
 
-/* The lowest number that no other domain of the device has */
+/* Give the domain the lowest number that no other domain of its device has */
 static void device_msi_number_domain(struct device_msi_domain *dom)
 {
 	struct device_msi_domain *other;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A CPU goes offline. The kernel moves interrupts away when the CPU has stopped
- * already, which is too late for a device that takes a message only some time
- * after: until then it sends to a CPU that is gone. So ours leave before, while
- * the CPU still handles what the device sends meanwhile.
+ * CPUs that go offline. The kernel moves interrupts off a CPU after it has stopped,
+ * which is too late for a deferred store: until a commit its device sends to a CPU
+ * that is gone. So the core moves the interrupts of such stores before, while the CPU
+ * still handles what the device sends.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -20,17 +20,20 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-/* The domains that this is about */
+/* Domains whose device sends the old message for a while after a move */
 static LIST_HEAD(device_msi_late);
 static DEFINE_MUTEX(device_msi_late_lock);
 
-/* CPUs from which interrupts have left, or are leaving, while still online */
+/* CPUs that are going, or have gone, offline: no interrupt may move to them */
 static struct cpumask device_msi_leaving;
 
-/* The others that are online, while one goes: hotplug is serialised */
+/* Online CPUs but for the one that is going offline: hotplug is serialised */
 static struct cpumask device_msi_remaining;
 
-/* Room for a mask, too large for a stack; used with interrupts off */
+/*
+ * The result of device_msi_staying_cpus(), too large for a stack; used with
+ * interrupts off.
+ */
 static struct cpumask __percpu *device_msi_staying;
 
 static enum cpuhp_state device_msi_online_state;
@@ -54,11 +57,11 @@ void device_msi_offline_forget(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_staying_cpus() - Where an interrupt may go
+ * device_msi_staying_cpus() - Which CPUs an interrupt may move to
  * @mask:	the CPUs that are wanted
  *
  * Context: Interrupts off, while the result is used.
- * Return: @mask, or those of its CPUs that do not go offline just now.
+ * Return: @mask, or those of its CPUs that are not going offline.
  */
 const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask)
 {
@@ -72,11 +75,12 @@ const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask)
 }
 
 /*
- * Of a managed interrupt the parent does not notice that it has not arrived since it
- * moved, and a further move would have it forget where it came from. Such a one
- * was raised when the offlining of that CPU was rolled back: it has arrived by now, for
- * this runs on its CPU, or it does so later because the device did not accept
- * its message. What the parent cleans up behind it takes a few jiffies more.
+ * Has a managed interrupt arrived at this CPU, if it moved here off another? The
+ * parent does not check that: by a further move it would forget the old vector. When
+ * the offlining of the other CPU was rolled back, device_msi_domain_stays() had the
+ * interrupt raised. Once it is not in dom->resend any more it has arrived, as this
+ * runs on its CPU. The parent frees the old vector a few jiffies later, so the answer
+ * is -EBUSY once more.
  */
 static int device_msi_check_arrival(struct device_msi_irq *irq)
 {
@@ -86,7 +90,10 @@ static int device_msi_check_arrival(struct device_msi_irq *irq)
 	return -EBUSY;
 }
 
-/* Where the kernel's own functions are not to be had, or not the right ones */
+/*
+ * Move an interrupt without the kernel's functions: they may not be exported, or the
+ * move must not wait for a pending one.
+ */
 static int device_msi_leave_directly(struct irq_data *d,
 				     const struct cpumask *mask)
 {
@@ -101,12 +108,12 @@ static int device_msi_leave_directly(struct irq_data *d,
 }
 
 /*
- * By the kernel's own functions, which have the handler's threads follow, tell who
- * wants to know, and keep a managed interrupt off isolated CPUs
- * (isolcpus=managed_irq). Those do not matter to the others, which are forced: else
- * the kernel would not say that the parent is busy. If the kernel has a move pending
- * that the parent has refused, it completes that with the next interrupt, for all who
- * must hear of it; until then only the parent needs to know.
+ * Move an interrupt to a CPU of @mask. The kernel's own functions also move the
+ * handler's threads, call the notifier, and keep a managed interrupt off isolated
+ * CPUs (isolcpus=managed_irq). Other interrupts are forced: otherwise the kernel
+ * would turn -EBUSY of the parent into a pending move. If a move that the parent has
+ * refused is pending already, the kernel completes it with the next interrupt,
+ * threads and notifier included; until then a move in the parent is enough.
  */
 static int device_msi_leave_to(struct irq_data *d, const struct cpumask *mask)
 {
@@ -118,8 +125,8 @@ static int device_msi_leave_to(struct irq_data *d, const struct cpumask *mask)
 }
 
 /*
- * As the kernel: within its affinity, and if that has no other CPU, anywhere; but
- * the kernel shuts a managed interrupt down.
+ * Choose as the kernel does: a CPU of the affinity, or any CPU if all of those are
+ * going offline. But a managed interrupt remains, for the kernel to shut down.
  */
 static int device_msi_leave_cpu(struct irq_data *d)
 {
@@ -131,8 +138,9 @@ static int device_msi_leave_cpu(struct irq_data *d)
 }
 
 /*
- * Return: -EBUSY for one that has not arrived since it moved here, so that its
- * previous CPU still waits for it.
+ * Move an interrupt off a CPU, if it is there.
+ * Return: 0 or more; -EBUSY if it has not arrived since its last move, so that the
+ * parent keeps its old vector for it; or another error.
  */
 static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
 {
@@ -158,7 +166,7 @@ static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
 	return ret;
 }
 
-/* Return: how many could not leave yet */
+/* Move all interrupts of a domain. Return: how many cannot move yet */
 static unsigned int device_msi_all_leave(struct device_msi_domain *dom,
 					 unsigned int cpu)
 {
@@ -175,8 +183,9 @@ static unsigned int device_msi_all_leave(struct device_msi_domain *dom,
 }
 
 /*
- * In a suspend the device sleeps already, and cannot be told: its driver
- * restores all when it wakes up. Whatever fails is in the log, and in quarantine.
+ * Commit, except in a suspend: the device sleeps already then, and its driver calls
+ * device_msi_restore() on resume. The store logs a failure, and puts the slot in
+ * quarantine.
  */
 static void device_msi_sync_awake(struct device_msi_domain *dom)
 {
@@ -185,8 +194,9 @@ static void device_msi_sync_awake(struct device_msi_domain *dom)
 }
 
 /*
- * One that cannot leave yet may do so when it has arrived here. One that stays
- * behind is moved by the kernel when the CPU has stopped, and raised afterwards.
+ * Have all interrupts of a domain move off a CPU. One that cannot move yet may do so
+ * once it has arrived here, so try for some jiffies. One that still cannot is moved by the
+ * kernel after the CPU has stopped, and raised after the commit.
  */
 static void device_msi_domain_leaves(struct device_msi_domain *dom,
 				     unsigned int cpu)
@@ -219,8 +229,9 @@ static int device_msi_cpu_leaves(unsigned int cpu)
 }
 
 /*
- * Managed interrupts have left the CPU for nothing. Raised once more they arrive,
- * so that the parent forgets their former CPU and they can leave their present one.
+ * Managed interrupts have moved off a CPU that remains online after all. Raise them,
+ * so that they arrive at their new CPU: then the parent frees the old vector, and
+ * they can move again.
  */
 static void device_msi_domain_stays(struct device_msi_domain *dom)
 {
@@ -259,7 +270,10 @@ static int device_msi_cpu_stays(unsigned int cpu)
 	return 0;
 }
 
-/* The kernel has completed all moves: what had left may leave again */
+/*
+ * A CPU has stopped, and the kernel has completed all moves off it: none is to arrive
+ * any more. Commit what the kernel has moved, and raise it.
+ */
 static void device_msi_domain_left(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
@@ -280,8 +294,9 @@ static void device_msi_domain_left(struct device_msi_domain *dom)
 }
 
 /*
- * It is gone, and cannot come back before this ends: nor can its vectors belong
- * to somebody else before the device has been told of what the kernel did.
+ * A CPU has stopped. Hotplug is serialised: the CPU cannot return, nor its vectors be
+ * reused, before this callback ends. By then the device must have what the kernel has
+ * changed.
  */
 static int device_msi_cpu_dead(unsigned int cpu)
 {

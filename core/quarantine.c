@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Quarantine: interrupts that were freed while it is unknown whether the device
- * still sends their messages. Slot, irq and what the parent holds for them are
- * nobody else's until the device has acknowledged, and whoever had them is charged
- * for them until then: a consumer gains nothing by making its own teardown fail.
+ * Quarantine: interrupts that were freed while it is unknown whether the device still
+ * sends their messages. Slot, irq and vector are withheld from everybody until the
+ * device acknowledges, and the owner is charged for them until then: a consumer gains
+ * nothing by making its own teardown fail.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -12,8 +12,8 @@
 #include "internals.h"
 
 /**
- * device_msi_quarantine() - Set an interrupt aside that could not be stopped
- * @irq:	the interrupt
+ * device_msi_quarantine() - Put an interrupt in quarantine
+ * @irq:	the interrupt, which the device may still send
  */
 void device_msi_quarantine(struct device_msi_irq *irq)
 {
@@ -23,10 +23,11 @@ void device_msi_quarantine(struct device_msi_irq *irq)
 			    "device MSI: slot %u: device did not acknowledge the free; withheld until device_msi_restore() succeeds\n",
 			    irq->desc.index);
 	irq->quarantined = true;
-	irq->desc.consumer = dom->dev;	/* its own may be gone by then */
+	irq->desc.consumer = dom->dev;	/* the consumer may be gone before the slot is free */
 	list_move_tail(&irq->node, &irq->owner->quarantine);
 }
 
+/* Free what the device does not send any more; with @force, free all */
 static void device_msi_exit_consumer(struct device_msi_consumer *owner, bool force)
 {
 	struct device_msi_domain *dom = owner->dom;
@@ -49,9 +50,9 @@ static void device_msi_exit_consumer(struct device_msi_consumer *owner, bool for
 }
 
 /**
- * device_msi_exit_quarantine() - Free what the device does not send any more
+ * device_msi_exit_quarantine() - Free interrupts that the device does not send any more
  * @dom:	the domain
- * @force:	it goes: free the others as well
+ * @force:	the domain ends: free the others as well
  */
 void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force)
 {
@@ -70,9 +71,9 @@ void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force)
 }
 
 /**
- * device_msi_requarantine() - Charge somebody else for what is in quarantine
- * @owner:	who was charged; it goes
- * @heir:	who is from now on
+ * device_msi_requarantine() - Charge another consumer for interrupts in quarantine
+ * @owner:	the consumer that is charged for them, which goes away
+ * @heir:	the consumer that is charged from now on
  */
 void device_msi_requarantine(struct device_msi_consumer *owner,
 			     struct device_msi_consumer *heir)

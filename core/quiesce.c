@@ -11,7 +11,7 @@
 
 #include "internals.h"
 
-/* The shadow keeps the message, for device_msi_restore() */
+/* Mask and empty a slot, if @empty; irq->msg keeps its message for a restore */
 static void device_msi_quiesce_irq(struct device_msi_irq *irq, bool empty)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
@@ -39,7 +39,7 @@ static int device_msi_quiesce_all(struct device_msi_domain *dom)
 	unsigned long index;
 	int ret = 0;
 
-	/* The kernel's callbacks change the shadow alone from now on */
+	/* From now on the irq_chip callbacks change the shadow alone */
 	WRITE_ONCE(dom->quiesced, true);
 	xa_for_each(&dom->irqs, index, irq) {
 		device_msi_quiesce_irq(irq, empty);
@@ -52,13 +52,13 @@ static int device_msi_quiesce_all(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_quiesce() - Have no slot send, and access the store no more
+ * device_msi_quiesce() - Mask and empty all slots, and stop accessing the store
  * @dom:	the domain
  *
- * Masks and empties every allocated slot, if the device can be accessed: not in
- * error_detected() of a device whose link is frozen, nor asleep. From then on
+ * Masks and empties every allocated slot, if the device can be accessed: it cannot
+ * while it is asleep, nor in error_detected() while its link is frozen. From then on
  * interrupts may be requested, freed and moved as ever, but no slot is accessed and
- * none can be allocated, until device_msi_restore() makes the device hold what the
+ * none can be allocated, until device_msi_restore() writes to the device what the
  * kernel wants by then. An interrupt that is freed meanwhile goes into quarantine if
  * its slot could not be emptied. For reset_prepare(), error_detected(), suspend, and
  * shutdown(). A second call does nothing.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When spares are given back: to a request that would otherwise get none, in this
- * domain or another; to the kernel when it is short of memory; and after a while in
- * which they were not needed.
+ * When spares are disposed of: for a request, of this domain or another, that would
+ * get no interrupt otherwise; when the kernel is short of memory; and when they were
+ * not needed for a while.
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
@@ -31,13 +31,13 @@ module_param_cb(spare_seconds, &device_msi_spare_seconds_ops,
 MODULE_PARM_DESC(spare_seconds,
 		 "After as many seconds, or twice as many, spares that were not needed are given back (default: 10)");
 
-/* All domains. The lock is taken before that of a domain's spares */
+/* All domains. The list's lock is taken before that of a domain's spares */
 static LIST_HEAD(device_msi_spare_domains);
 static DEFINE_MUTEX(device_msi_spare_domains_lock);
 
 static atomic_t device_msi_spare_total = ATOMIC_INIT(0);
 
-/* How often there was one more, or one less */
+/* How many spares were added or removed since this module was loaded */
 static atomic_t device_msi_spare_moved = ATOMIC_INIT(0);
 
 static struct shrinker *device_msi_spare_shrinker;
@@ -60,7 +60,7 @@ static void device_msi_spares_age_soon(void)
 			   device_msi_spare_time());
 }
 
-/* It holds for the spares that are there already */
+/* The new time holds for existing spares, too */
 static int device_msi_set_spare_seconds(const char *text,
 					const struct kernel_param *param)
 {
@@ -72,7 +72,7 @@ static int device_msi_set_spare_seconds(const char *text,
 	return ret;
 }
 
-/* There is a spare more, or one less */
+/* Count a spare that was added (1) or removed (-1) */
 void device_msi_spares_count(int change)
 {
 	atomic_inc(&device_msi_spare_moved);
@@ -90,7 +90,7 @@ static unsigned int device_msi_spares_drop(struct device_msi_domain *dom,
 	return nr;
 }
 
-/* Give all spares of all domains back. Return: how many there were */
+/* Dispose of all spares of all domains. Return: how many there were */
 static unsigned int device_msi_spares_drop_all(void)
 {
 	struct device_msi_domain *dom;
@@ -109,21 +109,21 @@ static unsigned int device_msi_spares_drop_all(void)
 	return nr;
 }
 
-/* To be asked before an allocation, for device_msi_spares_give_back() */
+/* To be read before an allocation, for device_msi_spares_give_back() */
 int device_msi_spares_moved(void)
 {
 	return atomic_read(&device_msi_spare_moved);
 }
 
 /**
- * device_msi_spares_give_back() - An allocation found too little of something
- * @moved:	device_msi_spares_moved() before it
+ * device_msi_spares_give_back() - Dispose of all spares of all domains
+ * @moved:	device_msi_spares_moved() from before the allocation
  *
- * Gives all spares of all domains back.
+ * For an allocation that failed for want of something that a spare may have.
  *
  * Context: Process context. The lock of a domain may be held, that of its spares not.
- * Return: whether a spare may have had what was lacking: try again. Also if there is
- * none any more: whoever took it may have freed another meanwhile.
+ * Return: true if the allocation is to be tried again: a spare was disposed of, or
+ * was added or removed meanwhile by somebody else, who may have freed what is wanted.
  */
 bool device_msi_spares_give_back(int moved)
 {
@@ -131,7 +131,7 @@ bool device_msi_spares_give_back(int moved)
 		atomic_read(&device_msi_spare_moved) != moved;
 }
 
-/* As many as were never needed since the last time */
+/* Dispose of as many spares as were never needed since the last time */
 static void device_msi_spares_age(struct work_struct *work)
 {
 	struct device_msi_domain *dom;
@@ -149,7 +149,10 @@ static void device_msi_spares_age(struct work_struct *work)
 		device_msi_spares_age_soon();
 }
 
-/* The kernel may be short of memory in an allocation of an interrupt: not at once */
+/*
+ * Done by a work, because the kernel may call the shrinker within an allocation that is
+ * made with those locks held which this function takes.
+ */
 static void device_msi_spares_shrink(struct work_struct *work)
 {
 	device_msi_spares_drop_all();
@@ -176,7 +179,7 @@ int device_msi_reclaim_init(void)
 	return device_msi_spare_shrinker ? 0 : -ENOMEM;
 }
 
-/* There are no domains any more, and so no spares */
+/* Called when there are no domains, and so no spares, any more */
 void device_msi_reclaim_exit(void)
 {
 	compat_shrinker_unregister(device_msi_spare_shrinker);
@@ -198,7 +201,7 @@ void device_msi_spares_begin(struct device_msi_domain *dom)
 	mutex_unlock(&device_msi_spare_domains_lock);
 }
 
-/* The domain is removed: there will be no spares any more */
+/* The domain is removed, so no spare is added any more */
 void device_msi_spares_end(struct device_msi_domain *dom)
 {
 	mutex_lock(&device_msi_spare_domains_lock);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a domain goes: removed, which its driver can be refused; or released, because
- * the driver goes and cannot be refused. What is still requested then ends with its
- * free_irq(), and the domain with the last.
+ * How a domain ends: by removal, which is refused while interrupts are requested; or
+ * by release, which is not, because the driver goes away. Interrupts that are still
+ * requested then end with their free_irq(), and the domain with the last of them.
  */
 #include <linux/device.h>
 #include <linux/interrupt.h>
@@ -38,7 +38,10 @@ static void device_msi_free_all(struct device_msi_domain *dom)
 	device_msi_exit_quarantine(dom, true);
 }
 
-/* Nobody comes in any more; who is inside, without the domain's lock, goes on */
+/*
+ * From now on no call finds the domain. A call that has found it before, and waits
+ * for its lock, sees dom->removed.
+ */
 static void device_msi_retire_all(struct device_msi_domain *dom)
 {
 	device_msi_retire(dom);
@@ -51,14 +54,14 @@ static void device_msi_retire_all(struct device_msi_domain *dom)
  * device_msi_remove_domain() - Remove a domain
  * @dom:	the domain, or NULL
  *
- * Frees the interrupts that are allocated and not requested. If any is requested
- * the domain is not removed, and stays as it is: call free_irq() and try again. A
+ * Frees the interrupts that are allocated and not requested. If any is requested,
+ * nothing is freed and the domain is not removed: call free_irq() and try again. A
  * driver that cannot wait calls device_msi_release_domain().
  *
- * Context: Process context, may sleep. A call that still uses @dom elsewhere is
- * waited for, a later one fails with -ENODEV.
- * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was
- * removed before, or -EBUSY if an interrupt is requested.
+ * Context: Process context, may sleep. Waits for a call that uses @dom elsewhere; a
+ * later call fails with -ENODEV.
+ * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was removed
+ * before, or -EBUSY if an interrupt is requested.
  */
 int device_msi_remove_domain(struct device_msi_domain *dom)
 {
@@ -71,7 +74,7 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 	if (ret)
 		return ret;
 
-	WRITE_ONCE(dom->removed, true);	/* no request_irq() begins */
+	WRITE_ONCE(dom->removed, true);	/* request_irq() fails from now on */
 	smp_mb();	/* see device_msi_request() */
 	busy = device_msi_count_requested(dom);
 	if (busy) {
@@ -94,8 +97,8 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 EXPORT_SYMBOL_GPL(device_msi_remove_domain);
 
 /*
- * The slot is masked and emptied, and from then on neither the store nor anything
- * else of the driver's is reached. The descriptor's lock ends what had begun before.
+ * Mask and empty a slot. From then on no callback reaches the store or anything else
+ * of the driver: taking the descriptor's lock waits for those that have begun before.
  */
 static void device_msi_orphan(struct device_msi_irq *irq)
 {
@@ -110,7 +113,10 @@ static void device_msi_orphan(struct device_msi_irq *irq)
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
-/* With the lock, and in the state "removed" */
+/*
+ * The domain is locked, and dom->removed is set. Return: how many interrupts are
+ * requested.
+ */
 static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
@@ -138,11 +144,11 @@ static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_release_domain() - Remove a domain whose driver goes
+ * device_msi_release_domain() - Remove a domain whose driver goes away
  * @dom:	the domain, or NULL
  *
- * As device_msi_remove_domain(), but it is not refused. If interrupts are requested
- * still, which is a mistake of the driver, their slots are masked, emptied and
+ * As device_msi_remove_domain(), but it cannot be refused. If interrupts are still
+ * requested, which is a mistake of the driver, their slots are masked, emptied and
  * committed; when this returns, neither the driver nor the device is called or
  * accessed any more. The domain ends with the last free_irq().
  *
@@ -164,10 +170,11 @@ void device_msi_release_domain(struct device_msi_domain *dom)
 	device_msi_retire_all(dom);
 	if (busy) {
 		dev_err(dom->dev,
-			"device MSI: the driver goes while %u of its interrupts are requested; they are masked, and the domain stays until free_irq()\n",
+			"device MSI: the domain is released while %u of its interrupts are requested; they are masked, and the domain ends with the last free_irq(); call free_irq() before\n",
 			busy);
 		WARN_ON_ONCE(1);
-		device_msi_collect_soon(dom);	/* a free_irq() may have been early */
+		/* free_irq() may have ended before dom->released was set */
+		device_msi_collect_soon(dom);
 	} else {
 		device_msi_domain_end(dom);
 	}
@@ -176,7 +183,7 @@ void device_msi_release_domain(struct device_msi_domain *dom)
 EXPORT_SYMBOL_GPL(device_msi_release_domain);
 
 /**
- * struct device_msi_guard - What notices that a driver goes without its domain
+ * struct device_msi_guard - Notices a driver that unbinds with its domain
  * @dom:	the domain; referenced
  */
 struct device_msi_guard {
@@ -190,7 +197,7 @@ static void device_msi_guard_release(struct device *dev, void *res)
 	dom->guard = false;
 	if (device_msi_is_live(dom)) {
 		dev_err(dev,
-			"device MSI: the driver goes and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
+			"device MSI: the driver unbinds and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
 		WARN_ON_ONCE(1);
 		device_msi_release_domain(dom);
 	}
@@ -204,8 +211,8 @@ static int device_msi_guard_match(struct device *dev, void *res, void *dom)
 }
 
 /*
- * Watch the driver of the domain's device. One without a driver is not watched: devres
- * would keep a driver from being bound.
+ * Notice if the driver of the domain's device unbinds. A device without a driver is
+ * not watched: the kernel binds no driver to a device with devres entries.
  */
 int device_msi_guard(struct device_msi_domain *dom)
 {
@@ -229,6 +236,7 @@ void device_msi_unguard(struct device_msi_domain *dom)
 {
 	if (!dom->guard)
 		return;
+	/* It fails while the driver unbinds: device_msi_guard_release() does this then */
 	if (devres_destroy(dom->dev, device_msi_guard_release,
 			   device_msi_guard_match, dom))
 		return;

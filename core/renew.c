@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making a freed interrupt what a new one is. What its owner, an administrator or
- * irqbalance may have changed is put back; an interrupt that still differs from a new
- * one is disposed of, so that nobody gets another's settings.
+ * Resetting a freed interrupt to what a new one is. What its owner, an administrator
+ * or irqbalance may have changed is reset. An interrupt that still differs from a new
+ * one is disposed of, so that no consumer gets another's settings.
  */
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
@@ -13,7 +13,10 @@
 
 #include "internals.h"
 
-/* The kernel's flags of an interrupt, but for the one that is put back here */
+/*
+ * The kernel's flags of an interrupt, but for the one that
+ * device_msi_reset_affinity() clears.
+ */
 static unsigned int device_msi_irq_state(const struct irq_data *d)
 {
 	return ACCESS_PRIVATE(d->common, state_use_accessors) &
@@ -21,12 +24,13 @@ static unsigned int device_msi_irq_state(const struct irq_data *d)
 }
 
 /**
- * device_msi_note_new() - Note what a new interrupt is
+ * device_msi_note_new() - Record what a new interrupt is
  * @dom:	the domain
- * @virq:	an interrupt that the kernel has just allocated in it, its affinity
+ * @virq:	an irq that the kernel has just allocated in the domain, its affinity
  *		not managed
  *
- * A write to its smp_affinity may already have come: the next one is noted then.
+ * If somebody has written to the interrupt's smp_affinity already, the next new one
+ * is recorded instead.
  */
 void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq)
 {
@@ -50,7 +54,7 @@ void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq)
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
-/* What only its user can have changed, and has not put back */
+/* Has the user of the interrupt not undone what nobody else can change? */
 static bool device_msi_was_left_changed(const struct irq_desc *desc)
 {
 #ifdef CONFIG_SMP
@@ -71,7 +75,7 @@ static bool device_msi_is_like_new(const struct device_msi_domain *dom,
 		device_msi_irq_state(&desc->irq_data) == dom->fresh.state;
 }
 
-/* What /proc/interrupts, /proc/irq/N/spurious and per_cpu_count are made of */
+/* Clear what /proc/interrupts, /proc/irq/N/spurious and per_cpu_count show */
 static void device_msi_reset_counts(struct irq_desc *desc)
 {
 	unsigned int cpu;
@@ -89,7 +93,7 @@ static void device_msi_reset_counts(struct irq_desc *desc)
 	atomic_set(&desc->threads_handled, 0);
 }
 
-/* The default for all interrupts, which it had when it was new */
+/* Set the default affinity for all interrupts, which this one had when it was new */
 static void device_msi_reset_affinity(const struct device_msi_domain *dom,
 				      struct irq_data *d)
 {
@@ -101,12 +105,13 @@ static void device_msi_reset_affinity(const struct device_msi_domain *dom,
 }
 
 /**
- * device_msi_renew() - Make an interrupt what a new one is
+ * device_msi_renew() - Reset a freed interrupt to what a new one is
  * @dom:	the domain
- * @d:		our level of the interrupt: deactivated, and nobody's
+ * @d:		our irq_data of the interrupt, which is deactivated and has no owner
  *
  * Context: Process context. Takes the descriptor's lock.
- * Return: false if it cannot be made so, or if it is not known what a new one is.
+ * Return: false if the interrupt still differs from a new one, or if none was
+ * recorded.
  */
 bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d)
 {
@@ -117,11 +122,14 @@ bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d)
 	if (!dom->fresh.known || irqd_affinity_is_managed(d))
 		return false;
 
-	/* Balancing, laziness, requesting and the like, with what follows from them */
+	/*
+	 * Flags such as IRQ_NO_BALANCING, and the flags of irq_data that follow from
+	 * them.
+	 */
 	irq_modify_status(d->irq, ~0UL, dom->fresh.status);
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	desc->status_use_accessors = dom->fresh.status;	/* IRQ_NO_DEBUG, too */
+	desc->status_use_accessors = dom->fresh.status;	/* also IRQ_NO_DEBUG */
 	renewed = device_msi_is_like_new(dom, desc);
 	if (renewed) {
 		device_msi_reset_counts(desc);

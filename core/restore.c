@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When the device may have lost its store: after a reset, in error recovery or on
- * resume. The kernel's copy, the shadow, is right.
+ * Writing the store again when the device may have forgotten it: after a reset, in
+ * error recovery, or on resume. The kernel's copy, the shadow, is right.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -12,6 +12,7 @@
 
 #include "internals.h"
 
+/* Write one slot again. Return: 0, or an error of the store, which is in the log */
 int device_msi_restore_irq(struct device_msi_irq *irq)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
@@ -24,7 +25,7 @@ int device_msi_restore_irq(struct device_msi_irq *irq)
 		raw_spin_lock_irqsave(&desc->lock, flags);
 		ret = device_msi_restore_slot(irq);
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
-	} else {	/* in quarantine, and the kernel knows it no more */
+	} else {	/* in quarantine, and a driver has disposed of its irq */
 		local_irq_save(flags);
 		ret = ops->restore(&irq->desc, &irq->msg);
 		local_irq_restore(flags);
@@ -37,8 +38,9 @@ int device_msi_restore_irq(struct device_msi_irq *irq)
 }
 
 /*
- * After a reset a free slot may hold a message and be unmasked. Slots that are set
- * aside are among these ranges: the store knows them.
+ * Have the store mask and empty the slots that are not allocated: after a reset one
+ * may hold a message and be unmasked. The ranges include slots that are set aside,
+ * which the store knows.
  */
 static int device_msi_silence_free(struct device_msi_domain *dom)
 {
@@ -64,7 +66,7 @@ static int device_msi_silence_free(struct device_msi_domain *dom)
 	return ret;
 }
 
-/* Also after an error: what was begun is committed */
+/* After an error the other slots are restored all the same, and committed */
 static int device_msi_restore_all(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
@@ -101,18 +103,19 @@ static int device_msi_can_restore(struct device_msi_domain *dom)
  * device_msi_restore() - Write all slots again
  * @dom:	the domain
  *
- * For a driver whose device has lost its store, or may have: after a reset, in
+ * For a driver whose device has forgotten its store, or may have: after a reset, in
  * error recovery, on resume; and to end device_msi_quiesce(). Call it when the
  * device's memory can be accessed again. Free slots are masked and emptied. Each
  * allocated slot is masked first, then gets its message and its sideband, and is
- * unmasked if it was. What the kernel holds as pending stays so; what waited in the
- * device is up to the device. Slots in quarantine are tried again.
+ * unmasked if it was. An interrupt that the kernel holds as pending remains so;
+ * whether the device still holds one is up to the device. Interrupts in quarantine
+ * are freed if the device acknowledges their slots now.
  *
- * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
- * fire and move meanwhile.
+ * Context: Process context, may sleep. Takes the domain's lock. Interrupts may fire
+ * and move meanwhile.
  * Return: 0; -EINVAL for a wrong argument; -ENODEV if the domain was removed, or the
- * device cannot be reached; -EOPNOTSUPP if the store cannot; or the first error of
- * the store: that slot stays masked, the others are restored.
+ * device cannot be reached; -EOPNOTSUPP if the store cannot be restored; or the first
+ * error of the store: that slot stays masked, the others are restored.
  */
 int device_msi_restore(struct device_msi_domain *dom)
 {
@@ -124,7 +127,7 @@ int device_msi_restore(struct device_msi_domain *dom)
 
 	ret = device_msi_can_restore(dom);
 	if (!ret) {
-		/* A slot that a callback comes to before its turn it restores itself */
+		/* An irq_chip callback restores its slot by itself if that is stale */
 		WRITE_ONCE(dom->quiesced, false);
 		dom->emptied = false;
 		ret = device_msi_restore_all(dom);
@@ -140,7 +143,7 @@ EXPORT_SYMBOL_GPL(device_msi_restore);
 /**
  * device_msi_restore_irqs() - Write the slots of one consumer again
  * @dom:	the domain
- * @consumer:	the device that was given at allocation
+ * @consumer:	the device that the interrupts were allocated for
  *
  * As device_msi_restore(), for a part of the device that was reset by itself.
  *

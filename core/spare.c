@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Spares: freed interrupts that are kept as the kernel made them, for most of what an
- * interrupt costs is its descriptor, with its files in procfs and sysfs, and what the
- * parent allocates. A spare is deactivated and has no owner, no slot and no charge.
- * The kernel knows it by the number of the slot that it had, so it serves the next
- * interrupt of that slot. The lowest numbers are handed out first: of too many, those
- * with the highest go.
+ * Spares: freed interrupts that are kept as the kernel made them, because most of
+ * what an interrupt costs is its descriptor, with its files in procfs and sysfs, and
+ * what the parent allocates. A spare is deactivated and has no owner, no slot and no
+ * charge. The kernel knows it by the number of the slot that it had, so it serves the
+ * next interrupt of that slot. The lowest slots are allocated first, so if there are
+ * too many spares, those of the highest slots are disposed of.
  *
  * A domain's spares have a lock of their own, taken after the domain's: a request in
- * another domain may need them. An interrupt is disposed of with it held, so that its
- * slot's number is not the kernel's twice.
+ * another domain may dispose of them. That happens with the lock held, so that the
+ * kernel never knows two interrupts by the number of one slot.
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
@@ -28,13 +28,16 @@ module_param_named(spares, device_msi_max_spares, uint, 0644);
 MODULE_PARM_DESC(spares,
 		 "Freed interrupts that each store keeps for its next allocations; one call may leave as many as it freed, while memory is plenty; 0: none (default: 64)");
 
-/* One interrupt is a page of memory: this part of what is available may be kept */
+/*
+ * A spare takes a page of memory. The spares that one call adds take at most this
+ * part of what is available.
+ */
 #define DEVICE_MSI_SPARE_PART	64
 
 /*
- * Whoever calls an interrupt's number after it was freed reaches no store. The kernel
- * keeps an affinity of one that is not activated to itself; that it can be set keeps
- * irqbalance from giving the number up for good.
+ * The chip of a spare: a call with the number of a freed interrupt reaches no store.
+ * It can set an affinity because irqbalance would ignore the number for good if it
+ * failed; the kernel only records the affinity of an interrupt that is not activated.
  */
 static struct irq_chip device_msi_spare_chip = {
 	.name		= "IMS-spare",
@@ -42,13 +45,14 @@ static struct irq_chip device_msi_spare_chip = {
 	.irq_set_affinity = irq_chip_set_affinity_parent,
 };
 
-/* Spares by slot number, the highest first */
+/* Key of the spare of a slot: the highest slot comes first */
 static unsigned long device_msi_spare_key(const struct device_msi_domain *dom,
 					  unsigned long index)
 {
 	return dom->info.nr_slots - 1 - index;
 }
 
+/* Return: how many spares the domain may have */
 static unsigned int device_msi_spare_limit(const struct device_msi_domain *dom)
 {
 	unsigned int limit = READ_ONCE(device_msi_max_spares);
@@ -59,9 +63,9 @@ static unsigned int device_msi_spare_limit(const struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_spare_room() - A call is going to free many interrupts
+ * device_msi_spare_room() - Allow more spares for a call that frees many interrupts
  * @dom:	the domain, its lock held
- * @nr:		how many
+ * @nr:		how many the call frees
  */
 void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr)
 {
@@ -77,7 +81,7 @@ void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr)
 	mutex_unlock(&dom->spares.lock);
 }
 
-/* With the lock of the spares */
+/* Count a removed spare. The lock of the spares is held */
 static void device_msi_spare_forget(struct device_msi_domain *dom)
 {
 	unsigned int left = atomic_dec_return(&dom->spares.nr);
@@ -91,7 +95,7 @@ static void device_msi_spare_forget(struct device_msi_domain *dom)
  * @dom:	the domain, the lock of its spares held
  * @nr:		how many at most
  *
- * Return: how many there were.
+ * Return: how many were disposed of.
  */
 unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
 				   unsigned int nr)
@@ -115,7 +119,7 @@ unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
 	return dropped;
 }
 
-/* Is there room for the spare of this slot, perhaps instead of a higher one's? */
+/* May the spare of this slot be kept, perhaps instead of that of a higher slot? */
 static bool device_msi_spare_fits(struct device_msi_domain *dom,
 				  unsigned long key)
 {
@@ -131,7 +135,7 @@ static bool device_msi_spare_fits(struct device_msi_domain *dom,
 	return true;
 }
 
-/* From now on the number is as good as one that does not exist */
+/* From now on the number cannot be requested, as if it did not exist */
 static void device_msi_spare_detach(struct irq_data *d)
 {
 	struct irq_desc *desc = irq_data_to_desc(d);
@@ -166,11 +170,12 @@ static bool device_msi_spare_enter(struct device_msi_domain *dom,
 }
 
 /**
- * device_msi_spare_keep() - Keep an interrupt that was freed
+ * device_msi_spare_keep() - Keep a freed interrupt as a spare
  * @dom:	the domain, its lock held
- * @d:		our level of the interrupt: deactivated, and no CPU handles it
+ * @d:		our irq_data of the interrupt, which is deactivated and handled by no
+ *		CPU
  *
- * Return: false if it is to be disposed of instead.
+ * Return: false if the caller has to dispose of the interrupt.
  */
 bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d)
 {
@@ -185,22 +190,23 @@ bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d)
 	return kept;
 }
 
-/* Without NUMA an interrupt says node 0, and a device says none */
+/* Without NUMA an interrupt is on node 0, and a device on none */
 static bool device_msi_is_on(struct irq_data *d, int node)
 {
 	return !IS_ENABLED(CONFIG_NUMA) || irq_data_get_node(d) == node;
 }
 
 /**
- * device_msi_spare_take() - Have a slot's spare, if it serves
+ * device_msi_spare_take() - Use the spare of a slot, if it is suitable
  * @dom:	the domain, its lock held
  * @index:	the slot number
- * @node:	on which the interrupt must be
- * @managed:	its affinity will be, for which it must be new
+ * @node:	the NUMA node that the interrupt must be on
+ * @managed:	the kernel is to manage the affinity, for which the interrupt must be
+ *		new
  *
  * Afterwards the slot has no spare, whatever this returns.
  *
- * Return: our level of the interrupt, which is as a new one, or NULL.
+ * Return: our irq_data of the interrupt, which is as a new one, or NULL.
  */
 struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 				       unsigned int index, int node,
@@ -213,7 +219,7 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 	d = xa_erase(&dom->spares.irqs, device_msi_spare_key(dom, index));
 	if (d) {
 		device_msi_spare_forget(dom);
-		/* Somebody may have used its number meanwhile */
+		/* Somebody may have used the number of the spare: reset it again */
 		if (managed || !device_msi_is_on(d, node) ||
 		    !device_msi_renew(dom, d)) {
 			device_msi_parent_dispose(&dom->parent, d, false);
@@ -225,21 +231,22 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 }
 
 /**
- * device_msi_spare_disposed() - The kernel is told to forget an interrupt of nobody's
+ * device_msi_spare_disposed() - The mapping of a spare was disposed of
  * @dom:	the domain
- * @d:		our level of the interrupt
+ * @d:		our irq_data of the spare
  *
- * A driver may do that with a number that is no longer its own.
+ * The core itself has removed the spare before it does that. Otherwise a driver has
+ * called irq_dispose_mapping() with a number that is no longer its own.
  *
  * Context: In the kernel's irq_domain lock, so the lock of the spares is not taken.
  */
 void device_msi_spare_disposed(struct device_msi_domain *dom, struct irq_data *d)
 {
 	if (!xa_erase(&dom->spares.irqs, device_msi_spare_key(dom, d->hwirq)))
-		return;		/* by us */
+		return;		/* by the core */
 	atomic_dec(&dom->spares.nr);
 	device_msi_spares_count(-1);
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: irq %u was disposed of by irq_dispose_mapping() after it was freed; whose is it?\n",
+			    "device MSI: irq %u was disposed of by irq_dispose_mapping() after it was freed; find the driver that does so\n",
 			    d->irq);
 }

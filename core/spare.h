@@ -15,14 +15,13 @@ struct device_msi_domain;
 struct irq_data;
 
 /**
- * struct device_msi_fresh - What a new interrupt of a domain is
- * @status:	its flags of struct irq_desc
- * @state:	its flags of struct irq_common_data
- * @internal:	its flags that are the kernel's own, such as one of an interrupt that
- *		waits to be raised
- * @cpus:	its affinity, which is the default for all interrupts
- * @effective:	of those, as the parent sets it before there is a vector
- * @known:	there was one
+ * struct device_msi_fresh - The settings of a new interrupt of a domain
+ * @status:	flags of struct irq_desc
+ * @state:	flags of struct irq_common_data, but for IRQD_AFFINITY_SET
+ * @internal:	the kernel's internal flags, such as that of an interrupt to be raised
+ * @cpus:	affinity, which is the default for all interrupts
+ * @effective:	effective affinity, as the parent sets it before there is a vector
+ * @known:	a new interrupt was recorded
  */
 struct device_msi_fresh {
 	unsigned int			status;
@@ -35,13 +34,13 @@ struct device_msi_fresh {
 
 /**
  * struct device_msi_spares - Freed interrupts that a domain keeps
- * @node:	in the list of all domains
+ * @node:	node in the list of all domains, see reclaim.c
  * @lock:	protects all of this; taken after the domain's lock and before any
  *		irq_domain lock, and no two at a time
- * @irqs:	struct irq_data by slot number, the highest first
- * @nr:		how many there are
- * @low:	how many there were at least since unneeded ones were given back
- * @room:	a call that freed many may leave so many, until then
+ * @irqs:	struct irq_data by device_msi_spare_key()
+ * @nr:		how many spares there are
+ * @low:	the least @nr since unneeded spares were disposed of
+ * @room:	as many spares are allowed, until then, by a call that freed many
  */
 struct device_msi_spares {
 	struct list_head		node;

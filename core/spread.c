@@ -13,7 +13,10 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-/* A set has each CPU in one of its interrupts, neighbours together */
+/*
+ * Spread one set: each CPU is in the mask of one interrupt, neighbours in the same
+ * mask.
+ */
 static int device_msi_spread_set(struct irq_affinity_desc *spread,
 				 unsigned int nr)
 {
@@ -34,7 +37,7 @@ static int device_msi_spread_set(struct irq_affinity_desc *spread,
 	return 0;
 }
 
-/* How many of the @nr spread interrupts there can be, and in which sets */
+/* Divide @nr interrupts into sets. Return: how many of them there can be */
 static unsigned int device_msi_spread_sets(struct irq_affinity *affd,
 					   unsigned int nr)
 {
@@ -57,15 +60,15 @@ static unsigned int device_msi_spread_sets(struct irq_affinity *affd,
 
 /**
  * device_msi_spread() - Spread interrupts over the CPUs
- * @dev:	for the log
- * @affd:	how
+ * @dev:	the device, for the log
+ * @affd:	how the driver wants them spread
  * @min:	as many at least
  * @max:	as many at most
  * @spread:	room for @max; an empty mask for those that are not spread
  *
- * Context: May sleep. Calls the driver's calc_sets(); and on Linux 6.3 to 6.5 the
- * kernel, when it groups CPUs, waits for one that goes offline, which waits for the
- * lock of each domain whose interrupts move late. So without such a lock.
+ * Context: Process context, may sleep, without the lock of a domain: it calls the
+ * driver's calc_sets(); and on Linux 6.3 to 6.5 group_cpus_evenly() waits for a CPU
+ * that is going offline, which waits for that lock in offline.c.
  * Return: how many interrupts there should be, or a negative errno.
  */
 int device_msi_spread(struct device *dev, struct irq_affinity *affd,
@@ -78,7 +81,7 @@ int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 
 	if (apart < affd->pre_vectors || apart > min) {
 		dev_err(dev,
-			"device MSI: %u + %u interrupts not to be spread, of at least %u\n",
+			"device MSI: pre_vectors %u and post_vectors %u are more than the minimum of %u interrupts; raise the minimum\n",
 			affd->pre_vectors, affd->post_vectors, min);
 		return -EINVAL;
 	}
@@ -86,7 +89,7 @@ int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 	nr = apart + device_msi_spread_sets(affd, max - apart);
 	if (nr < min) {
 		dev_err_ratelimited(dev,
-				    "device MSI: %u interrupts are as many as can be spread over the CPUs, not %u\n",
+				    "device MSI: at most %u interrupts can be spread over the CPUs, and %u are the minimum; lower the minimum\n",
 				    nr, min);
 		return -ENOSPC;
 	}

@@ -9,17 +9,17 @@
 #include "internals.h"
 
 /**
- * device_msi_supported() - Ask what device MSI can give a device here
+ * device_msi_supported() - Ask what device MSI offers to a device on this machine
  * @dev:	the device whose identity the messages would carry
  * @flags:	what the driver would give in struct device_msi_info or a store's
  *		description: %DEVICE_MSI_VMM_EMULATES counts here
  * @caps:	filled in, also with the reason of a refusal; may be NULL
  *
- * Nothing is logged: a driver that can do without asks first.
+ * A refusal is not logged: a driver that can do without device MSI asks this first.
  *
  * Context: Process context, may sleep.
- * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a
- * store of this device can be delivered, with the reason in @caps->why_not.
+ * Return: 0; -EINVAL for a wrong argument; -EOPNOTSUPP if no interrupt from a store
+ * of this device can be delivered, with the reason in @caps->why_not.
  */
 int device_msi_supported(struct device *dev, unsigned int flags,
 			 struct device_msi_caps *caps)

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/bus/pci/devices/<device>/msi_irqs/<irq>, as MSI-X has it: irqbalance and
- * lsirq find there which device an interrupt belongs to. As in /proc/interrupts
- * an interrupt is there while it is requested: many more may be allocated.
+ * /sys/bus/pci/devices/<device>/msi_irqs/<irq>, as MSI-X has it: irqbalance and lsirq
+ * find there which device an interrupt belongs to. As in /proc/interrupts, an
+ * interrupt has an entry while it is requested: many more may be allocated.
  *
- * The kernel makes that directory when MSI is first used on the device, and
- * fails to if it is there already: so it is never made here. Without one there
- * are no entries.
+ * The kernel creates that directory when MSI is first used on the device, which fails
+ * if the directory exists already: so the core never creates it. Without the
+ * directory there are no entries.
  *
- * An entry costs more than all else of request_irq(), so a work makes it a moment
- * later, if the interrupt is still requested: whoever requests and frees all the time
- * has no entries made, and has no work done but one pass for all.
+ * To create an entry costs more than all else of request_irq(), so a work creates it
+ * a moment later if the interrupt is still requested. A driver that requests and
+ * frees all the time causes no entries, and one pass of the work for all its
+ * interrupts.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -23,21 +24,21 @@
 
 #include "internals.h"
 
-/* In dom->irqs: requested, and the work has not looked yet */
+/* Mark in dom->irqs: requested since the work has looked */
 #define DEVICE_MSI_NEW	XA_MARK_1
 
-/* How long after request_irq() there is an entry, in jiffies */
+/* Delay from request_irq() to the entry, in jiffies */
 #define DEVICE_MSI_ENTRY_DELAY	(HZ / 10)
 
-/* As many are made in one hold of the domain's lock, one jiffy apart */
+/* Entries that are created in one hold of the domain's lock; more a jiffy later */
 #define DEVICE_MSI_ENTRY_BATCH	64U
 
 /**
  * enum device_msi_entry - struct device_msi_irq.entry, under the descriptor's raw lock
- * @DEVICE_MSI_NO_ENTRY:	there is none, and none is wanted
- * @DEVICE_MSI_ENTRY_WANTED:	the work is to make it
- * @DEVICE_MSI_ENTRY_STARTED:	the work is making it, with dom->sysfs_lock held
- * @DEVICE_MSI_ENTRY_MADE:	it is there
+ * @DEVICE_MSI_NO_ENTRY: there is no entry, and none is wanted
+ * @DEVICE_MSI_ENTRY_WANTED: the work is to create the entry
+ * @DEVICE_MSI_ENTRY_STARTED: the work creates the entry, with dom->sysfs_lock held
+ * @DEVICE_MSI_ENTRY_MADE: there is an entry
  */
 enum device_msi_entry {
 	DEVICE_MSI_NO_ENTRY,
@@ -53,8 +54,8 @@ static ssize_t device_msi_mode_show(struct device *dev,
 }
 
 /*
- * All entries of a domain share one attribute. sysfs copies the name when the work
- * adds a file; to remove one takes nothing but a name.
+ * All entries of a domain share one attribute: sysfs copies its name when the work
+ * adds a file, and to remove a file needs nothing but the name.
  */
 void device_msi_sysfs_init(struct device_msi_domain *dom)
 {
@@ -75,7 +76,7 @@ static bool device_msi_sysfs_add(struct device_msi_domain *dom, unsigned int vir
 				      "msi_irqs");
 	if (ret && ret != -ENOENT)
 		dev_warn_ratelimited(dom->dev,
-				     "device MSI: no entry in msi_irqs for irq %u: %pe\n",
+				     "device MSI: irq %u has no entry in msi_irqs: %pe; irqbalance does not know its device\n",
 				     virq, ERR_PTR(ret));
 	return !ret;
 }
@@ -92,7 +93,7 @@ static void device_msi_sysfs_remove(struct device_msi_domain *dom,
 	sysfs_remove_file_from_group(&dom->dev->kobj, &attr, "msi_irqs");
 }
 
-/* Change the state of an entry if it is @from. Return: what it was */
+/* Change the state of an entry if it is @from. Return: the state before */
 static unsigned int device_msi_sysfs_turn(struct irq_data *d, unsigned int from,
 					  unsigned int to)
 {
@@ -109,7 +110,7 @@ static unsigned int device_msi_sysfs_turn(struct irq_data *d, unsigned int from,
 	return was;
 }
 
-/* A free_irq() meanwhile waits for the lock, and then removes the entry */
+/* A free_irq() meanwhile waits for dom->sysfs_lock, and then removes the entry */
 static void device_msi_sysfs_make(struct device_msi_domain *dom,
 				  struct irq_data *d)
 {
@@ -130,7 +131,8 @@ static void device_msi_sysfs_make(struct device_msi_domain *dom,
 
 /*
  * The domain's lock keeps the interrupts from being freed meanwhile. The mark is
- * cleared first: whoever requests the interrupt from then on sets it again.
+ * cleared first: a request_irq() from then on sets it again.
+ * Return: whether there are more entries to create.
  */
 static bool device_msi_sysfs_make_some(struct device_msi_domain *dom)
 {
@@ -163,7 +165,7 @@ void device_msi_sysfs_work(struct work_struct *work)
 		mod_delayed_work(device_msi_wq, &dom->sysfs_work, 1);
 }
 
-/* request_irq(): the driver need not wait for sysfs */
+/* Called in request_irq(), which does not wait for sysfs */
 void device_msi_sysfs_request(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
@@ -175,7 +177,7 @@ void device_msi_sysfs_request(struct irq_data *d)
 			   DEVICE_MSI_ENTRY_DELAY);
 }
 
-/* Return: whether there is an entry, which the caller removes */
+/* Return: whether there is an entry, which the caller removes then */
 static bool device_msi_sysfs_end(struct irq_data *d)
 {
 	return device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_MADE,
@@ -184,8 +186,9 @@ static bool device_msi_sysfs_end(struct irq_data *d)
 }
 
 /*
- * free_irq(): once this returns the number can be another's, who wants an entry. No
- * lock is taken but the descriptor's, unless the work is making this very entry.
+ * Called in free_irq(). Once this returns, the number can belong to another
+ * interrupt, which wants an entry. No lock is taken but that of the descriptor,
+ * unless the work is creating this very entry.
  */
 void device_msi_sysfs_release(struct irq_data *d)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does the device hold what it should? The kernel's copy, the shadow, is right.
+ * Checking that the device holds what it should. The kernel's copy, the shadow, is
+ * right.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -12,11 +13,11 @@
 
 #include "internals.h"
 
-/* Of thousands of wrong slots some are shown, and the others counted */
+/* Of thousands of wrong slots a few are logged, and the others counted */
 static DEFINE_RATELIMIT_STATE(device_msi_mismatches, DEFAULT_RATELIMIT_INTERVAL,
 			      DEFAULT_RATELIMIT_BURST);
 
-/* What the device should hold now */
+/* Read the shadow: what the device should hold now */
 static void device_msi_shadow(struct device_msi_irq *irq,
 			      struct device_msi_slot *slot)
 {
@@ -26,7 +27,7 @@ static void device_msi_shadow(struct device_msi_irq *irq,
 	memset(slot, 0, sizeof(*slot));
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	slot->masked = !device_msi_may_send(irq);
-	/* A deferred store tells the device no message of a masked slot */
+	/* The device of a deferred store gets no message for a masked slot */
 	if (!slot->masked || !irq->owner->dom->deferred)
 		slot->msg = irq->msg;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
@@ -40,11 +41,11 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
 }
 
 /*
- * Reading may sleep, and the interrupt may move meanwhile: then look again. A
- * move also masks for a moment without telling: look twice before complaining.
- * The device of a deferred store may not have been told yet; if it fails to take
- * that, the slot is wrong.
- * Return: 0, 1 if it differs, or the store's error.
+ * Compare a slot with its shadow. Reading a slot may sleep, and the interrupt may
+ * move meanwhile: then compare again. A move also masks the slot for a moment, which
+ * the shadow does not show: so a slot is wrong only if it differs twice. A deferred
+ * store commits first; if the device does not accept that, the slot is wrong.
+ * Return: 0; 1 if the slot is wrong; or an error of the store.
  */
 static int device_msi_irq_differs(struct device_msi_irq *irq,
 				  unsigned int *hidden)
@@ -86,8 +87,10 @@ static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
 	const struct device_msi_ops *ops = dom->info.ops;
 
 	if (!ops->read_slot || (repair && !ops->restore)) {
-		dev_err_ratelimited(dom->dev, "device MSI: this store cannot be %s\n",
-				    ops->read_slot ? "restored" : "read");
+		dev_err_ratelimited(dom->dev,
+				    "device MSI: nothing verified, this store cannot be %s\n",
+				    ops->read_slot ?
+				    "restored; verify it without repair" : "read");
 		return -EOPNOTSUPP;
 	}
 	if (!device_msi_reachable(dom)) {
@@ -103,15 +106,15 @@ static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
  * @dom:	the domain
  * @repair:	write the wrong ones again
  *
- * Looks at the message and the mask of every allocated slot.
+ * Compares the message and the mask of every allocated slot.
  *
- * Context: Process context, may sleep. Takes the domain's lock. Interrupts may
- * fire and move meanwhile.
- * Return: how many slots are, or were, wrong, the first of them in the log, and how
- * many more; -EINVAL for a wrong argument; -ENODEV if the domain was removed or quiesced, or the
- * device cannot be reached; -EOPNOTSUPP if the store cannot be read, or cannot be
- * restored and @repair is true; or the first error
- * of the store.
+ * Context: Process context, may sleep. Takes the domain's lock. Interrupts may fire
+ * and move meanwhile.
+ * Return: how many slots are, or were, wrong; the log has the first of them, and how
+ * many more there are. -EINVAL for a wrong argument; -ENODEV if the domain was
+ * removed or quiesced, or the device cannot be reached; -EOPNOTSUPP if the store
+ * cannot be read, or cannot be restored and @repair is true; or the first error of
+ * the store.
  */
 int device_msi_verify(struct device_msi_domain *dom, bool repair)
 {
@@ -139,9 +142,9 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 	}
 	if (hidden)
 		dev_warn(dom->dev,
-			 "device MSI: %d slots hold something else than they should; %u of them are not shown\n",
+			 "device MSI: %d slots do not hold what they should; %u of them are not in this log\n",
 			 wrong, hidden);
-	/* Also after an error: what was begun is committed */
+	/* After an error the other slots are repaired all the same, and committed */
 	if (repair && wrong) {
 		ret = device_msi_sync(dom, NULL);
 		if (!err)

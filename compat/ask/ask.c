@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What any module includes */
+/* The header that every module includes */
 #include <linux/module.h>
 MODULE_LICENSE("GPL");

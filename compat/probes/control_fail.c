@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Control: must not compile. If it does, the compiler is not the compiler.
+ * Control: must not compile. If it does, no compiler saw the probes.
  */
 #include <linux/irqdomain.h>
 

@@ -2,7 +2,7 @@
 /*
  * Since: v6.3, "genirq/affinity: Move group_cpus_evenly() into lib/"
  * Until: v6.17, by have_group_cpus_evenly_nummasks.c
- * Why: spreads CPUs by node and core; where it is not exported we do without
+ * Why: spreads CPUs by node and core; else compat.h groups CPUs by number
  * Halves: it is one function, and its arguments are those of its declaration
  * Export: group_cpus_evenly
  */

@@ -2,7 +2,7 @@
 /*
  * Since: v6.17, "lib/group_cpus: Let group_cpu_evenly() return the number of
  *        initialized masks"
- * Why: takes where to put how many of the groups have CPUs
+ * Why: a second argument returns how many of the groups have CPUs
  * Halves: it is one function, and its arguments are those of its declaration
  * Export: group_cpus_evenly
  */

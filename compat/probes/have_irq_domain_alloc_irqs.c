@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Since: v5.16, "irqdomain: Export __irq_domain_alloc_irqs() to modules"
- * Why: takes a node and an affinity; before there is irq_create_fwspec_mapping() only
- * Halves: it was there and whole before it was exported; what kernels do with an
- *         unmanaged affinity does not matter, none is passed
+ * Why: passes a node and an affinity, as irq_create_fwspec_mapping() cannot
+ * Halves: the function was complete before it was exported; what kernels do with an
+ *         unmanaged affinity does not matter, as none is passed
  * Export: __irq_domain_alloc_irqs
  */
 #include <linux/irqdomain.h>

@@ -2,8 +2,8 @@
 /*
  * Since: v5.14, "genirq: Export affinity setter for modules"
  * Late: v5.10, which lacks it in 5.10.223, and has it in 5.10.262
- * Why: moves an interrupt for all who must hear of it
- * Halves: both were there and whole before they were exported, and both are asked for
+ * Why: also moves the handler's threads, and calls the affinity notifier
+ * Halves: both functions were complete before they were exported; both are asked for
  * Export: irq_set_affinity
  * Export: irq_force_affinity
  */
