@@ -138,7 +138,7 @@ static int device_msi_map(struct device_msi_domain *dom,
 		d = device_msi_take_from_block(dom, node, want);
 	if (d) {
 		virq = d->irq;
-		device_msi_attach(irq, virq);
+		device_msi_attach(irq, d);
 	} else {
 		virq = device_msi_map_with_spares(dom, irq, managed);
 	}

@@ -24,6 +24,8 @@ device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev)
 {
 	lockdep_assert_held(&dom->lock);
 
+	if (dev == dom->dev)
+		return dom->own;
 	return rhashtable_lookup_fast(&dom->consumers, &dev,
 				      device_msi_consumer_params);
 }

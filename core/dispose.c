@@ -117,7 +117,8 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 		}
 		cond_resched();
 	}
-	on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
+	if (!cpumask_empty(dom->asked))
+		on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
 }
 
 /* Dispose of an irq, which a block of the parent's may keep for another allocation */

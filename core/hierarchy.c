@@ -22,21 +22,20 @@ static int device_msi_domain_translate(struct irq_domain *d,
 /**
  * device_msi_attach() - Bind an irq to a slot
  * @irq:	the slot's interrupt
- * @virq:	the irq, allocated in the parent
+ * @d:		our irq_data of the irq, which is allocated in the parent
  *
  * Does what irq_domain_set_info() does, which looks the irq up three times.
  * irq_domain_set_hwirq_and_chip() is called once per chip: since v7.1 it has
  * /proc/interrupts make room for the chip's name.
  */
-void device_msi_attach(struct device_msi_irq *irq, unsigned int virq)
+void device_msi_attach(struct device_msi_irq *irq, struct irq_data *d)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
-	struct irq_data *d = irq_get_irq_data(virq);
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
 
 	if (!dom->chip_known)
-		irq_domain_set_hwirq_and_chip(dom->domain, virq,
+		irq_domain_set_hwirq_and_chip(dom->domain, d->irq,
 					      irq->desc.index, &dom->chip, irq);
 	dom->chip_known = true;
 
@@ -70,7 +69,7 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 	if (dom->alloc_error)
 		return dom->alloc_error;
 
-	device_msi_attach(irq, virq);
+	device_msi_attach(irq, irq_get_irq_data(virq));
 	WRITE_ONCE(dom->number_hint, virq + 1);
 	if (device_msi_moves_late(dom))
 		compat_irq_move_now(virq);

@@ -388,7 +388,7 @@ int device_msi_put_sideband(struct device_msi_irq *irq,
 
 /* hierarchy.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
-void device_msi_attach(struct device_msi_irq *irq, unsigned int virq);
+void device_msi_attach(struct device_msi_irq *irq, struct irq_data *d);
 
 /* access.c */
 extern const struct device_msi_ops device_msi_absent_ops;

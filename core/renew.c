@@ -93,6 +93,18 @@ static void device_msi_reset_counts(struct irq_desc *desc)
 	atomic_set(&desc->threads_handled, 0);
 }
 
+/*
+ * Flags such as IRQ_NO_BALANCING, and the flags of irq_data that follow from them.
+ * IRQ_NOREQUEST, which a spare has, does not count: nothing follows from it, and it is
+ * reset in any case.
+ */
+static bool device_msi_has_other_flags(const struct device_msi_domain *dom,
+				       const struct irq_desc *desc)
+{
+	return (desc->status_use_accessors ^ dom->fresh.status) & ~IRQ_NOREQUEST ||
+		device_msi_irq_state(&desc->irq_data) != dom->fresh.state;
+}
+
 /* Set the default affinity for all interrupts, which this one had when it was new */
 static void device_msi_reset_affinity(const struct device_msi_domain *dom,
 				      struct irq_data *d)
@@ -122,11 +134,8 @@ bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d)
 	if (!dom->fresh.known || irqd_affinity_is_managed(d))
 		return false;
 
-	/*
-	 * Flags such as IRQ_NO_BALANCING, and the flags of irq_data that follow from
-	 * them.
-	 */
-	irq_modify_status(d->irq, ~0UL, dom->fresh.status);
+	if (device_msi_has_other_flags(dom, desc))
+		irq_modify_status(d->irq, ~0UL, dom->fresh.status);
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	desc->status_use_accessors = dom->fresh.status;	/* also IRQ_NO_DEBUG */

@@ -141,8 +141,8 @@ static void device_msi_spare_detach(struct irq_data *d)
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
 
-	irq_set_status_flags(d->irq, IRQ_NOREQUEST);
 	raw_spin_lock_irqsave(&desc->lock, flags);
+	desc->status_use_accessors |= IRQ_NOREQUEST;
 	d->chip = &device_msi_spare_chip;
 	d->chip_data = NULL;
 	d->common->msi_desc = NULL;
@@ -196,6 +196,26 @@ static bool device_msi_is_on(struct irq_data *d, int node)
 	return !IS_ENABLED(CONFIG_NUMA) || irq_data_get_node(d) == node;
 }
 
+/*
+ * Remove a spare from the tree. Its entry stays reserved until the next spare is
+ * removed, so that the tree keeps its nodes: a driver that frees and allocates an
+ * interrupt in turn would otherwise have nodes allocated, and freed by RCU, each time.
+ */
+static struct irq_data *device_msi_spare_remove(struct device_msi_spares *spares,
+						unsigned long key)
+{
+	struct irq_data *d = xa_load(&spares->irqs, key);
+
+	/* device_msi_spare_disposed() may be first */
+	if (!d || xa_cmpxchg(&spares->irqs, key, d, XA_ZERO_ENTRY,
+			     GFP_KERNEL) != d)
+		return NULL;
+	if (spares->reserved != key)
+		xa_release(&spares->irqs, spares->reserved);
+	spares->reserved = key;
+	return d;
+}
+
 /**
  * device_msi_spare_take() - Use the spare of a slot, if it is suitable
  * @dom:	the domain, its lock held
@@ -216,7 +236,8 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 
 	lockdep_assert_held(&dom->lock);
 	mutex_lock(&dom->spares.lock);
-	d = xa_erase(&dom->spares.irqs, device_msi_spare_key(dom, index));
+	d = device_msi_spare_remove(&dom->spares,
+				    device_msi_spare_key(dom, index));
 	if (d) {
 		device_msi_spare_forget(dom);
 		/* Somebody may have used the number of the spare: reset it again */

@@ -38,6 +38,7 @@ struct device_msi_fresh {
  * @lock:	protects all of this; taken after the domain's lock and before any
  *		irq_domain lock, and no two at a time
  * @irqs:	struct irq_data by device_msi_spare_key()
+ * @reserved:	key of an entry of @irqs that may be reserved for no spare
  * @nr:		how many spares there are
  * @low:	the least @nr since unneeded spares were disposed of
  * @room:	as many spares are allowed, until then, by a call that freed many
@@ -46,6 +47,7 @@ struct device_msi_spares {
 	struct list_head		node;
 	struct mutex			lock;	/* all of this */
 	struct xarray			irqs;
+	unsigned long			reserved;
 	atomic_t			nr;
 	unsigned int			low;
 	unsigned int			room;

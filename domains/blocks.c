@@ -89,8 +89,8 @@ static void device_msi_block_close(struct irq_data *d)
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
 
-	irq_set_status_flags(d->irq, DEVICE_MSI_CLOSED);
 	raw_spin_lock_irqsave(&desc->lock, flags);
+	desc->status_use_accessors |= DEVICE_MSI_CLOSED;
 	d->chip = &device_msi_unused_chip;
 	d->chip_data = NULL;
 	d->hwirq = DEVICE_MSI_NO_SLOT | d->irq;
@@ -104,10 +104,15 @@ static void device_msi_block_close(struct irq_data *d)
 
 static void device_msi_block_open(struct irq_data *d, int node)
 {
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
 #ifdef CONFIG_NUMA
 	d->common->node = node;	/* the consumer's may be another */
 #endif
-	irq_clear_status_flags(d->irq, DEVICE_MSI_CLOSED);
+	desc->status_use_accessors &= ~DEVICE_MSI_CLOSED;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
 /* The kernel forgets an interrupt that it still knows */
