@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A queue store: shared by queue.c, which is what the core asks of it, and
+ * A queue store: shared by store.c, which is what the core asks of it, and
  * command.c, which is what it asks of the device.
  */
-#ifndef _IMS_DRIVERS_QUEUE_H
-#define _IMS_DRIVERS_QUEUE_H
+#ifndef _IMS_QUEUE_H
+#define _IMS_QUEUE_H
 
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -109,7 +109,7 @@ ims_queue_entry(const struct ims_queue_slot *slot)
 	};
 }
 
-/* queue.c */
+/* store.c */
 extern const struct device_msi_ops ims_queue_ops;
 void ims_queue_free(struct ims_queue *queue);
 
@@ -129,10 +129,10 @@ int ims_queue_flush_all(struct ims_queue *queue);
 void ims_queue_forget(struct ims_queue *queue, struct ims_queue_slot *slot);
 void ims_queue_work(struct work_struct *work);
 
-/* lost.c */
+/* quarantine.c */
 void ims_queue_lose(struct ims_queue *queue, const struct ims_queue_slot *slot,
 		    int error);
 void ims_queue_lost_work(struct work_struct *work);
 void ims_queue_drop_lost(struct ims_queue *queue);
 
-#endif /* _IMS_DRIVERS_QUEUE_H */
+#endif /* _IMS_QUEUE_H */

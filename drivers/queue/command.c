@@ -10,7 +10,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "layout.h"
+#include "../layout.h"
 #include "queue.h"
 
 /* A slot is tried so often, with pauses of 1, 2, 4, ... ms between */

@@ -9,7 +9,7 @@
 #include <linux/sched.h>
 
 #include "array.h"
-#include "power.h"
+#include "../power.h"
 
 /**
  * ims_pci_check() - Can the memory of a device be accessed?

@@ -6,8 +6,8 @@
  * An access takes a *unit*: layout.access bytes, so aligned, that hold one word
  * or two. What a unit holds is here a u64, its lower word in the lower half.
  */
-#ifndef _IMS_DRIVERS_ARRAY_H
-#define _IMS_DRIVERS_ARRAY_H
+#ifndef _IMS_ARRAY_H
+#define _IMS_ARRAY_H
 
 #include <linux/io.h>
 #include <linux/list.h>
@@ -16,7 +16,7 @@
 #include <ims/backend.h>
 #include <ims/ims.h>
 
-#include "layout.h"
+#include "../layout.h"
 
 /* How many slots of a window are looked at when it is to show that it keeps them */
 #define IMS_WINDOW_ENDS	2
@@ -236,8 +236,8 @@ int ims_pci_table_taken(const struct ims_array *array);
 int ims_array_check(struct device *dev, const struct ims_array_info *info,
 		    const struct ims_layout *layout, unsigned int *nr_slots);
 
-/* array.c */
+/* domain.c */
 void ims_array_abandon(void *store);
 void ims_array_destroy(void *store);
 
-#endif /* _IMS_DRIVERS_ARRAY_H */
+#endif /* _IMS_ARRAY_H */

@@ -10,7 +10,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "layout.h"
+#include "../layout.h"
 #include "queue.h"
 
 /* Room to spare for a driver that copies a slot without saying how long it is */

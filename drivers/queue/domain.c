@@ -10,8 +10,8 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
-#include "layout.h"
-#include "power.h"
+#include "../layout.h"
+#include "../power.h"
 #include "queue.h"
 
 #define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
