@@ -12,6 +12,8 @@
  * The parent gives a block up when the block's first interrupt is freed. So that one
  * is freed last, whatever happens to the others.
  */
+#define pr_fmt(fmt)	"device MSI: " fmt
+
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/irq.h>
@@ -358,7 +360,7 @@ bool device_msi_block_leave(struct device_msi_parent *parent,
 	if (virq != block->virq ||
 	    READ_ONCE(block->gone) == device_msi_block_all(block))
 		return true;
-	pr_err("device MSI: irq %u, disposed of by a driver, is the first of %u that the interrupt parent frees as one; it will not free them any more\n",
+	pr_err("irq %u, disposed of by a driver, is the first of %u that the interrupt parent frees as one; it will not free them any more\n",
 	       virq, block->nr);
 	return false;
 }

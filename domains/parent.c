@@ -3,6 +3,8 @@
  * Finding a device's interrupt parent. A new parent is a file of its own and a
  * line in the table.
  */
+#define dev_fmt(fmt)	"device MSI: " fmt
+
 #include <linux/kernel.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -156,7 +158,7 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 		return ret;
 	ret = provider->attach(msi->dev, virq);
 	if (ret) {
-		dev_err_ratelimited(msi->dev, "device MSI: %s refuses an interrupt: %pe\n",
+		dev_err_ratelimited(msi->dev, "%s refuses an interrupt: %pe\n",
 				    provider->name, ERR_PTR(ret));
 		irq_domain_free_irqs_parent(domain, virq, 1);
 	}

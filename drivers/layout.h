@@ -20,6 +20,10 @@
 #define IMS_WORD		4U
 #define IMS_PASID_BITS		20U
 
+/* Not dev_err(): the dev_fmt() of the store that has a layout checked says its own name */
+#define ims_layout_err(dev, fmt, ...) \
+	_dev_err(dev, "IMS layout: " fmt, ##__VA_ARGS__)
+
 static inline bool ims_layout_has_word(u16 offset)
 {
 	return offset != IMS_NO_WORD;
@@ -159,17 +163,17 @@ static inline int ims_layout_check_word(struct device *dev, const char *name,
 	if (!ims_layout_has_word(offset)) {
 		if (!needed)
 			return 0;
-		dev_err(dev, "IMS layout: no %s; every slot has one\n", name);
+		ims_layout_err(dev, "no %s; every slot has one\n", name);
 		return -EINVAL;
 	}
 	if (!IS_ALIGNED(offset, IMS_WORD)) {
-		dev_err(dev, "IMS layout: %s at offset %u; words are aligned to 4 bytes\n",
-			name, offset);
+		ims_layout_err(dev, "%s at offset %u; words are aligned to 4 bytes\n",
+			       name, offset);
 		return -EINVAL;
 	}
 	if (offset == other1 || offset == other2 || offset == other3) {
-		dev_err(dev, "IMS layout: %s at offset %u overlaps another word\n",
-			name, offset);
+		ims_layout_err(dev, "%s at offset %u overlaps another word\n",
+			       name, offset);
 		return -EINVAL;
 	}
 	return 0;
@@ -204,28 +208,28 @@ static inline int ims_layout_check_mask(struct device *dev,
 					const struct ims_layout *layout)
 {
 	if ((unsigned int)layout->mask > IMS_MASK_CLEAR) {
-		dev_err(dev, "IMS layout: no such mask polarity: %u; see enum ims_mask\n",
-			layout->mask);
+		ims_layout_err(dev, "no such mask polarity: %u; see enum ims_mask\n",
+			       layout->mask);
 		return -EINVAL;
 	}
 	if (layout->mask == IMS_MASK_NONE) {
 		if (layout->reread_ctrl) {
-			dev_err(dev, "IMS layout: ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
+			ims_layout_err(dev, "ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
 			return -EINVAL;
 		}
 		if (!layout->mask_bit)
 			return 0;
-		dev_err(dev, "IMS layout: mask bit 0x%x of a slot that has none; say in mask how it masks\n",
-			layout->mask_bit);
+		ims_layout_err(dev, "mask bit 0x%x of a slot that has none; say in mask how it masks\n",
+			       layout->mask_bit);
 		return -EINVAL;
 	}
 	if (!ims_layout_has_word(layout->ctrl)) {
-		dev_err(dev, "IMS layout: a mask bit but no ctrl word that holds it\n");
+		ims_layout_err(dev, "a mask bit but no ctrl word that holds it\n");
 		return -EINVAL;
 	}
 	if (!is_power_of_2(layout->mask_bit)) {
-		dev_err(dev, "IMS layout: mask bit 0x%x is not one bit\n",
-			layout->mask_bit);
+		ims_layout_err(dev, "mask bit 0x%x is not one bit\n",
+			       layout->mask_bit);
 		return -EINVAL;
 	}
 	return 0;
@@ -237,13 +241,13 @@ static inline int ims_layout_check_pasid(struct device *dev,
 	if (!layout->pasid_enable && !layout->pasid_shift)
 		return 0;
 	if (!is_power_of_2(layout->pasid_enable)) {
-		dev_err(dev, "IMS layout: PASID enable 0x%x is not one bit\n",
-			layout->pasid_enable);
+		ims_layout_err(dev, "PASID enable 0x%x is not one bit\n",
+			       layout->pasid_enable);
 		return -EINVAL;
 	}
 	if (layout->pasid_shift > 32 - IMS_PASID_BITS) {
-		dev_err(dev, "IMS layout: a PASID from bit %u of ctrl ends beyond bit 31\n",
-			layout->pasid_shift);
+		ims_layout_err(dev, "a PASID from bit %u of ctrl ends beyond bit 31\n",
+			       layout->pasid_shift);
 		return -EINVAL;
 	}
 	return 0;
@@ -268,16 +272,16 @@ static inline int ims_layout_check_bits(struct device *dev,
 
 	for (i = 0; i < ARRAY_SIZE(users); i++) {
 		if (users[i].bits && !ims_layout_has_word(layout->ctrl)) {
-			dev_err(dev, "IMS layout: no ctrl word to hold %s\n",
-				users[i].name);
+			ims_layout_err(dev, "no ctrl word to hold %s\n",
+				       users[i].name);
 			return -EINVAL;
 		}
 		for (j = 0; j < i; j++) {
 			if (!(users[i].bits & users[j].bits))
 				continue;
-			dev_err(dev, "IMS layout: bits 0x%x of ctrl are both %s and %s\n",
-				users[i].bits & users[j].bits, users[j].name,
-				users[i].name);
+			ims_layout_err(dev, "bits 0x%x of ctrl are both %s and %s\n",
+				       users[i].bits & users[j].bits, users[j].name,
+				       users[i].name);
 			return -EINVAL;
 		}
 	}

@@ -4,14 +4,14 @@
  * each of its interrupts. Here it is in a table, for the kernel's own struct
  * device has no room, or uses what is there for its own purposes.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/rhashtable.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 /**
  * struct ims_2020_device - What hung on a struct device
@@ -155,7 +155,7 @@ static void ims_2020_assign(struct device *dev, struct ims_2020_domain *domain)
 		ims_2020_device_assign(entry, domain);
 	mutex_unlock(&ims_2020_lock);
 	if (!entry)
-		dev_err(dev, "IMS: no MSI domain is set: %s\n",
+		dev_err(dev, "no MSI domain is set: %s\n",
 			domain->removed ? "it was removed" : "no memory");
 }
 
@@ -228,7 +228,7 @@ int ims_2020_claim(struct ims_2020_set *set)
 	}
 	mutex_unlock(&ims_2020_lock);
 	if (others)
-		dev_err(set->dev, "IMS: msi_domain_alloc_irqs() a second time; free the %u of the first before\n",
+		dev_err(set->dev, "msi_domain_alloc_irqs() a second time; free the %u of the first before\n",
 			others);
 	return ret;
 }

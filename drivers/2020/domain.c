@@ -7,6 +7,8 @@
  * Here are the domains: what looks like a struct irq_domain to the driver is a
  * struct ims_2020_domain.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/hashtable.h>
 #include <linux/irqdomain.h>
@@ -14,8 +16,6 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-
-#include "internals.h"
 
 #define IMS_2020_LAYOUT							\
 	.stride		= sizeof(struct ims_2020_slot),			\

@@ -9,6 +9,9 @@
 #ifndef _IMS_2020_INTERNALS_H
 #define _IMS_2020_INTERNALS_H
 
+/* The prefix of every line in the log: include this header before those of Linux */
+#define dev_fmt(fmt)	"IMS: " fmt
+
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>

@@ -3,6 +3,8 @@
  * The interrupts of a device, as a set: how it is allocated and freed, and how
  * one of them is found.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
@@ -11,8 +13,6 @@
 #include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 /* struct ims_2020_desc by the number of its interrupt; readers use RCU */
 static DEFINE_XARRAY(ims_2020_irqs);
@@ -197,7 +197,7 @@ static bool ims_2020_any_requested(const struct ims_2020_set *set)
 	if (!requested)
 		return false;
 	dev_err_ratelimited(set->dev,
-			    "IMS: msi_domain_free_irqs() frees none of the %u interrupts, %u are requested; call free_irq() first\n",
+			    "msi_domain_free_irqs() frees none of the %u interrupts, %u are requested; call free_irq() first\n",
 			    set->nr, requested);
 	return true;
 }

@@ -3,12 +3,12 @@
  * A queue of 2020 on the queue store of today. The driver has a shadow of its
  * own of each slot, which changes between queue_lock() and queue_sync_unlock().
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 /*
  * Ask the driver for its shadows, in msi_domain_alloc_irqs() itself: as in 2020

@@ -9,6 +9,10 @@
 #ifndef _IMS_ARRAY_H
 #define _IMS_ARRAY_H
 
+/* The prefix of every line in the log: include this header before those of Linux */
+#define dev_fmt(fmt)	"IMS array: " fmt
+#define pr_fmt(fmt)	"IMS array: " fmt
+
 #include <linux/io.h>
 #include <linux/list.h>
 #include <linux/ratelimit.h>

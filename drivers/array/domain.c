@@ -3,6 +3,8 @@
  * ims_array.ko: a store that is an array in device memory. Here it comes and
  * goes; mask.c and park.c have what happens to its slots in between.
  */
+#include "array.h"
+
 #include <linux/bitmap.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -11,8 +13,6 @@
 #include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "array.h"
 
 /* Where the slots are, and with which accesses their words are reached */
 static void ims_array_resolve(struct ims_array *array,
@@ -179,7 +179,7 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 	int ret;
 
 	if (IS_ERR_OR_NULL(dev) || IS_ERR_OR_NULL(info)) {
-		pr_err_ratelimited("IMS array: no domain is created: the %s is NULL or an error\n",
+		pr_err_ratelimited("no domain is created: the %s is NULL or an error\n",
 				   IS_ERR_OR_NULL(dev) ? "device" :
 							 "description of the array");
 		WARN_ON_ONCE(1);
@@ -258,7 +258,7 @@ static int ims_array_change_ctrl(struct device_msi_desc *desc, void *data)
 
 	if (others) {
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u: bits 0x%x of ctrl are not the driver's to change; the layout has 0x%x in preserve\n",
+				    "slot %u: bits 0x%x of ctrl are not the driver's to change; the layout has 0x%x in preserve\n",
 				    desc->index, others, array->layout.preserve);
 		return -EINVAL;
 	}

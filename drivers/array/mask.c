@@ -7,11 +7,11 @@
  * and unmasking one write. Nothing is read to be changed, unless the layout says
  * that others change ctrl, too (reread_ctrl).
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-
-#include "array.h"
 
 /*
  * If others change bits of ctrl, the device has the truth and the cache has what
@@ -112,7 +112,7 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 	if (!msg->address_hi || ims_layout_has_word(array->layout.address_hi))
 		return 0;
 	dev_err_ratelimited(array->dev,
-			    "IMS array: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
+			    "slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
 			    desc->index, msg->address_hi, msg->address_lo);
 	return -EOPNOTSUPP;
 }

@@ -6,6 +6,8 @@
  * Arrays may be interleaved as long as no word is in two slots: so what an array
  * covers is not a range but, for each word of a slot, a row of equal distances.
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/gcd.h>
 #include <linux/list.h>
@@ -14,8 +16,6 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-
-#include "array.h"
 
 /**
  * struct ims_extent - One unit of each of some slots in a row
@@ -148,11 +148,11 @@ static int ims_memory_refuse(const struct ims_array *array,
 	const struct ims_extent *other = a->owner ? a : b;
 
 	if (!other->owner) {
-		dev_err(array->dev, "IMS array: memory of window %u overlaps that of window %u; no word may be in two slots\n",
+		dev_err(array->dev, "memory of window %u overlaps that of window %u; no word may be in two slots\n",
 			a->window, b->window);
 		return -EINVAL;
 	}
-	dev_err(array->dev, "IMS array: slots of window %u are those of an array of %s already; remove that domain first, or set the slots aside in one of the two\n",
+	dev_err(array->dev, "slots of window %u are those of an array of %s already; remove that domain first, or set the slots aside in one of the two\n",
 		mine->window, dev_name(other->owner->dev));
 	return -EBUSY;
 }

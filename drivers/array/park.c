@@ -8,12 +8,12 @@
  * or what shares its unit: the parking places are below 4 GiB, and so must be
  * where interrupts go. The data changes only while the slot is parked.
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/string.h>
-
-#include "array.h"
 
 static u32 ims_park_address(const struct ims_array *array, unsigned int index)
 {
@@ -151,13 +151,13 @@ static int ims_park_check_msg(struct device_msi_desc *desc,
 
 	if (msg->address_hi && !at_once) {
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u has no mask bit, and 0x%08x%08x does not go into it with one write; use interrupt remapping\n",
+				    "slot %u has no mask bit, and 0x%08x%08x does not go into it with one write; use interrupt remapping\n",
 				    desc->index, msg->address_hi, msg->address_lo);
 		return -EOPNOTSUPP;
 	}
 	if (msg->data == IMS_PARK_ARMED) {
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u has no mask bit, and the data 0x%x would not be noticed while it is masked\n",
+				    "slot %u has no mask bit, and the data 0x%x would not be noticed while it is masked\n",
 				    desc->index, msg->data);
 		return -EOPNOTSUPP;
 	}

@@ -3,12 +3,13 @@
  * The PCI function whose memory is an array: is it awake, and does the kernel use
  * that memory as the function's MSI-X table?
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 
-#include "array.h"
 #include "../power.h"
 
 /**
@@ -29,18 +30,18 @@ int ims_pci_check(struct device *dev)
 		return 0;
 	pdev = to_pci_dev(dev);
 	if (ims_pci_sleeps(pdev)) {
-		dev_err(dev, "IMS array: the device is in power state %s, where its memory does not answer; resume it first\n",
+		dev_err(dev, "the device is in power state %s, where its memory does not answer; resume it first\n",
 			pci_power_name(pdev->current_state));
 		return -ENODEV;
 	}
 	pci_read_config_word(pdev, PCI_COMMAND, &command);
 	/* A virtual function has no such bit: SR-IOV switches the memory of all */
 	if (!(command & PCI_COMMAND_MEMORY) && !pdev->is_virtfn) {
-		dev_err(dev, "IMS array: memory decoding is off; call pci_enable_device() first\n");
+		dev_err(dev, "memory decoding is off; call pci_enable_device() first\n");
 		return -ENODEV;
 	}
 	if (!(command & PCI_COMMAND_MASTER))
-		dev_info(dev, "IMS array: bus mastering is off; that is right until the array is created, but no interrupt comes before pci_set_master()\n");
+		dev_info(dev, "bus mastering is off; that is right until the array is created, but no interrupt comes before pci_set_master()\n");
 	return 0;
 }
 
@@ -86,7 +87,7 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 		if (!ims_memory_covers(array, start + i * PCI_MSIX_ENTRY_SIZE,
 				       PCI_MSIX_ENTRY_SIZE))
 			continue;
-		dev_err(array->dev, "IMS array: it has entry %u of the MSI-X table, which the kernel uses; call pci_free_irq_vectors() first, or set the slot aside\n",
+		dev_err(array->dev, "it has entry %u of the MSI-X table, which the kernel uses; call pci_free_irq_vectors() first, or set the slot aside\n",
 			i);
 		ret = -EBUSY;
 	}
@@ -134,6 +135,6 @@ int ims_pci_table_taken(const struct ims_array *array)
 	if (likely(!array->msix || !array->msix->msix_enabled))
 		return 0;
 	dev_err_ratelimited(array->dev,
-			    "IMS array: MSI-X was enabled, and its table is this array; call pci_free_irq_vectors(), then device_msi_restore()\n");
+			    "MSI-X was enabled, and its table is this array; call pci_free_irq_vectors(), then device_msi_restore()\n");
 	return -EBUSY;
 }

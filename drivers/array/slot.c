@@ -3,13 +3,13 @@
  * The words of a slot, wherever they lie: what to write into a unit, and what
  * has been read.
  */
+#include "array.h"
+
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/sched.h>
 #include <linux/string.h>
-
-#include "array.h"
 
 /* A word's part of a unit, or nothing if it lies elsewhere or is not there */
 static u64 ims_array_place(const struct ims_array *array, u16 unit, u16 offset,
@@ -123,7 +123,7 @@ static int ims_array_gone(struct ims_array *array, unsigned int index)
 {
 	if (__ratelimit(&array->gone))
 		dev_err(array->dev,
-			"IMS array: slot %u reads as all ones; is the device gone, in reset, or its memory disabled? Call device_msi_restore() once it answers, or create the domain again\n",
+			"slot %u reads as all ones; is the device gone, in reset, or its memory disabled? Call device_msi_restore() once it answers, or create the domain again\n",
 			index);
 	return -ENODEV;
 }
@@ -135,7 +135,7 @@ static int ims_array_check_word(const struct ims_array *array,
 	if (written == read)
 		return 0;
 	dev_err_ratelimited(array->dev,
-			    "IMS array: slot %u does not keep its message: 0x%08x was written to %s, 0x%08x is read; are BAR, offset and layout right?\n",
+			    "slot %u does not keep its message: 0x%08x was written to %s, 0x%08x is read; are BAR, offset and layout right?\n",
 			    index, written, name, read);
 	return -EIO;
 }
@@ -249,13 +249,13 @@ int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl)
 	int ret = ims_layout_sideband(&array->layout, &desc->sideband, ctrl);
 
 	if (ret == -EOPNOTSUPP)
-		dev_err_ratelimited(array->dev, "IMS array: slot %u has no place for %s\n",
+		dev_err_ratelimited(array->dev, "slot %u has no place for %s\n",
 				    desc->index,
 				    desc->sideband.type == DEVICE_MSI_SIDEBAND_PASID ?
 				    "a PASID" : "a raw sideband");
 	else if (ret)
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u takes 0x%llx only with no bits outside of 0x%x\n",
+				    "slot %u takes 0x%llx only with no bits outside of 0x%x\n",
 				    desc->index, desc->sideband.value, array->layout.raw);
 	return ret;
 }

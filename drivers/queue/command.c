@@ -5,13 +5,14 @@
  * device the latest, as a whole. Until the device has it, the old message must
  * be and is as good: see docs/queue.md.
  */
+#include "queue.h"
+
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "../layout.h"
-#include "queue.h"
 
 /* A slot is tried so often, with pauses of 1, 2, 4, ... ms between */
 #define IMS_QUEUE_TRIES		6
@@ -223,7 +224,7 @@ static void ims_queue_give_up(struct ims_queue *queue,
 	    queue->failures < IMS_QUEUE_FAILURES)
 		muted = ims_queue_mute(queue, slot);
 	dev_err_ratelimited(queue->dev,
-			    "IMS queue: slot %u is in quarantine, %s: the device did not acknowledge it (%u tries): %pe; reset the device and call device_msi_restore()\n",
+			    "slot %u is in quarantine, %s: the device did not acknowledge it (%u tries): %pe; reset the device and call device_msi_restore()\n",
 			    slot->desc->index,
 			    muted ? "masked" : "what it sends is unknown",
 			    slot->failed, ERR_PTR(error));
@@ -239,11 +240,11 @@ static void ims_queue_complain(struct ims_queue *queue, unsigned int nr,
 
 	if (failed == 1 && nr == 1)
 		dev_warn_ratelimited(queue->dev,
-				     "IMS queue: slot %u: %pe; trying again\n",
+				     "slot %u: %pe; trying again\n",
 				     index, ERR_PTR(error));
 	else if (failed == 1)
 		dev_warn_ratelimited(queue->dev,
-				     "IMS queue: slot %u and %u others: %pe; trying again\n",
+				     "slot %u and %u others: %pe; trying again\n",
 				     index, nr - 1, ERR_PTR(error));
 	usleep_range(500 << failed, 1000 << failed);
 }

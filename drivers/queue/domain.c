@@ -3,6 +3,8 @@
  * ims_queue.ko: a store that only a device command changes, such as queue memory
  * or a table behind a firmware interface. What a driver calls.
  */
+#include "queue.h"
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -12,7 +14,6 @@
 
 #include "../layout.h"
 #include "../power.h"
-#include "queue.h"
 
 #define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
 
@@ -23,13 +24,13 @@ static int ims_queue_check_ops(struct device *dev,
 			       const struct ims_queue_ops *ops)
 {
 	if (WARN_ON_ONCE(!ops || !ops->get_shadow || !ops->sync)) {
-		dev_err(dev, "IMS queue: no %s in struct ims_queue_info; no message could reach the device\n",
+		dev_err(dev, "no %s in struct ims_queue_info; no message could reach the device\n",
 			!ops ? "ops" :
 			!ops->get_shadow ? "ops->get_shadow" : "ops->sync");
 		return -EINVAL;
 	}
 	if (WARN_ON_ONCE(!ops->lock != !ops->unlock)) {
-		dev_err(dev, "IMS queue: ops->%s without ops->%s; set both or none\n",
+		dev_err(dev, "ops->%s without ops->%s; set both or none\n",
 			ops->lock ? "lock" : "unlock",
 			ops->lock ? "unlock" : "lock");
 		return -EINVAL;
@@ -44,23 +45,23 @@ static int ims_queue_check_slot(struct device *dev,
 	int ret;
 
 	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
-		dev_err(dev, "IMS queue: a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
+		dev_err(dev, "a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
 		return -EINVAL;
 	}
 	if (layout->reread_ctrl) {
-		dev_err(dev, "IMS queue: reread_ctrl, but no command reads ctrl back; clear it\n");
+		dev_err(dev, "reread_ctrl, but no command reads ctrl back; clear it\n");
 		return -EINVAL;
 	}
 	ret = ims_layout_check(dev, layout);
 	if (ret)
 		return ret;
 	if (layout->stride && layout->stride < ims_layout_size(layout)) {
-		dev_err(dev, "IMS queue: stride %u is less than the %zu bytes of a slot; it is the size of a shadow, or 0\n",
+		dev_err(dev, "stride %u is less than the %zu bytes of a slot; it is the size of a shadow, or 0\n",
 			layout->stride, ims_layout_size(layout));
 		return -EINVAL;
 	}
 	if (layout->stride > IMS_QUEUE_MAX_STRIDE) {
-		dev_err(dev, "IMS queue: stride %u; a shadow has %u bytes at most\n",
+		dev_err(dev, "stride %u; a shadow has %u bytes at most\n",
 			layout->stride, IMS_QUEUE_MAX_STRIDE);
 		return -EINVAL;
 	}
@@ -77,12 +78,12 @@ static int ims_queue_check_info(struct device *dev,
 	if (ret)
 		return ret;
 	if (WARN_ON_ONCE(info->flags & ~IMS_QUEUE_FLAGS)) {
-		dev_err(dev, "IMS queue: flags 0x%x are not for a queue; see struct ims_queue_info\n",
+		dev_err(dev, "flags 0x%x are not for a queue; see struct ims_queue_info\n",
 			info->flags & ~IMS_QUEUE_FLAGS);
 		return -EINVAL;
 	}
 	if (info->max_batch > IMS_QUEUE_MAX_BATCH) {
-		dev_err(dev, "IMS queue: %u slots in a command; at most %u\n",
+		dev_err(dev, "%u slots in a command; at most %u\n",
 			info->max_batch, IMS_QUEUE_MAX_BATCH);
 		return -EINVAL;
 	}
@@ -90,7 +91,7 @@ static int ims_queue_check_info(struct device *dev,
 	if (ret)
 		return ret;
 	if (info->flags & DEVICE_MSI_NEEDS_PASID && !layout->pasid_enable) {
-		dev_err(dev, "IMS queue: a PASID is needed, but the layout has no place for one\n");
+		dev_err(dev, "a PASID is needed, but the layout has no place for one\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -147,10 +148,10 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 static void ims_queue_check_pci(struct pci_dev *pdev)
 {
 	if (ims_pci_sleeps(pdev))
-		dev_warn_ratelimited(&pdev->dev, "IMS queue: the device is in power state %s, where it accepts no command; resume it first\n",
+		dev_warn_ratelimited(&pdev->dev, "the device is in power state %s, where it accepts no command; resume it first\n",
 				     pci_power_name(pdev->current_state));
 	if (!pdev->is_busmaster)
-		dev_info_ratelimited(&pdev->dev, "IMS queue: bus mastering is off; no interrupt comes before pci_set_master()\n");
+		dev_info_ratelimited(&pdev->dev, "bus mastering is off; no interrupt comes before pci_set_master()\n");
 }
 
 /**
@@ -177,11 +178,11 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	int ret;
 
 	if (WARN_ON_ONCE(IS_ERR_OR_NULL(dev))) {
-		pr_err("IMS queue: no device; give the PCI function that has the store\n");
+		pr_err("no device; give the PCI function that has the store\n");
 		return ERR_PTR(-EINVAL);
 	}
 	if (WARN_ON_ONCE(IS_ERR_OR_NULL(info))) {
-		dev_err(dev, "IMS queue: no struct ims_queue_info; it says what the store is\n");
+		dev_err(dev, "no struct ims_queue_info; it says what the store is\n");
 		return ERR_PTR(-EINVAL);
 	}
 	layout = info->layout ?: &ims_queue_layout;
@@ -260,7 +261,7 @@ static int ims_queue_let_go(void *store, void *unused)
 		queue->held--;
 	raw_spin_unlock_irq(&queue->lock);
 	if (WARN_ON_ONCE(!held)) {
-		dev_err(queue->dev, "IMS queue: ims_queue_end() without ims_queue_begin()\n");
+		dev_err(queue->dev, "ims_queue_end() without ims_queue_begin()\n");
 		return -EINVAL;
 	}
 	return held == 1 ? ims_queue_flush_all(queue) : 0;
@@ -271,7 +272,7 @@ static int ims_queue_copy_stats(void *store, void *stats)
 	struct ims_queue *queue = store;
 
 	if (WARN_ON_ONCE(!stats)) {
-		dev_err(queue->dev, "IMS queue: ims_queue_get_stats() without room for them\n");
+		dev_err(queue->dev, "ims_queue_get_stats() without room for them\n");
 		return -EINVAL;
 	}
 	raw_spin_lock_irq(&queue->lock);

@@ -4,11 +4,11 @@
  * to reset its device then and to restore the domain, so it is told where no
  * lock is held.
  */
+#include "queue.h"
+
 #include <linux/device.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "queue.h"
 
 /**
  * struct ims_queue_loss - A slot that was given up

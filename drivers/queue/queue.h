@@ -6,6 +6,10 @@
 #ifndef _IMS_QUEUE_H
 #define _IMS_QUEUE_H
 
+/* The prefix of every line in the log: include this header before those of Linux */
+#define dev_fmt(fmt)	"IMS queue: " fmt
+#define pr_fmt(fmt)	"IMS queue: " fmt
+
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>

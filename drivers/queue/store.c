@@ -3,6 +3,8 @@
  * A queue store as the core sees it: what the kernel wants of a slot is written
  * down, and the device told of it, now or soon, by command.c.
  */
+#include "queue.h"
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -11,7 +13,6 @@
 #include <linux/slab.h>
 
 #include "../layout.h"
-#include "queue.h"
 
 /* Room to spare for a driver that copies a slot without saying how long it is */
 #define IMS_QUEUE_MIN_COPY	64U
@@ -173,7 +174,7 @@ static int ims_queue_check_msg(struct device_msi_desc *desc,
 	if (!msg->address_hi || ims_layout_has_word(queue->layout.address_hi))
 		return 0;
 	dev_err_ratelimited(queue->dev,
-			    "IMS queue: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
+			    "slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
 			    desc->index, msg->address_hi, msg->address_lo);
 	return -EOPNOTSUPP;
 }
@@ -205,13 +206,13 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 		/* Fewer may do: then it is no error */
 		if (PTR_ERR(shadow) != -ENOSPC)
 			dev_err_ratelimited(queue->dev,
-					    "IMS queue: the driver has no shadow for slot %u: %pe\n",
+					    "the driver has no shadow for slot %u: %pe\n",
 					    index, shadow);
 		return PTR_ERR(shadow);
 	}
 	if (!shadow || !IS_ALIGNED((unsigned long)shadow, IMS_WORD)) {
 		dev_err(queue->dev,
-			"IMS queue: the shadow of slot %u is %s; get_shadow() must return an aligned one or an ERR_PTR\n",
+			"the shadow of slot %u is %s; get_shadow() must return an aligned one or an ERR_PTR\n",
 			index, shadow ? "not aligned to 4 bytes" : "NULL");
 		return -EINVAL;
 	}
@@ -299,7 +300,7 @@ static int ims_queue_alloc_store(struct device *consumer,
 		ret = 0;
 	else if (ret == -ENOSPC)
 		dev_err_ratelimited(queue->dev,
-				    "IMS queue: the driver has no shadow for slot %u, and for no more slots: %pe\n",
+				    "the driver has no shadow for slot %u, and for no more slots: %pe\n",
 				    descs[0]->index, ERR_PTR(ret));
 	if (!ret)
 		ret = ims_queue_silence(queue, descs, done);
