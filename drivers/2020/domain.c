@@ -4,18 +4,14 @@
  * that were written for them, on the stores of today. docs/porting.md says what
  * differs; a new driver has no use for this.
  *
- * Here are the domains: what looks like a struct irq_domain to the driver is a
- * struct ims_2020_domain.
+ * Here domains are created and removed.
  */
 #include "internals.h"
 
 #include <linux/device.h>
-#include <linux/hashtable.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
 
 #define IMS_2020_LAYOUT							\
 	.stride		= sizeof(struct ims_2020_slot),			\
@@ -46,70 +42,6 @@ static const struct ims_layout ims_2020_queues[] = {
 	{ IMS_2020_ONES_MASK },
 };
 
-/* The domains that drivers may use; the lock is for the table alone */
-static DEFINE_HASHTABLE(ims_2020_domains, 6);
-static DEFINE_SPINLOCK(ims_2020_domains_lock);
-
-static struct ims_2020_domain *ims_2020_domain_find(struct irq_domain *domain)
-{
-	struct ims_2020_domain *ours;
-
-	lockdep_assert_held(&ims_2020_domains_lock);
-	hash_for_each_possible(ims_2020_domains, ours, node,
-			       (unsigned long)domain)
-		if ((struct irq_domain *)ours == domain)
-			return ours;
-	return NULL;
-}
-
-/* What a handle stands for, referenced; NULL if it is none, or no more */
-struct ims_2020_domain *ims_2020_domain_get(struct irq_domain *domain)
-{
-	struct ims_2020_domain *ours;
-
-	spin_lock(&ims_2020_domains_lock);
-	ours = ims_2020_domain_find(domain);
-	if (ours)
-		refcount_inc(&ours->ref);
-	spin_unlock(&ims_2020_domains_lock);
-	return ours;
-}
-
-void ims_2020_domain_put(struct ims_2020_domain *domain)
-{
-	if (!refcount_dec_and_test(&domain->ref))
-		return;
-	xa_destroy(&domain->blocks);
-	kfree_rcu(domain, rcu);
-}
-
-/* Make the handle invalid; the reference that it had is the caller's */
-static struct ims_2020_domain *ims_2020_domain_retire(struct irq_domain *domain)
-{
-	struct ims_2020_domain *ours;
-
-	spin_lock(&ims_2020_domains_lock);
-	ours = ims_2020_domain_find(domain);
-	if (ours)
-		hash_del(&ours->node);
-	spin_unlock(&ims_2020_domains_lock);
-	return ours;
-}
-
-static struct ims_2020_domain *ims_2020_domain_new(void)
-{
-	struct ims_2020_domain *domain;
-
-	domain = kzalloc(sizeof(*domain), GFP_KERNEL);
-	if (!domain)
-		return NULL;
-	refcount_set(&domain->ref, 1);
-	INIT_LIST_HEAD(&domain->devices);
-	INIT_LIST_HEAD(&domain->sets);
-	xa_init_flags(&domain->blocks, XA_FLAGS_ALLOC);
-	return domain;
-}
-
 /* The patches returned NULL for any error; the log says which it is */
 static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
 					      struct device_msi_domain *msi)
@@ -119,10 +51,7 @@ static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
 		return NULL;
 	}
 	domain->msi = msi;
-	spin_lock(&ims_2020_domains_lock);
-	hash_add(ims_2020_domains, &domain->node, (unsigned long)domain);
-	spin_unlock(&ims_2020_domains_lock);
-	return (struct irq_domain *)domain;
+	return ims_2020_domain_publish(domain);
 }
 
 /**

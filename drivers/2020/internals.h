@@ -99,9 +99,19 @@ struct ims_2020_set {
 	struct ims_2020_desc	descs[];
 };
 
-/* domain.c */
+/* handle.c */
+struct ims_2020_domain *ims_2020_domain_new(void);
+struct irq_domain *ims_2020_domain_publish(struct ims_2020_domain *domain);
+struct ims_2020_domain *ims_2020_domain_retire(struct irq_domain *domain);
 struct ims_2020_domain *ims_2020_domain_get(struct irq_domain *domain);
 void ims_2020_domain_put(struct ims_2020_domain *domain);
+
+/* set.c */
+struct ims_2020_set *ims_2020_set_new(struct ims_2020_domain *domain,
+				      struct device *dev, unsigned int nr);
+void ims_2020_set_put(struct ims_2020_set *set);
+int ims_2020_number(struct ims_2020_set *set, const struct msi_map *maps);
+struct ims_2020_set *ims_2020_find_irq(unsigned int irq, unsigned int *hwirq);
 
 /* queue.c */
 extern const struct ims_queue_ops ims_2020_queue_ops;
@@ -118,8 +128,5 @@ struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
 					 struct device *dev);
 void ims_2020_end_free(struct ims_2020_set *set, bool freed);
 void ims_2020_forget(struct ims_2020_domain *domain);
-
-/* irqs.c */
-void ims_2020_set_put(struct ims_2020_set *set);
 
 #endif /* _IMS_2020_INTERNALS_H */

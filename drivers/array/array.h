@@ -240,8 +240,4 @@ int ims_pci_table_taken(const struct ims_array *array);
 int ims_array_check(struct device *dev, const struct ims_array_info *info,
 		    const struct ims_layout *layout, unsigned int *nr_slots);
 
-/* domain.c */
-void ims_array_abandon(void *store);
-void ims_array_destroy(void *store);
-
 #endif /* _IMS_ARRAY_H */

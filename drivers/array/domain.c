@@ -85,13 +85,13 @@ static int ims_array_reserve(struct ims_array *array,
 }
 
 /* The last time that the device is touched: the driver may unmap its memory now */
-void ims_array_abandon(void *store)
+static void ims_array_abandon(void *store)
 {
 	ims_parking_destroy(store);
 	ims_memory_release(store);
 }
 
-void ims_array_destroy(void *store)
+static void ims_array_destroy(void *store)
 {
 	struct ims_array *array = store;
 
@@ -142,10 +142,12 @@ static void ims_array_choose_ops(struct ims_array *array)
 
 	if (array->layout.mask == IMS_MASK_NONE) {
 		array->ops = sideband ? ims_park_sideband_ops : ims_park_ops;
-		return;
+	} else {
+		array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
+		ims_direct_choose(array);
 	}
-	array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
-	ims_direct_choose(array);
+	array->ops.abandon = ims_array_abandon;
+	array->ops.destroy = ims_array_destroy;
 }
 
 /**

@@ -333,9 +333,7 @@ static int ims_mask_read(struct device_msi_desc *desc,
 	.unmask		 = ims_unmask_slot,		\
 	.restore	 = ims_mask_restore,		\
 	.silence	 = ims_mask_silence,		\
-	.read_slot	 = ims_mask_read,		\
-	.abandon	 = ims_array_abandon,		\
-	.destroy	 = ims_array_destroy
+	.read_slot	 = ims_mask_read
 
 const struct device_msi_ops ims_mask_ops = {
 	IMS_MASK_OPS,

@@ -363,9 +363,7 @@ void ims_park_vacate(const struct ims_array *array)
 	.take_missed	 = ims_park_take_missed,	\
 	.restore	 = ims_park_restore,		\
 	.silence	 = ims_park_silence,		\
-	.read_slot	 = ims_park_read,		\
-	.abandon	 = ims_array_abandon,		\
-	.destroy	 = ims_array_destroy
+	.read_slot	 = ims_park_read
 
 const struct device_msi_ops ims_park_ops = {
 	IMS_PARK_OPS,

@@ -17,6 +17,8 @@
 #include <ims/backend.h>
 #include <ims/ims.h>
 
+struct pci_dev;
+
 /**
  * struct ims_queue_words - A slot, as the device is to have it
  * @msg:	address and data
@@ -122,6 +124,12 @@ void ims_queue_free(struct ims_queue *queue);
 
 /* As many slots are looked at before interrupts are let in */
 #define IMS_QUEUE_STRETCH	64U
+
+/* check.c */
+int ims_queue_check_info(struct device *dev,
+			 const struct ims_queue_info *info,
+			 const struct ims_layout *layout);
+void ims_queue_check_pci(struct pci_dev *pdev);
 
 /* command.c */
 bool ims_queue_enlist(struct ims_queue *queue, struct ims_queue_slot *slot);
