@@ -107,7 +107,7 @@ static struct irq_data *device_msi_take_from_block(struct device_msi_domain *dom
 	bool fresh;
 
 	for (;;) {
-		d = device_msi_block_take(&dom->parent, dom->domain, node, want,
+		d = device_msi_block_pick(&dom->parent, dom->domain, node, want,
 					  &fresh);
 		if (d && fresh)
 			device_msi_note_new(dom, d->irq);

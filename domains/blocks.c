@@ -130,9 +130,9 @@ static void device_msi_block_destroy(struct device_msi_blocks *blocks,
 }
 
 /* In the irq_domain's alloc operation */
-static int device_msi_block_enter(struct device_msi_blocks *blocks,
-				  struct device_msi_block *block,
-				  unsigned int virq)
+static int device_msi_block_insert(struct device_msi_blocks *blocks,
+				   struct device_msi_block *block,
+				   unsigned int virq)
 {
 	unsigned int i;
 	int ret = 0;
@@ -166,7 +166,7 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 	unsigned int i;
 	int ret;
 
-	ret = device_msi_block_enter(&parent->blocks, block, virq);
+	ret = device_msi_block_insert(&parent->blocks, block, virq);
 	if (ret)
 		return ret;
 	ret = parent->ops->alloc(domain, virq, block->nr, msi);
@@ -264,7 +264,7 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 }
 
 /**
- * device_msi_block_take() - Take an interrupt from a block, which may be a new one
+ * device_msi_block_pick() - Take an interrupt from a block, which may be a new one
  * @parent:	the parent
  * @domain:	our child of it, its lock held
  * @node:	NUMA node of the consumer
@@ -277,7 +277,7 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
  * Context: Process context, may sleep.
  * Return: our level of the interrupt; NULL if a single one is to be allocated instead.
  */
-struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
+struct irq_data *device_msi_block_pick(struct device_msi_parent *parent,
 				       struct irq_domain *domain, int node,
 				       unsigned int want, bool *fresh)
 {
@@ -335,7 +335,7 @@ void device_msi_parent_dispose(struct device_msi_parent *parent,
 }
 
 /**
- * device_msi_block_leave() - The kernel forgets an interrupt
+ * device_msi_block_erase() - The kernel forgets an interrupt
  * @parent:	the parent
  * @domain:	our child of the parent
  * @virq:	the interrupt
@@ -344,7 +344,7 @@ void device_msi_parent_dispose(struct device_msi_parent *parent,
  * held: a driver may dispose of a mapping by itself.
  * Return: false if the parent must not free it, because it would free all others.
  */
-bool device_msi_block_leave(struct device_msi_parent *parent,
+bool device_msi_block_erase(struct device_msi_parent *parent,
 			    struct irq_domain *domain, unsigned int virq)
 {
 	struct device_msi_block *block = xa_erase(&parent->blocks.irqs, virq);
@@ -374,12 +374,12 @@ void device_msi_blocks_init(struct device_msi_blocks *blocks)
 }
 
 /**
- * device_msi_blocks_end() - The domain has no interrupts any more
+ * device_msi_blocks_exit() - The domain has no interrupts any more
  * @blocks:	its blocks
  *
  * There is none, unless a driver has disposed of interrupts of one by itself.
  */
-void device_msi_blocks_end(struct device_msi_blocks *blocks)
+void device_msi_blocks_exit(struct device_msi_blocks *blocks)
 {
 	struct device_msi_block *block, *next;
 

@@ -106,8 +106,8 @@ void device_msi_parent_deactivate(struct irq_data *d);
 
 /* blocks.c */
 void device_msi_blocks_init(struct device_msi_blocks *blocks);
-void device_msi_blocks_end(struct device_msi_blocks *blocks);
-struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
+void device_msi_blocks_exit(struct device_msi_blocks *blocks);
+struct irq_data *device_msi_block_pick(struct device_msi_parent *parent,
 				       struct irq_domain *domain, int node,
 				       unsigned int want, bool *fresh);
 void device_msi_parent_dispose(struct device_msi_parent *parent,
@@ -115,7 +115,7 @@ void device_msi_parent_dispose(struct device_msi_parent *parent,
 int device_msi_block_fill(struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_domain *domain,
 			  unsigned int virq, struct device_msi_block *block);
-bool device_msi_block_leave(struct device_msi_parent *parent,
+bool device_msi_block_erase(struct device_msi_parent *parent,
 			    struct irq_domain *domain, unsigned int virq);
 
 /*

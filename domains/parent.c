@@ -82,8 +82,9 @@ static const char *device_msi_domain_refusal(struct device *dev,
  * A guest's messages are right if its driver says so, or if a provider makes them
  * so; else the administrator may say so, of all devices.
  */
-static const char *device_msi_check_guest(struct device *dev, unsigned int flags,
-					  struct device_msi_parent *parent)
+static const char *
+device_msi_choose_provider(struct device *dev, unsigned int flags,
+			   struct device_msi_parent *parent)
 {
 	if (flags & DEVICE_MSI_VMM_EMULATES || !device_msi_in_guest())
 		return NULL;
@@ -122,7 +123,7 @@ int device_msi_parent_find(struct device *dev, unsigned int flags,
 		return -EOPNOTSUPP;
 	parent->isolated = parent->ops->isolated && parent->ops->isolated(d);
 
-	parent->why_not = device_msi_check_guest(dev, flags, parent);
+	parent->why_not = device_msi_choose_provider(dev, flags, parent);
 	if (!parent->why_not)
 		parent->why_not = device_msi_isolation_refusal(parent->isolated);
 	if (!parent->why_not)
@@ -178,7 +179,7 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 {
 	if (parent->provider && parent->provider->detach)
 		parent->provider->detach(msi->dev, virq);
-	if (device_msi_block_leave(parent, domain, virq))
+	if (device_msi_block_erase(parent, domain, virq))
 		irq_domain_free_irqs_parent(domain, virq, 1);
 }
 

@@ -115,7 +115,7 @@ static bool ims_2020_unassign(struct device *dev)
 	return had;
 }
 
-static void ims_2020_device_gone(struct device *dev, void *res)
+static void ims_2020_device_release(struct device *dev, void *res)
 {
 	ims_2020_unassign(dev);
 	module_put(THIS_MODULE);
@@ -132,9 +132,9 @@ static bool ims_2020_device_watch(struct device *dev)
 
 	if (dev->bus && !dev->driver)
 		return true;
-	if (devres_find(dev, ims_2020_device_gone, NULL, NULL))
+	if (devres_find(dev, ims_2020_device_release, NULL, NULL))
 		return true;
-	res = devres_alloc(ims_2020_device_gone, 0, GFP_KERNEL);
+	res = devres_alloc(ims_2020_device_release, 0, GFP_KERNEL);
 	if (!res)
 		return false;
 	__module_get(THIS_MODULE);
@@ -234,7 +234,7 @@ int ims_2020_claim(struct ims_2020_set *set)
 }
 
 /* Under the lock. Return: whether the caller puts the entry's reference */
-static bool ims_2020_unclaim(struct ims_2020_set *set)
+static bool ims_2020_unclaim_locked(struct ims_2020_set *set)
 {
 	struct ims_2020_device *entry = ims_2020_device_find(set->dev);
 
@@ -265,12 +265,12 @@ int ims_2020_publish(struct ims_2020_set *set)
 }
 
 /* The allocation has failed */
-void ims_2020_disown(struct ims_2020_set *set)
+void ims_2020_unclaim(struct ims_2020_set *set)
 {
 	bool unclaimed;
 
 	mutex_lock(&ims_2020_lock);
-	unclaimed = ims_2020_unclaim(set);
+	unclaimed = ims_2020_unclaim_locked(set);
 	mutex_unlock(&ims_2020_lock);
 	if (unclaimed)
 		ims_2020_set_put(set);
@@ -289,11 +289,11 @@ struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
 
 	mutex_lock(&ims_2020_lock);
 	entry = ims_2020_device_find(dev);
-	if (entry && entry->descs && !entry->set->going &&
+	if (entry && entry->descs && !entry->set->freeing &&
 	    !WARN_ON_ONCE(entry->set->domain != domain)) {
 		set = entry->set;
 		refcount_inc(&set->ref);
-		WRITE_ONCE(set->going, true);
+		WRITE_ONCE(set->freeing, true);
 	}
 	mutex_unlock(&ims_2020_lock);
 	return set;
@@ -305,9 +305,9 @@ void ims_2020_end_free(struct ims_2020_set *set, bool freed)
 
 	mutex_lock(&ims_2020_lock);
 	if (freed)
-		unclaimed = ims_2020_unclaim(set);
+		unclaimed = ims_2020_unclaim_locked(set);
 	else
-		WRITE_ONCE(set->going, false);
+		WRITE_ONCE(set->freeing, false);
 	mutex_unlock(&ims_2020_lock);
 	if (unclaimed)
 		ims_2020_set_put(set);
@@ -337,7 +337,7 @@ void ims_2020_forget(struct ims_2020_domain *domain)
 		/* One that is being allocated fails there, and goes */
 		if (!ims_2020_device_find(set->dev)->descs)
 			continue;
-		ims_2020_unclaim(set);
+		ims_2020_unclaim_locked(set);
 		list_add(&set->node, &unclaimed);
 	}
 	mutex_unlock(&ims_2020_lock);

@@ -82,7 +82,7 @@ struct ims_2020_shadow {
  * @dev:	whose they are; referenced
  * @block:	the upper half of their slot numbers, if @domain is a queue
  * @shadows:	their slots, likewise
- * @going:	msi_domain_free_irqs() is under way
+ * @freeing:	msi_domain_free_irqs() is under way
  * @nr:		how many
  * @descs:	what the driver looks at
  */
@@ -94,7 +94,7 @@ struct ims_2020_set {
 	struct device		*dev;
 	u32			block;
 	struct ims_2020_shadow	*shadows;
-	bool			going;
+	bool			freeing;
 	unsigned int		nr;
 	struct ims_2020_desc	descs[];
 };
@@ -123,7 +123,7 @@ int ims_2020_devices_init(void);
 void ims_2020_devices_exit(void);
 int ims_2020_claim(struct ims_2020_set *set);
 int ims_2020_publish(struct ims_2020_set *set);
-void ims_2020_disown(struct ims_2020_set *set);
+void ims_2020_unclaim(struct ims_2020_set *set);
 struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
 					 struct device *dev);
 void ims_2020_end_free(struct ims_2020_set *set, bool freed);

@@ -99,7 +99,7 @@ int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 	if (!ret) {
 		ret = ims_2020_alloc(set);
 		if (ret)
-			ims_2020_disown(set);
+			ims_2020_unclaim(set);
 	}
 	ims_2020_set_put(set);
 out:
@@ -108,8 +108,11 @@ out:
 }
 EXPORT_SYMBOL_GPL(ims_2020_alloc_irqs);
 
-/* All or nothing: the driver still has all of them after a refusal */
-static bool ims_2020_any_requested(const struct ims_2020_set *set)
+/*
+ * All interrupts of a set are freed, or none: after a refusal the driver still has all of
+ * them. Return: 0, or -EBUSY if one is requested, and the reason in the kernel log.
+ */
+static int ims_2020_check_unrequested(const struct ims_2020_set *set)
 {
 	unsigned int i, requested = 0;
 	struct irq_data *data;
@@ -121,11 +124,11 @@ static bool ims_2020_any_requested(const struct ims_2020_set *set)
 		cond_resched();
 	}
 	if (!requested)
-		return false;
+		return 0;
 	dev_err_ratelimited(set->dev,
 			    "msi_domain_free_irqs() frees none of the %u interrupts, %u are requested; call free_irq() first\n",
 			    set->nr, requested);
-	return true;
+	return -EBUSY;
 }
 
 /**
@@ -147,7 +150,7 @@ void ims_2020_free_irqs(struct irq_domain *domain, struct device *dev)
 	set = ims_2020_begin_free(ours, dev);
 	if (!set)
 		goto out;
-	if (!ims_2020_any_requested(set))
+	if (!ims_2020_check_unrequested(set))
 		freed = device_msi_free_irqs(ours->msi, dev) != -EBUSY;
 	if (freed && ours->is_queue)
 		ims_2020_clear_shadows(set);

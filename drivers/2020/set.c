@@ -93,7 +93,7 @@ struct ims_2020_set *ims_2020_find_irq(unsigned int irq, unsigned int *hwirq)
 
 	rcu_read_lock();
 	desc = xa_load(&ims_2020_irqs, irq);
-	if (desc && !READ_ONCE(desc->set->going) &&
+	if (desc && !READ_ONCE(desc->set->freeing) &&
 	    !READ_ONCE(desc->set->domain->removed) &&
 	    refcount_inc_not_zero(&desc->set->ref)) {
 		set = desc->set;

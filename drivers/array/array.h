@@ -92,7 +92,7 @@ struct ims_array_window {
  * @node:	among all arrays that have extents
  * @msix:	the PCI function, if its MSI-X table is where this array is and was
  *		not in use when the array was created; else NULL
- * @gone:	how often the log says that the array does not answer
+ * @gone_limit:	how often the log says that the array does not answer
  * @nr_windows:	length of @windows
  * @windows:	where the slots are, in the order of their numbers
  */
@@ -114,7 +114,7 @@ struct ims_array {
 	unsigned int		nr_extents;
 	struct list_head	node;
 	struct pci_dev		*msix;
-	struct ratelimit_state	gone;
+	struct ratelimit_state	gone_limit;
 	unsigned int		nr_windows;
 	struct ims_array_window	windows[];
 };
@@ -199,9 +199,9 @@ bool ims_array_next_run(const struct ims_array *array, unsigned int window,
 			unsigned int *first, unsigned int *end);
 unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
 			    unsigned int slots[IMS_WINDOW_ENDS]);
-const struct msi_msg *ims_array_try(unsigned int i);
-int ims_array_check_try(struct ims_array *array, unsigned int index,
-			unsigned int i);
+const struct msi_msg *ims_array_test_msg(unsigned int i);
+int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
+			     unsigned int i);
 int ims_array_check_masked(struct ims_array *array, unsigned int index,
 			   u32 ctrl);
 int ims_array_check_kept(struct ims_array *array, unsigned int index,
@@ -233,8 +233,8 @@ bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size);
 
 /* pci.c */
 int ims_pci_check(struct device *dev);
-int ims_pci_check_table(struct ims_array *array);
-int ims_pci_table_taken(const struct ims_array *array);
+int ims_pci_check_msix_table(struct ims_array *array);
+int ims_pci_check_msix_off(const struct ims_array *array);
 
 /* check.c */
 int ims_array_check(struct device *dev, const struct ims_array_info *info,

@@ -116,8 +116,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 	array->layout = *layout;
 	array->dev = dev;
 	INIT_LIST_HEAD(&array->node);
-	ratelimit_state_init(&array->gone, 5 * HZ, 1);
-	ratelimit_set_flags(&array->gone, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_state_init(&array->gone_limit, 5 * HZ, 1);
+	ratelimit_set_flags(&array->gone_limit, RATELIMIT_MSG_ON_RELEASE);
 	array->nr_windows = info->nr_windows;
 	ims_array_resolve(array, info->windows);
 	ims_array_add_unit(array, layout->address_lo);

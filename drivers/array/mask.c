@@ -203,7 +203,7 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 	u64 unit;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = first; !ret && i < end; i++) {
 		cond_resched();
 		if (ims_array_is_reserved(array, i))
@@ -221,13 +221,13 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 					     ims_array_read_ctrl(array, last));
 }
 
-static void ims_mask_try(const struct ims_array *array, unsigned int index,
-			 unsigned int i)
+static void ims_mask_put_test_msg(const struct ims_array *array,
+				  unsigned int index, unsigned int i)
 {
 	u32 ctrl = ims_layout_fresh(&array->layout,
 				    ims_array_learn_ctrl(array, index));
 
-	ims_mask_put_msg(array, index, ims_array_try(i),
+	ims_mask_put_msg(array, index, ims_array_test_msg(i),
 			 ims_array_ctrl_value(array, ctrl));
 }
 
@@ -247,12 +247,12 @@ static int ims_mask_init_window(struct ims_array *array, unsigned int window)
 	ret = ims_mask_silence(array, slots[0], 1);
 	if (ret)
 		return ret;
-	ims_mask_try(array, slots[0], 0);
+	ims_mask_put_test_msg(array, slots[0], 0);
 	ret = ims_mask_silence(array, slots[0] + 1, end - slots[0] - 1);
 	if (!ret && nr > 1)
-		ims_mask_try(array, slots[1], 1);
+		ims_mask_put_test_msg(array, slots[1], 1);
 	for (i = 0; !ret && i < nr; i++)
-		ret = ims_array_check_try(array, slots[i], i);
+		ret = ims_array_check_test_msg(array, slots[i], i);
 	for (i = 0; i < nr; i++) {
 		err = ims_mask_silence(array, slots[i], 1);
 		if (!ret)
@@ -267,7 +267,7 @@ static int ims_mask_init(struct device *dev, void *store, unsigned int nr_slots)
 	unsigned int i;
 	int ret;
 
-	ret = ims_pci_check_table(array);
+	ret = ims_pci_check_msix_table(array);
 	for (i = 0; !ret && i < array->nr_windows; i++) {
 		ret = ims_mask_init_window(array, i);
 		cond_resched();
@@ -283,7 +283,7 @@ static int ims_mask_alloc(struct device *consumer,
 	u64 unit;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = 0; !ret && i < nr; i++) {
 		ret = ims_mask_prepare(array, descs[i]->index, true, &unit);
 		descs[i]->slot_data = unit;
@@ -302,7 +302,7 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 
 	desc->slot_data &= ~array->mask_bit;
 	desc->slot_data |= array->masked;
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	if (ret)
 		return ret;
 	ims_array_write(array, desc->slot_at, desc->slot_data);

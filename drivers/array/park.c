@@ -207,7 +207,7 @@ static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
 	u32 ctrl;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = first; !ret && i < first + nr; i++) {
 		cond_resched();
 		if (ims_array_is_reserved(array, i))
@@ -221,7 +221,7 @@ static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
 }
 
 /* Each slot points to a place of its own: has none become another's meanwhile? */
-static int ims_park_try_window(struct ims_array *array, unsigned int window)
+static int ims_park_check_window(struct ims_array *array, unsigned int window)
 {
 	unsigned int i, nr, slots[IMS_WINDOW_ENDS];
 	int ret = 0;
@@ -241,13 +241,13 @@ static int ims_park_init(struct device *dev, void *store, unsigned int nr_slots)
 	unsigned int i;
 	int ret;
 
-	ret = ims_pci_check_table(array);
+	ret = ims_pci_check_msix_table(array);
 	if (ret)
 		return ret;
 	array->parking->used = true;
 	ret = ims_park_silence(array, 0, nr_slots);
 	for (i = 0; !ret && i < array->nr_windows; i++) {
-		ret = ims_park_try_window(array, i);
+		ret = ims_park_check_window(array, i);
 		cond_resched();
 	}
 	return ret;
@@ -279,7 +279,7 @@ static int ims_park_alloc(struct device *consumer,
 	unsigned int i;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = 0; !ret && i < nr; i++) {
 		ret = ims_park_prepare(array, descs[i]->index,
 				       &descs[i]->slot_data);
@@ -297,7 +297,7 @@ static int ims_park_restore(struct device_msi_desc *desc,
 
 	slot->msg = *msg;
 	slot->parked = true;
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	return ret ?: ims_array_check_kept(array, desc->index,
 					   ims_park_address(array, desc->index),
 					   ims_park_all(array, desc->index,

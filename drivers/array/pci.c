@@ -96,14 +96,14 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 }
 
 /**
- * ims_pci_check_table() - May the array be where the MSI-X table is, if it is?
+ * ims_pci_check_msix_table() - May the array be where the MSI-X table is, if it is?
  * @array:	the array, which has claimed its memory
  *
- * Remembers in @array->msix that ims_pci_table_taken() has to look.
+ * Remembers in @array->msix that ims_pci_check_msix_off() has to look.
  *
  * Return: 0, -ENOMEM, or -EBUSY and the reason in the kernel log.
  */
-int ims_pci_check_table(struct ims_array *array)
+int ims_pci_check_msix_table(struct ims_array *array)
 {
 	struct pci_dev *pdev;
 	unsigned int nr;
@@ -122,7 +122,7 @@ int ims_pci_check_table(struct ims_array *array)
 }
 
 /**
- * ims_pci_table_taken() - Has the kernel begun to use the array as MSI-X table?
+ * ims_pci_check_msix_off() - Has the kernel begun to use the array as MSI-X table?
  * @array:	the array
  *
  * Nothing keeps a driver from pci_alloc_irq_vectors() while the MSI-X table is an
@@ -130,7 +130,7 @@ int ims_pci_check_table(struct ims_array *array)
  *
  * Return: 0, or -EBUSY and the reason in the kernel log.
  */
-int ims_pci_table_taken(const struct ims_array *array)
+int ims_pci_check_msix_off(const struct ims_array *array)
 {
 	if (likely(!array->msix || !array->msix->msix_enabled))
 		return 0;

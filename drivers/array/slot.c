@@ -119,9 +119,9 @@ unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
  * A restore meets a device that is gone slot by slot, many thousand times: the log
  * says it once in a while for each array.
  */
-static int ims_array_gone(struct ims_array *array, unsigned int index)
+static int ims_array_report_gone(struct ims_array *array, unsigned int index)
 {
-	if (__ratelimit(&array->gone))
+	if (__ratelimit(&array->gone_limit))
 		dev_err(array->dev,
 			"slot %u reads as all ones; is the device gone, in reset, or its memory disabled? Call device_msi_restore() once it answers, or create the domain again\n",
 			index);
@@ -158,7 +158,7 @@ int ims_array_check_kept(struct ims_array *array, unsigned int index,
 			 u32 address, u32 was)
 {
 	if (was == ~0U)
-		return ims_array_gone(array, index);
+		return ims_array_report_gone(array, index);
 	return ims_array_check_word(array, index, "address_lo", address, was);
 }
 
@@ -184,7 +184,7 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
 		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 		all &= slot->ctrl;
 	}
-	return all == ~0U ? ims_array_gone(array, index) : 0;
+	return all == ~0U ? ims_array_report_gone(array, index) : 0;
 }
 
 /*
@@ -193,14 +193,14 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
  * different messages, so that memory in which one is the other is noticed. Should
  * such a message be sent in spite of the mask, it is to an APIC's spurious vector.
  */
-static const struct msi_msg ims_array_tries[] = {
+static const struct msi_msg ims_array_test_msgs[] = {
 	{ .address_lo = 0xfee55000, .data = 0xff },
 	{ .address_lo = 0xfeeaa000, .data = 0xff },
 };
 
-const struct msi_msg *ims_array_try(unsigned int i)
+const struct msi_msg *ims_array_test_msg(unsigned int i)
 {
-	return &ims_array_tries[i];
+	return &ims_array_test_msgs[i];
 }
 
 /*
@@ -216,17 +216,17 @@ int ims_array_check_masked(struct ims_array *array, unsigned int index,
 		return 0;
 	if (ctrl == ~0U &&
 	    ims_array_read_word(array, index, layout->address_lo) == ~0U)
-		return ims_array_gone(array, index);
+		return ims_array_report_gone(array, index);
 	return ims_array_check_word(array, index, "the mask bit of ctrl",
 				    ims_layout_mask(layout, 0, true),
 				    ctrl & layout->mask_bit);
 }
 
 /* Return: 0, or as ims_array_check_kept(), if a masked slot does not hold a try */
-int ims_array_check_try(struct ims_array *array, unsigned int index,
-			unsigned int i)
+int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
+			     unsigned int i)
 {
-	const struct msi_msg *msg = ims_array_try(i);
+	const struct msi_msg *msg = ims_array_test_msg(i);
 	struct device_msi_slot slot;
 	int ret;
 
@@ -235,7 +235,7 @@ int ims_array_check_try(struct ims_array *array, unsigned int index,
 		ret = ims_array_check_kept(array, index, msg->address_lo,
 					   slot.msg.address_lo);
 	if (!ret && slot.msg.data == ~0U)
-		ret = ims_array_gone(array, index);
+		ret = ims_array_report_gone(array, index);
 	if (!ret)
 		ret = ims_array_check_word(array, index, "data", msg->data,
 					   slot.msg.data & 0xffff);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a queue store tells its device. What the kernel wants of a slot is written
- * down in any context and changed as often as it likes; a command tells the
- * device the latest, as a whole. Until the device has it, the old message must
- * be and is as good: see docs/queue.md.
+ * How a queue store commits changes: by commands of the device. What the kernel
+ * wants of a slot is recorded in any context and may change many times before a
+ * command carries the latest state of the whole slot. Until the device acknowledges
+ * that command, the old message must still lead to the interrupt: see docs/queue.md.
  */
 #include "queue.h"
 
@@ -14,12 +14,13 @@
 
 #include "../layout.h"
 
-/* A slot is tried so often, with pauses of 1, 2, 4, ... ms between */
+/* Commands that a slot may fail in before it is quarantined; 1, 2, 4, ... ms between */
 #define IMS_QUEUE_TRIES		6
 
-/* After so many failures in a row nothing is tried any more: the device is dead */
+/* Commands in a row, of any slots, that fail before the device is taken for dead */
 #define IMS_QUEUE_FAILURES	64
 
+/* The words that the device should hold for a slot, as the kernel wants it now */
 static struct ims_queue_words ims_queue_wanted(const struct ims_queue *queue,
 					       const struct ims_queue_slot *slot)
 {
@@ -34,7 +35,7 @@ static struct ims_queue_words ims_queue_wanted(const struct ims_queue *queue,
 	return words;
 }
 
-/* Has the device something else than what is wanted? */
+/* Does the device hold other words than the wanted ones, or may it? */
 static bool ims_queue_differs(const struct ims_queue *queue,
 			      const struct ims_queue_slot *slot)
 {
@@ -43,20 +44,31 @@ static bool ims_queue_differs(const struct ims_queue *queue,
 	return !slot->known || memcmp(&wanted, &slot->sent, sizeof(wanted));
 }
 
-/*
- * Under queue->lock: can the device send what is wanted only? Of a slot that is
- * given up that is known only if the device took the mask.
+/**
+ * ims_queue_is_acknowledged_locked() - Can the device send no stale message?
+ * @queue:	the store, its lock held
+ * @slot:	the slot
+ *
+ * Return: true if the device holds the wanted words; of a slot in quarantine, if the
+ * device has acknowledged the mask.
  */
-bool ims_queue_settled(const struct ims_queue *queue,
-		       const struct ims_queue_slot *slot)
+bool ims_queue_is_acknowledged_locked(const struct ims_queue *queue,
+				      const struct ims_queue_slot *slot)
 {
-	return slot->given_up ? slot->known : !ims_queue_differs(queue, slot);
+	return slot->quarantined ? slot->known :
+				   !ims_queue_differs(queue, slot);
 }
 
-/* Under queue->lock: have the next command take it along, if there is a need */
+/**
+ * ims_queue_enlist() - Have the next command carry a slot, if the device needs it
+ * @queue:	the store, its lock held
+ * @slot:	the slot; removed from the list if the device needs no command for it
+ *
+ * Return: true if the slot is in the list.
+ */
 bool ims_queue_enlist(struct ims_queue *queue, struct ims_queue_slot *slot)
 {
-	bool needed = !slot->given_up && ims_queue_differs(queue, slot);
+	bool needed = !slot->quarantined && ims_queue_differs(queue, slot);
 
 	lockdep_assert_held(&queue->lock);
 
@@ -67,25 +79,38 @@ bool ims_queue_enlist(struct ims_queue *queue, struct ims_queue_slot *slot)
 	return needed;
 }
 
-/* Under queue->lock, in any context: something is wanted of the slot */
+/**
+ * ims_queue_change() - Have a change of a slot committed soon
+ * @queue:	the store, its lock held
+ * @slot:	the slot, whose wanted state has changed
+ *
+ * Context: Any.
+ */
 void ims_queue_change(struct ims_queue *queue, struct ims_queue_slot *slot)
 {
 	if (ims_queue_enlist(queue, slot) && !queue->held)
 		queue_work(system_freezable_wq, &queue->work);
 }
 
-/* Under queue->lock, before the slot is freed */
+/**
+ * ims_queue_forget() - Remove a slot from all that the store knows of it
+ * @queue:	the store, its lock held
+ * @slot:	the slot, which is freed next
+ */
 void ims_queue_forget(struct ims_queue *queue, struct ims_queue_slot *slot)
 {
 	lockdep_assert_held(&queue->lock);
 
 	list_del_init(&slot->node);
-	/* Without a slot to be restored, the next to be allocated is a new try */
-	if (slot->given_up && !--queue->stats.quarantined)
+	/*
+	 * If no slot in quarantine remains, none will be restored, which is what
+	 * resets the count of failures: the next allocation tries the device again.
+	 */
+	if (slot->quarantined && !--queue->stats.quarantined)
 		queue->failures = 0;
 }
 
-/* Under queue->lock: the next slot for a command that has @nr; NULL if it is complete */
+/* Under queue->lock: the slot to add to a command of @nr slots; NULL to send it as is */
 static struct ims_queue_slot *ims_queue_next(struct ims_queue *queue,
 					     unsigned int nr)
 {
@@ -101,9 +126,10 @@ static struct ims_queue_slot *ims_queue_next(struct ims_queue *queue,
 }
 
 /*
- * Choose for one command. One that has failed goes alone, so that it does not
- * take others with it. The lock is released now and then; a slot that was chosen and
- * changes meanwhile goes with the next command. Return: how many.
+ * Choose the slots of one command. A slot whose last command failed gets a command of
+ * its own, so that a bad slot does not fail the others. The lock is released now and
+ * then; a chosen slot that changes meanwhile gets into the next command, too.
+ * Return: how many slots were chosen.
  */
 static unsigned int ims_queue_choose(struct ims_queue *queue)
 {
@@ -114,7 +140,7 @@ static unsigned int ims_queue_choose(struct ims_queue *queue)
 	queue->round++;
 	while ((slot = ims_queue_next(queue, nr))) {
 		list_del_init(&slot->node);
-		slot->going = ims_queue_wanted(queue, slot);
+		slot->sending = ims_queue_wanted(queue, slot);
 		slot->round = queue->round;
 		slot->known = false;
 		slot->under_way = true;
@@ -133,7 +159,7 @@ static unsigned int ims_queue_choose(struct ims_queue *queue)
 static void ims_queue_write_shadow(const struct ims_layout *layout,
 				   const struct ims_queue_slot *slot)
 {
-	const struct ims_queue_words *words = &slot->going;
+	const struct ims_queue_words *words = &slot->sending;
 	void *shadow = slot->shadow;
 
 	ims_layout_put(layout, shadow, layout->address_lo,
@@ -170,90 +196,97 @@ static int ims_queue_issue(struct ims_queue *queue, unsigned int nr)
 }
 
 /*
- * A command is done. A slot that was restored meanwhile must be told again, for
- * the device has forgotten. Return: is the slot given up?
+ * A command of a slot has returned @error. A slot that was restored since the command
+ * began is sent again, because the device has been reset and lost what it acknowledged.
+ * Return: true if the slot has just entered quarantine, or is in it.
  */
-static bool ims_queue_done(struct ims_queue *queue, struct ims_queue_slot *slot,
-			   int error)
+static bool ims_queue_complete(struct ims_queue *queue,
+			       struct ims_queue_slot *slot, int error)
 {
 	raw_spin_lock_irq(&queue->lock);
 	if (slot->under_way && !error) {
-		slot->sent = slot->going;
+		slot->sent = slot->sending;
 		slot->known = true;
 		slot->failed = 0;
 	} else if (slot->under_way) {
 		slot->failed++;
-		slot->given_up = slot->failed == IMS_QUEUE_TRIES ||
-				 error == -ENODEV ||
-				 queue->failures >= IMS_QUEUE_FAILURES;
-		queue->stats.quarantined += slot->given_up;
+		slot->quarantined = slot->failed == IMS_QUEUE_TRIES ||
+				    error == -ENODEV ||
+				    queue->failures >= IMS_QUEUE_FAILURES;
+		queue->stats.quarantined += slot->quarantined;
 	}
 	slot->under_way = false;
 	ims_queue_enlist(queue, slot);
 	raw_spin_unlock_irq(&queue->lock);
-	return slot->given_up;
+	return slot->quarantined;
 }
 
-/* It may have any of what it was told. Return: did it take that it is masked? */
-static bool ims_queue_mute(struct ims_queue *queue, struct ims_queue_slot *slot)
+/*
+ * The device may hold any of the words that failed commands carried for this slot: send
+ * one that masks and empties it. Return: true if the device acknowledged the mask.
+ */
+static bool ims_queue_send_mask(struct ims_queue *queue,
+				struct ims_queue_slot *slot)
 {
 	int ret;
 
-	memset(&slot->going.msg, 0, sizeof(slot->going.msg));
-	slot->going.ctrl = ims_layout_fresh(&queue->layout, slot->going.ctrl);
+	memset(&slot->sending.msg, 0, sizeof(slot->sending.msg));
+	slot->sending.ctrl = ims_layout_fresh(&queue->layout,
+					      slot->sending.ctrl);
 	queue->slots[0] = slot;
 	queue->entries[0] = ims_queue_entry(slot);
 	ret = ims_queue_issue(queue, 1);
 
 	raw_spin_lock_irq(&queue->lock);
-	if (!ret && slot->given_up) {
-		slot->sent = slot->going;
+	if (!ret && slot->quarantined) {
+		slot->sent = slot->sending;
 		slot->known = true;
 	}
 	raw_spin_unlock_irq(&queue->lock);
 	return !ret;
 }
 
-static void ims_queue_give_up(struct ims_queue *queue,
-			      struct ims_queue_slot *slot, int error)
+static void ims_queue_quarantine(struct ims_queue *queue,
+				 struct ims_queue_slot *slot, int error)
 {
-	bool muted = false;
+	bool masked = false;
 
-	/* What is true of a slot that shall not send anyway was tried already */
-	if (!ims_msg_is_empty(&slot->going.msg) && error != -ENODEV &&
+	/* If the failed command was itself a mask, do not repeat it */
+	if (!ims_msg_is_empty(&slot->sending.msg) && error != -ENODEV &&
 	    queue->failures < IMS_QUEUE_FAILURES)
-		muted = ims_queue_mute(queue, slot);
+		masked = ims_queue_send_mask(queue, slot);
 	dev_err_ratelimited(queue->dev,
 			    "slot %u is in quarantine, %s: the device did not acknowledge it (%u tries): %pe; reset the device and call device_msi_restore()\n",
 			    slot->desc->index,
-			    muted ? "masked" : "what it sends is unknown",
+			    masked ? "masked" : "what it sends is unknown",
 			    slot->failed, ERR_PTR(error));
-	ims_queue_lose(queue, slot, error);
+	ims_queue_add_report(queue, slot, error);
 }
 
-/* A slot that failed goes alone, so that it does not take others with it */
-static void ims_queue_complain(struct ims_queue *queue, unsigned int nr,
-			       int error)
+/* A slot's first failure; later commands of it are for this slot alone */
+static void ims_queue_log_failure(struct ims_queue *queue, unsigned int nr,
+				  int error)
 {
-	unsigned int failed = queue->slots[0]->failed;
 	unsigned int index = queue->slots[0]->desc->index;
 
-	if (failed == 1 && nr == 1)
+	if (nr == 1)
 		dev_warn_ratelimited(queue->dev,
 				     "slot %u: %pe; trying again\n",
 				     index, ERR_PTR(error));
-	else if (failed == 1)
+	else
 		dev_warn_ratelimited(queue->dev,
 				     "slot %u and %u others: %pe; trying again\n",
 				     index, nr - 1, ERR_PTR(error));
-	usleep_range(500 << failed, 1000 << failed);
 }
 
-/* One command, and the pause after a failure. Return: was there any need? */
-static bool ims_queue_command(struct ims_queue *queue)
+/*
+ * Send one command, and after a failure pause before the caller sends the next. Return:
+ * false if no slot needs a command.
+ */
+static bool ims_queue_run_command(struct ims_queue *queue)
 {
+	unsigned int nr, failed, i;
 	bool again = false;
-	unsigned int nr, i;
 	int ret = -EIO;
 
 	lockdep_assert_held(&queue->commands);
@@ -264,52 +297,64 @@ static bool ims_queue_command(struct ims_queue *queue)
 	if (queue->failures < IMS_QUEUE_FAILURES)
 		ret = ims_queue_issue(queue, nr);
 	for (i = 0; i < nr; i++) {
-		if (ims_queue_done(queue, queue->slots[i], ret))
-			ims_queue_give_up(queue, queue->slots[i], ret);
+		if (ims_queue_complete(queue, queue->slots[i], ret))
+			ims_queue_quarantine(queue, queue->slots[i], ret);
 		else if (ret)
 			again = true;
 		cond_resched();
 	}
-	if (again)
-		ims_queue_complain(queue, nr, ret);
+	if (!again)
+		return true;
+	failed = queue->slots[0]->failed;
+	if (failed == 1)
+		ims_queue_log_failure(queue, nr, ret);
+	usleep_range(500 << failed, 1000 << failed);
 	return true;
 }
 
 /*
- * Is there nothing left to tell the device of this slot? If there is, it goes
- * first. Else @ret is -EIO if the device may send something else.
+ * Return: 0 if the device holds the wanted words of a slot; -EINPROGRESS if a command
+ * has yet to carry them; -EIO if the slot is in quarantine and the device may hold others.
  */
-static bool ims_queue_told(struct ims_queue *queue, struct ims_queue_slot *slot,
-			   int *ret)
+static int ims_queue_commit_state(struct ims_queue *queue,
+				  const struct ims_queue_slot *slot)
 {
-	bool told;
+	int ret = -EINPROGRESS;
 
 	raw_spin_lock_irq(&queue->lock);
-	told = list_empty(&slot->node);
-	if (!told)
-		list_move(&slot->node, &queue->changed);
-	else
-		*ret = ims_queue_differs(queue, slot) ? -EIO : 0;
+	if (list_empty(&slot->node))
+		ret = ims_queue_differs(queue, slot) ? -EIO : 0;
 	raw_spin_unlock_irq(&queue->lock);
-	return told;
+	return ret;
+}
+
+/* Have the next command carry a slot that waits for one */
+static void ims_queue_move_to_front(struct ims_queue *queue,
+				    struct ims_queue_slot *slot)
+{
+	raw_spin_lock_irq(&queue->lock);
+	if (!list_empty(&slot->node))
+		list_move(&slot->node, &queue->changed);
+	raw_spin_unlock_irq(&queue->lock);
 }
 
 /**
- * ims_queue_flush() - Have the device take what is wanted of a slot, and wait
+ * ims_queue_commit() - Commit what is wanted of a slot, and wait for the device
  * @queue:	the store
  * @slot:	the slot
  *
- * Takes others along.
+ * The commands carry other slots that have changed, too.
  *
- * Return: 0, or -EIO if the device has something else and the store has given up.
+ * Return: 0, or -EIO if the slot is in quarantine and the device may hold other words.
  */
-int ims_queue_flush(struct ims_queue *queue, struct ims_queue_slot *slot)
+int ims_queue_commit(struct ims_queue *queue, struct ims_queue_slot *slot)
 {
 	int ret;
 
 	mutex_lock(&queue->commands);
-	while (!ims_queue_told(queue, slot, &ret)) {
-		ims_queue_command(queue);
+	while ((ret = ims_queue_commit_state(queue, slot)) == -EINPROGRESS) {
+		ims_queue_move_to_front(queue, slot);
+		ims_queue_run_command(queue);
 		cond_resched();
 	}
 	mutex_unlock(&queue->commands);
@@ -317,25 +362,25 @@ int ims_queue_flush(struct ims_queue *queue, struct ims_queue_slot *slot)
 }
 
 /**
- * ims_queue_flush_all() - The same for all slots
+ * ims_queue_commit_all() - Commit what is wanted of all slots, and wait for the device
  * @queue:	the store
  *
  * Return: 0, or -EIO if a slot is in quarantine.
  */
-int ims_queue_flush_all(struct ims_queue *queue)
+int ims_queue_commit_all(struct ims_queue *queue)
 {
 	int ret;
 
 	mutex_lock(&queue->commands);
-	while (ims_queue_command(queue))
+	while (ims_queue_run_command(queue))
 		cond_resched();
 	ret = queue->stats.quarantined ? -EIO : 0;
 	mutex_unlock(&queue->commands);
 	return ret;
 }
 
-/* While somebody gathers changes there is no hurry: ims_queue_end() commits them */
-void ims_queue_work(struct work_struct *work)
+/* Between ims_queue_begin() and ims_queue_end() the latter commits the changes */
+void ims_queue_commit_work(struct work_struct *work)
 {
 	struct ims_queue *queue = container_of(work, struct ims_queue, work);
 	bool held;
@@ -344,5 +389,5 @@ void ims_queue_work(struct work_struct *work)
 	held = queue->held;
 	raw_spin_unlock_irq(&queue->lock);
 	if (!held)
-		ims_queue_flush_all(queue);
+		ims_queue_commit_all(queue);
 }

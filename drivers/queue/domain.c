@@ -47,9 +47,9 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 	mutex_init(&queue->commands);
 	raw_spin_lock_init(&queue->lock);
 	INIT_LIST_HEAD(&queue->changed);
-	INIT_LIST_HEAD(&queue->lost);
-	INIT_WORK(&queue->work, ims_queue_work);
-	INIT_WORK(&queue->lost_work, ims_queue_lost_work);
+	INIT_LIST_HEAD(&queue->reports);
+	INIT_WORK(&queue->work, ims_queue_commit_work);
+	INIT_WORK(&queue->report_work, ims_queue_report_work);
 	queue->entries = kvcalloc(queue->info.max_batch,
 				  sizeof(*queue->entries), GFP_KERNEL);
 	queue->slots = kvcalloc(queue->info.max_batch, sizeof(*queue->slots),
@@ -146,7 +146,7 @@ devm_ims_queue_create_domain(struct device *dev,
 }
 EXPORT_SYMBOL_GPL(devm_ims_queue_create_domain);
 
-static int ims_queue_hold(void *store, void *unused)
+static int ims_queue_do_begin(void *store, void *unused)
 {
 	struct ims_queue *queue = store;
 
@@ -156,7 +156,7 @@ static int ims_queue_hold(void *store, void *unused)
 	return 0;
 }
 
-static int ims_queue_let_go(void *store, void *unused)
+static int ims_queue_do_end(void *store, void *unused)
 {
 	struct ims_queue *queue = store;
 	unsigned int held;
@@ -170,7 +170,7 @@ static int ims_queue_let_go(void *store, void *unused)
 		dev_err(queue->dev, "ims_queue_end() without ims_queue_begin()\n");
 		return -EINVAL;
 	}
-	return held == 1 ? ims_queue_flush_all(queue) : 0;
+	return held == 1 ? ims_queue_commit_all(queue) : 0;
 }
 
 static int ims_queue_copy_stats(void *store, void *stats)
@@ -201,7 +201,7 @@ static int ims_queue_copy_stats(void *store, void *stats)
  */
 int ims_queue_begin(struct device_msi_domain *dom)
 {
-	return device_msi_call_store(dom, THIS_MODULE, ims_queue_hold, NULL);
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_do_begin, NULL);
 }
 EXPORT_SYMBOL_GPL(ims_queue_begin);
 
@@ -216,7 +216,7 @@ EXPORT_SYMBOL_GPL(ims_queue_begin);
  */
 int ims_queue_end(struct device_msi_domain *dom)
 {
-	return device_msi_call_store(dom, THIS_MODULE, ims_queue_let_go, NULL);
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_do_end, NULL);
 }
 EXPORT_SYMBOL_GPL(ims_queue_end);
 

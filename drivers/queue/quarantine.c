@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A queue store tells its driver of slots that it has given up. The driver wants
- * to reset its device then and to restore the domain, so it is told where no
- * lock is held.
+ * A queue store reports the slots that it has quarantined to its driver. The driver
+ * will want to reset the device and to restore the domain, so quarantined() is called
+ * from a work item, without any lock held.
  */
 #include "queue.h"
 
@@ -11,79 +11,88 @@
 #include <linux/slab.h>
 
 /**
- * struct ims_queue_loss - A slot that was given up
- * @node:	in queue->lost
- * @entry:	the slot, its consumer referenced
- * @error:	of the last command
+ * struct ims_queue_report - A slot that has entered quarantine
+ * @node:	in queue->reports
+ * @entry:	the slot, with a reference to its consumer
+ * @error:	what the last command for the slot returned
  */
-struct ims_queue_loss {
+struct ims_queue_report {
 	struct list_head	node;
 	struct ims_queue_entry	entry;
 	int			error;
 };
 
-void ims_queue_lose(struct ims_queue *queue, const struct ims_queue_slot *slot,
-		    int error)
+/**
+ * ims_queue_add_report() - Report a slot in quarantine to the driver, later
+ * @queue:	the store
+ * @slot:	the slot
+ * @error:	what the last command for the slot returned
+ *
+ * Context: Process context, may sleep.
+ */
+void ims_queue_add_report(struct ims_queue *queue,
+			  const struct ims_queue_slot *slot, int error)
 {
-	struct ims_queue_loss *loss;
+	struct ims_queue_report *report;
 
 	if (!queue->info.ops->quarantined || queue->abandoned)
 		return;
-	/* Small, and may sleep: such an allocation does not fail */
-	loss = kzalloc(sizeof(*loss), GFP_KERNEL | __GFP_NOFAIL);
-	loss->entry = ims_queue_entry(slot);
-	loss->entry.shadow = NULL;	/* may be given back by then */
-	/* It may be on its way out, which is why this slot is freed */
-	if (!kobject_get_unless_zero(&loss->entry.consumer->kobj))
-		loss->entry.consumer = get_device(queue->dev);
-	loss->error = error;
+	/* An allocation this small does not fail where it may sleep */
+	report = kzalloc(sizeof(*report), GFP_KERNEL | __GFP_NOFAIL);
+	report->entry = ims_queue_entry(slot);
+	/* The driver may have got its shadow back before it hears of the slot */
+	report->entry.shadow = NULL;
+	/* The consumer may already be being released, which frees its interrupts */
+	if (!kobject_get_unless_zero(&report->entry.consumer->kobj))
+		report->entry.consumer = get_device(queue->dev);
+	report->error = error;
 	raw_spin_lock_irq(&queue->lock);
-	list_add_tail(&loss->node, &queue->lost);
+	list_add_tail(&report->node, &queue->reports);
 	raw_spin_unlock_irq(&queue->lock);
-	queue_work(system_freezable_wq, &queue->lost_work);
+	queue_work(system_freezable_wq, &queue->report_work);
 }
 
-static struct ims_queue_loss *ims_queue_next_loss(struct ims_queue *queue)
+static struct ims_queue_report *ims_queue_next_report(struct ims_queue *queue)
 {
-	struct ims_queue_loss *loss;
+	struct ims_queue_report *report;
 
 	raw_spin_lock_irq(&queue->lock);
-	loss = list_first_entry_or_null(&queue->lost, struct ims_queue_loss,
-					node);
-	if (loss)
-		list_del(&loss->node);
+	report = list_first_entry_or_null(&queue->reports,
+					  struct ims_queue_report, node);
+	if (report)
+		list_del(&report->node);
 	raw_spin_unlock_irq(&queue->lock);
-	return loss;
+	return report;
 }
 
-static void ims_queue_free_loss(struct ims_queue_loss *loss)
+static void ims_queue_free_report(struct ims_queue_report *report)
 {
-	put_device(loss->entry.consumer);
-	kfree(loss);
+	put_device(report->entry.consumer);
+	kfree(report);
 }
 
-void ims_queue_lost_work(struct work_struct *work)
+void ims_queue_report_work(struct work_struct *work)
 {
 	struct ims_queue *queue = container_of(work, struct ims_queue,
-					       lost_work);
-	struct ims_queue_loss *loss;
+					       report_work);
+	struct ims_queue_report *report;
 
-	while ((loss = ims_queue_next_loss(queue))) {
-		queue->info.ops->quarantined(queue->info.priv, &loss->entry,
-					     loss->error);
-		ims_queue_free_loss(loss);
+	while ((report = ims_queue_next_report(queue))) {
+		queue->info.ops->quarantined(queue->info.priv, &report->entry,
+					     report->error);
+		ims_queue_free_report(report);
 		cond_resched();
 	}
 }
 
-/* The domain is gone: nobody wants to know any more */
-void ims_queue_drop_lost(struct ims_queue *queue)
+/* The driver removes its domain: free the reports that it has not been given */
+void ims_queue_drop_reports(struct ims_queue *queue)
 {
-	struct ims_queue_loss *loss;
+	struct ims_queue_report *report;
 
-	cancel_work_sync(&queue->lost_work);
-	while ((loss = ims_queue_next_loss(queue))) {
-		ims_queue_free_loss(loss);
+	cancel_work_sync(&queue->report_work);
+	while ((report = ims_queue_next_report(queue))) {
+		ims_queue_free_report(report);
 		cond_resched();
 	}
 }

@@ -37,13 +37,13 @@ struct ims_queue_words {
  * @msg:	what the kernel wants
  * @ctrl:	likewise; masked, with the sideband and the device's own bits
  * @send:	likewise: it may send @msg
- * @going:	what the command under way tells the device
+ * @sending:	what the command under way tells the device
  * @sent:	what the device has, if @known
  * @round:	of the last command that told it
  * @known:	no command that may have changed it has failed since
  * @failed:	commands in a row that failed
  * @under_way:	a command is, and the slot was not restored since it began
- * @given_up:	there are no more until the slot is restored
+ * @quarantined: there are no more until the slot is restored
  */
 struct ims_queue_slot {
 	const struct device_msi_desc *desc;
@@ -52,13 +52,13 @@ struct ims_queue_slot {
 	struct msi_msg		msg;
 	u32			ctrl;
 	bool			send;
-	struct ims_queue_words	going;
+	struct ims_queue_words	sending;
 	struct ims_queue_words	sent;
 	u32			round;
 	bool			known;
 	u8			failed;
 	bool			under_way;
-	bool			given_up;
+	bool			quarantined;
 };
 
 /**
@@ -81,8 +81,8 @@ struct ims_queue_slot {
  * @stats:	counts
  * @work:	tells the device what nobody waits for
  * @abandoned:	the driver is gone, or about to go
- * @lost:	struct ims_queue_loss, to be told to the driver
- * @lost_work:	tells the driver
+ * @reports:	struct ims_queue_report, to be told to the driver
+ * @report_work:	tells the driver
  */
 struct ims_queue {
 	struct device			*dev;
@@ -101,8 +101,8 @@ struct ims_queue {
 	struct ims_queue_stats		stats;
 	struct work_struct		work;
 	bool				abandoned;
-	struct list_head		lost;
-	struct work_struct		lost_work;
+	struct list_head		reports;
+	struct work_struct		report_work;
 };
 
 static inline struct ims_queue_entry
@@ -133,18 +133,18 @@ void ims_queue_check_pci(struct pci_dev *pdev);
 
 /* command.c */
 bool ims_queue_enlist(struct ims_queue *queue, struct ims_queue_slot *slot);
-bool ims_queue_settled(const struct ims_queue *queue,
-		       const struct ims_queue_slot *slot);
+bool ims_queue_is_acknowledged_locked(const struct ims_queue *queue,
+				      const struct ims_queue_slot *slot);
 void ims_queue_change(struct ims_queue *queue, struct ims_queue_slot *slot);
-int ims_queue_flush(struct ims_queue *queue, struct ims_queue_slot *slot);
-int ims_queue_flush_all(struct ims_queue *queue);
+int ims_queue_commit(struct ims_queue *queue, struct ims_queue_slot *slot);
+int ims_queue_commit_all(struct ims_queue *queue);
 void ims_queue_forget(struct ims_queue *queue, struct ims_queue_slot *slot);
-void ims_queue_work(struct work_struct *work);
+void ims_queue_commit_work(struct work_struct *work);
 
 /* quarantine.c */
-void ims_queue_lose(struct ims_queue *queue, const struct ims_queue_slot *slot,
-		    int error);
-void ims_queue_lost_work(struct work_struct *work);
-void ims_queue_drop_lost(struct ims_queue *queue);
+void ims_queue_add_report(struct ims_queue *queue,
+			  const struct ims_queue_slot *slot, int error);
+void ims_queue_report_work(struct work_struct *work);
+void ims_queue_drop_reports(struct ims_queue *queue);
 
 #endif /* _IMS_QUEUE_H */

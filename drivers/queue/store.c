@@ -82,9 +82,9 @@ static int ims_queue_restore(struct device_msi_desc *desc,
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	if (slot->given_up)
+	if (slot->quarantined)
 		queue->stats.quarantined--;
-	slot->given_up = false;
+	slot->quarantined = false;
 	slot->under_way = false;
 	slot->failed = 0;
 	slot->known = false;
@@ -104,24 +104,25 @@ static int ims_queue_sync(void *store, struct device_msi_desc *desc)
 	struct ims_queue *queue = store;
 
 	if (desc)
-		return ims_queue_flush(queue, ims_queue_slot(desc));
+		return ims_queue_commit(queue, ims_queue_slot(desc));
 
 	raw_spin_lock_irq(&queue->lock);
 	queue->restoring = false;
 	raw_spin_unlock_irq(&queue->lock);
-	return ims_queue_flush_all(queue);
+	return ims_queue_commit_all(queue);
 }
 
-static bool ims_queue_is_settled(struct device_msi_desc *desc)
+static bool ims_queue_is_acknowledged(struct device_msi_desc *desc)
 {
 	struct ims_queue *queue = desc->store;
 	unsigned long flags;
-	bool settled;
+	bool acknowledged;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	settled = ims_queue_settled(queue, ims_queue_slot(desc));
+	acknowledged = ims_queue_is_acknowledged_locked(queue,
+							ims_queue_slot(desc));
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
-	return settled;
+	return acknowledged;
 }
 
 /* What may send must stop now; what shall send may wait for ims_queue_end() */
@@ -134,7 +135,7 @@ static int ims_queue_bus_sync_unlock(struct device_msi_desc *desc)
 	raw_spin_lock_irq(&queue->lock);
 	wait = !queue->held || !slot->send;
 	raw_spin_unlock_irq(&queue->lock);
-	return wait ? ims_queue_flush(queue, slot) : 0;
+	return wait ? ims_queue_commit(queue, slot) : 0;
 }
 
 static int ims_queue_read_slot(struct device_msi_desc *desc,
@@ -275,7 +276,7 @@ static int ims_queue_silence(struct ims_queue *queue,
 		cond_resched();
 	}
 	for (i = 0; i < nr && !ret; i++) {
-		ret = ims_queue_flush(queue, ims_queue_slot(descs[i]));
+		ret = ims_queue_commit(queue, ims_queue_slot(descs[i]));
 		cond_resched();
 	}
 	return ret;
@@ -326,9 +327,9 @@ static void ims_queue_abandon(void *store)
 	struct ims_queue *queue = store;
 
 	queue->abandoned = true;
-	ims_queue_flush_all(queue);
+	ims_queue_commit_all(queue);
 	cancel_work_sync(&queue->work);
-	ims_queue_drop_lost(queue);
+	ims_queue_drop_reports(queue);
 }
 
 void ims_queue_free(struct ims_queue *queue)
@@ -343,7 +344,7 @@ static void ims_queue_destroy(void *store)
 	struct ims_queue *queue = store;
 
 	cancel_work_sync(&queue->work);
-	ims_queue_drop_lost(queue);
+	ims_queue_drop_reports(queue);
 	ims_queue_free(queue);
 }
 
@@ -359,7 +360,7 @@ const struct device_msi_ops ims_queue_ops = {
 	.read_slot	 = ims_queue_read_slot,
 	.check_msg	 = ims_queue_check_msg,
 	.sync		 = ims_queue_sync,
-	.settled	 = ims_queue_is_settled,
+	.settled	 = ims_queue_is_acknowledged,
 	.bus_sync_unlock = ims_queue_bus_sync_unlock,
 	.abandon	 = ims_queue_abandon,
 	.show		 = ims_queue_show,
