@@ -228,7 +228,7 @@ int ims_2020_claim(struct ims_2020_set *set)
 	}
 	mutex_unlock(&ims_2020_lock);
 	if (others)
-		dev_err(set->dev, "msi_domain_alloc_irqs() a second time; free the %u of the first before\n",
+		dev_err(set->dev, "msi_domain_alloc_irqs() is called a second time; free the %u interrupts of the first call before\n",
 			others);
 	return ret;
 }

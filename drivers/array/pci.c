@@ -87,7 +87,7 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 		if (!ims_memory_covers(array, start + i * PCI_MSIX_ENTRY_SIZE,
 				       PCI_MSIX_ENTRY_SIZE))
 			continue;
-		dev_err(array->dev, "it has entry %u of the MSI-X table, which the kernel uses; call pci_free_irq_vectors() first, or set the slot aside\n",
+		dev_err(array->dev, "the array covers entry %u of the MSI-X table, which the kernel uses; call pci_free_irq_vectors() first, or set the slot aside\n",
 			i);
 		ret = -EBUSY;
 	}

@@ -41,7 +41,7 @@ static int ims_queue_check_slot(struct device *dev,
 	int ret;
 
 	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
-		dev_err(dev, "a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
+		dev_err(dev, "a slot needs a mask bit, in a ctrl word of its own; without one no command could silence it\n");
 		return -EINVAL;
 	}
 	if (layout->reread_ctrl) {

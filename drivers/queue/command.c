@@ -271,11 +271,11 @@ static void ims_queue_log_failure(struct ims_queue *queue, unsigned int nr,
 
 	if (nr == 1)
 		dev_warn_ratelimited(queue->dev,
-				     "slot %u: %pe; trying again\n",
+				     "slot %u: command failed: %pe; trying again\n",
 				     index, ERR_PTR(error));
 	else
 		dev_warn_ratelimited(queue->dev,
-				     "slot %u and %u others: %pe; trying again\n",
+				     "slot %u and %u others: command failed: %pe; trying again\n",
 				     index, nr - 1, ERR_PTR(error));
 }
 

@@ -316,7 +316,7 @@ static void ims_queue_show(void *store, struct seq_file *m)
 {
 	const struct ims_queue *queue = store;
 
-	seq_printf(m, "commands: %llu, %llu failed; slots taken: %llu; in quarantine: %u\n",
+	seq_printf(m, "commands: %llu, %llu failed; slots committed: %llu; in quarantine: %u\n",
 		   queue->stats.commands, queue->stats.failed,
 		   queue->stats.slots, queue->stats.quarantined);
 }
