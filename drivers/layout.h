@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a struct ims_layout means, for the stores that have slots of one: is it
- * possible, what goes into ctrl, and how a word lies in the device's memory.
+ * What a struct ims_layout means, for the stores whose slots have one: whether it is
+ * possible, what belongs into ctrl, and the byte order of a word.
  */
 #ifndef _IMS_DRIVERS_LAYOUT_H
 #define _IMS_DRIVERS_LAYOUT_H
@@ -63,13 +63,13 @@ static inline size_t ims_layout_size(const struct ims_layout *layout)
 	return last + IMS_WORD;
 }
 
-/* An address may have a lower half of 0: all words say that there is no message */
+/* address_lo of a message may be 0, so a message is empty only if all words are */
 static inline bool ims_msg_is_empty(const struct msi_msg *msg)
 {
 	return !msg->address_lo && !msg->address_hi && !msg->data;
 }
 
-/* A word, as writel() or cpu_to_le32() has to get it; and back */
+/* Convert a word to what writel() and cpu_to_le32() must be given, or back from it */
 static inline u32 ims_layout_order(const struct ims_layout *layout, u32 word)
 {
 	return layout->big_endian ? swab32(word) : word;
@@ -122,9 +122,8 @@ static inline u32 ims_layout_fresh(const struct ims_layout *layout, u32 old)
 }
 
 /*
- * Put a sideband into ctrl, in place of the one that is there. Return: 0;
- * -EOPNOTSUPP if the slot has no place for such; -EINVAL if it does not fit. Then
- * @ctrl is as it was.
+ * Replace the sideband in @ctrl. Return: 0; or, with @ctrl unchanged, -EOPNOTSUPP if the
+ * layout has no bits for such a sideband, -EINVAL if the value does not fit into them.
  */
 static inline int
 ims_layout_sideband(const struct ims_layout *layout,
@@ -155,7 +154,7 @@ ims_layout_sideband(const struct ims_layout *layout,
 	return 0;
 }
 
-/* A word must be there if @needed, aligned, and alone at its offset */
+/* Check that a word exists if @needed, is aligned, and shares its offset with no other */
 static inline int ims_layout_check_word(struct device *dev, const char *name,
 					u16 offset, bool needed, u16 other1,
 					u16 other2, u16 other3)
@@ -196,7 +195,7 @@ static inline int ims_layout_check_words(struct device *dev,
 		ret = ims_layout_check_word(dev, "data", layout->data, true,
 					    layout->address_lo,
 					    layout->address_hi, ctrl);
-	/* Others were compared with it; outside of the slot it is alone */
+	/* The other words were compared with ctrl, unless it is outside of the slot */
 	if (!ret)
 		ret = ims_layout_check_word(dev, "ctrl", layout->ctrl, false,
 					    IMS_NO_WORD, IMS_NO_WORD,
@@ -253,7 +252,7 @@ static inline int ims_layout_check_pasid(struct device *dev,
 	return 0;
 }
 
-/* Every bit of ctrl has one meaning */
+/* Check that no bit of ctrl has two meanings */
 static inline int ims_layout_check_bits(struct device *dev,
 					const struct ims_layout *layout)
 {
@@ -289,12 +288,11 @@ static inline int ims_layout_check_bits(struct device *dev,
 }
 
 /**
- * ims_layout_check() - Can a slot be laid out like this?
+ * ims_layout_check() - Check a layout for what both kinds of stores use
  * @dev:	the device, for the log
  * @layout:	the layout
  *
- * Looks at what both kinds of stores use: the words of one slot, and the bits
- * of ctrl.
+ * That is the words of one slot, and the bits of ctrl.
  *
  * Return: 0, or -EINVAL; the reason is in the kernel log.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What hung on a struct device in 2020: its irq_domain, and a descriptor for
- * each of its interrupts. Here it is in a table, for the kernel's own struct
- * device has no room, or uses what is there for its own purposes.
+ * What the patches of 2020 kept in struct device: its irq_domain, and a descriptor for
+ * each of its interrupts. Here a table keeps it, because the struct device of a stock
+ * kernel has no such members, or uses them for its own MSI.
  */
 #include "internals.h"
 
@@ -14,14 +14,14 @@
 #include <linux/slab.h>
 
 /**
- * struct ims_2020_device - What hung on a struct device
+ * struct ims_2020_device - What the table keeps for a struct device
  * @node:	in ims_2020_devices
- * @rcu:	frees it
+ * @rcu:	frees the entry after a grace period
  * @dev:	the device
- * @assigned:	what dev_set_msi_domain() has set, or NULL
+ * @assigned:	the domain that dev_set_msi_domain() has set, or NULL
  * @of_domain:	in assigned->devices
- * @set:	its interrupts, or NULL; owns a reference
- * @descs:	of @set; NULL until they are all allocated
+ * @set:	the interrupts of the device, or NULL; owns a reference
+ * @descs:	the descriptors of @set; NULL until all its interrupts are allocated
  */
 struct ims_2020_device {
 	struct rhash_head	node;
@@ -33,7 +33,7 @@ struct ims_2020_device {
 	struct ims_2020_desc	*descs;
 };
 
-/* Readers may be in any context and use RCU; the lock is for the table alone */
+/* Readers, in any context, use RCU; the lock serialises changes of the table */
 static struct rhashtable ims_2020_devices;
 static DEFINE_MUTEX(ims_2020_lock);
 
@@ -54,13 +54,14 @@ void ims_2020_devices_exit(void)
 	rhashtable_destroy(&ims_2020_devices);
 }
 
-/* With the lock, or under RCU */
+/* The caller holds the lock or is an RCU reader */
 static struct ims_2020_device *ims_2020_device_find(const struct device *dev)
 {
 	return rhashtable_lookup_fast(&ims_2020_devices, &dev,
 				      ims_2020_devices_params);
 }
 
+/* Find the entry of a device, or add one */
 static struct ims_2020_device *ims_2020_device_get(struct device *dev)
 {
 	struct ims_2020_device *entry = ims_2020_device_find(dev);
@@ -78,7 +79,7 @@ static struct ims_2020_device *ims_2020_device_get(struct device *dev)
 	return NULL;
 }
 
-/* Forget a device on which nothing hangs any more */
+/* Remove the entry of a device that has neither a domain nor interrupts any more */
 static void ims_2020_device_drop_idle(struct ims_2020_device *entry)
 {
 	if (entry->assigned || entry->set)
@@ -98,7 +99,7 @@ static void ims_2020_device_assign(struct ims_2020_device *entry,
 		list_add(&entry->of_domain, &domain->devices);
 }
 
-/* To one of the kernel's, or to none. Return: whether it had one of ours */
+/* Remove our domain from a device. Return: true if the device had one */
 static bool ims_2020_unassign(struct device *dev)
 {
 	struct ims_2020_device *entry;
@@ -122,9 +123,9 @@ static void ims_2020_device_release(struct device *dev, void *res)
 }
 
 /*
- * What hung on a struct device went with it, and nobody had to call anything.
- * The table hears of that by devres. A device that is yet to be bound to a
- * driver must have none: the kernel would refuse to probe it.
+ * In 2020 the domain went with the struct device, without a call. A devres entry does
+ * that here. A device that is not yet bound to a driver must have no devres entries: the
+ * kernel would refuse to probe it.
  */
 static bool ims_2020_device_watch(struct device *dev)
 {
@@ -142,13 +143,13 @@ static bool ims_2020_device_watch(struct device *dev)
 	return true;
 }
 
-/* To one of ours */
+/* Set one of our domains for a device */
 static void ims_2020_assign(struct device *dev, struct ims_2020_domain *domain)
 {
 	struct ims_2020_device *entry = NULL;
 
 	mutex_lock(&ims_2020_lock);
-	/* Read under the lock: if it is set later, so is ims_2020_forget() */
+	/* Read under the lock: ims_2020_forget() comes after a later removal */
 	if (!domain->removed && ims_2020_device_watch(dev))
 		entry = ims_2020_device_get(dev);
 	if (entry)
@@ -162,9 +163,9 @@ static void ims_2020_assign(struct device *dev, struct ims_2020_domain *domain)
 /**
  * ims_2020_set_domain() - dev_set_msi_domain()
  * @dev:	a device
- * @domain:	a handle; or an irq_domain of the kernel's, which the kernel
- *		then gets; or NULL: then it has none of ours any more, or, if
- *		it had none, none of the kernel's
+ * @domain:	a handle; or an irq_domain of the kernel's, which is set in the struct
+ *		device; or NULL to remove our domain from the device, or, if it has
+ *		none of ours, the kernel's
  *
  * Context: Process context, may sleep.
  */
@@ -188,7 +189,7 @@ EXPORT_SYMBOL_GPL(ims_2020_set_domain);
  * @dev:	a device
  *
  * Context: Any.
- * Return: what was set; else what the kernel has set, or NULL.
+ * Return: the handle that was set; else the irq_domain of the kernel's, or NULL.
  */
 struct irq_domain *ims_2020_get_domain(const struct device *dev)
 {
@@ -205,8 +206,8 @@ struct irq_domain *ims_2020_get_domain(const struct device *dev)
 EXPORT_SYMBOL_GPL(ims_2020_get_domain);
 
 /*
- * Make these the interrupts of their device, which are about to be allocated.
- * The device's entry has a reference from then on.
+ * Make a set, whose interrupts are allocated next, that of its device. The device's
+ * entry references the set from then on.
  */
 int ims_2020_claim(struct ims_2020_set *set)
 {
@@ -233,7 +234,7 @@ int ims_2020_claim(struct ims_2020_set *set)
 	return ret;
 }
 
-/* Under the lock. Return: whether the caller puts the entry's reference */
+/* Under the lock. Return: true if the caller must put the reference of the entry */
 static bool ims_2020_unclaim_locked(struct ims_2020_set *set)
 {
 	struct ims_2020_device *entry = ims_2020_device_find(set->dev);
@@ -247,7 +248,7 @@ static bool ims_2020_unclaim_locked(struct ims_2020_set *set)
 	return true;
 }
 
-/* They are allocated: let the driver find them, unless the domain has gone */
+/* The interrupts of a set are allocated: let the driver find them, if the domain exists */
 int ims_2020_publish(struct ims_2020_set *set)
 {
 	struct ims_2020_device *entry;
@@ -264,7 +265,7 @@ int ims_2020_publish(struct ims_2020_set *set)
 	return ret;
 }
 
-/* The allocation has failed */
+/* The allocation of a set has failed: remove it from its device */
 void ims_2020_unclaim(struct ims_2020_set *set)
 {
 	bool unclaimed;
@@ -277,9 +278,9 @@ void ims_2020_unclaim(struct ims_2020_set *set)
 }
 
 /*
- * Have nobody else free or find the interrupts of a device. Return: they, with
- * a reference, until ims_2020_end_free(); NULL if there are none, or if another
- * call frees them.
+ * Keep others from freeing or finding the interrupts of a device, until
+ * ims_2020_end_free(). Return: the set, referenced; NULL if the device has none, or if
+ * another call is freeing it.
  */
 struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
 					 struct device *dev)
@@ -315,9 +316,9 @@ void ims_2020_end_free(struct ims_2020_set *set, bool freed)
 }
 
 /*
- * The domain has gone, and its interrupts: nothing of it hangs on a device any
- * more. A set may have the last reference to its device, whose release() is not
- * to be called with the lock held.
+ * The domain and its interrupts were removed: remove both from the entries of all
+ * devices. A set may have the last reference to its device, whose release() must not be
+ * called with the lock held.
  */
 void ims_2020_forget(struct ims_2020_domain *domain)
 {
@@ -334,7 +335,7 @@ void ims_2020_forget(struct ims_2020_domain *domain)
 	}
 	list_for_each_entry_safe(set, next, &domain->sets, node) {
 		cond_resched();
-		/* One that is being allocated fails there, and goes */
+		/* A set that is being allocated is removed by ims_2020_unclaim() */
 		if (!ims_2020_device_find(set->dev)->descs)
 			continue;
 		ims_2020_unclaim_locked(set);
@@ -348,10 +349,11 @@ void ims_2020_forget(struct ims_2020_domain *domain)
 
 /**
  * ims_2020_first_desc() - first_msi_entry()
- * @dev:	whom the interrupts are for
+ * @dev:	the device that the interrupts were allocated for
  *
- * Context: Any. What it returns is valid until the interrupts are freed.
- * Return: the first, the next of which is ims_2020_next_desc(); or NULL.
+ * Context: Any. The descriptor is valid until the interrupts are freed.
+ * Return: the first descriptor, from which ims_2020_next_desc() leads to the others; or
+ * NULL.
  */
 struct ims_2020_desc *ims_2020_first_desc(const struct device *dev)
 {

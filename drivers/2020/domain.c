@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_2020.ko: the interface of the IMS patches of 2020 and 2021, for drivers
- * that were written for them, on the stores of today. docs/porting.md says what
- * differs; a new driver has no use for this.
+ * ims_2020.ko: the interface of the IMS patches of 2020 and 2021 on the stores of today,
+ * for drivers that were written for those patches. docs/porting.md says what differs. A
+ * new driver does not need this module.
  *
- * Here domains are created and removed.
+ * This file creates and removes domains.
  */
 #include "internals.h"
 
@@ -31,7 +31,7 @@
 	.mask		= IMS_MASK_SET,					\
 	.raw		= GENMASK(31, 3)
 
-/* Drivers wrote ctrl of an array, too: the patches read it to change it */
+/* Drivers wrote to ctrl of an array, too, so the patches read it before each change */
 static const struct ims_layout ims_2020_arrays[] = {
 	{ IMS_2020_ONES_UNMASK, .reread_ctrl = true },
 	{ IMS_2020_ONES_MASK, .reread_ctrl = true },
@@ -42,7 +42,7 @@ static const struct ims_layout ims_2020_queues[] = {
 	{ IMS_2020_ONES_MASK },
 };
 
-/* The patches returned NULL for any error; the log says which it is */
+/* Return: a handle; NULL for any error, as in the patches: the log says which it is */
 static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
 					      struct device_msi_domain *msi)
 {
@@ -58,11 +58,11 @@ static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
  * ims_2020_create_array() - pci_ims_array_create_msi_irq_domain()
  * @pdev:	the function that has the array
  * @info:	the array; copied
- * @ones_mask:	a one in bit 0 of ctrl masks (2021); else it unmasks (2020)
+ * @ones_mask:	a 1 in bit 0 of ctrl masks (2021); else it unmasks (2020)
  *
  * Context: Process context, may sleep.
- * Return: a handle for the functions of this file, no irq_domain that the
- * kernel would know; NULL for any error, which is in the kernel log.
+ * Return: a handle for the functions of this module, which is no irq_domain that the
+ * kernel knows; NULL for any error, which is in the kernel log.
  */
 struct irq_domain *
 ims_2020_create_array(struct pci_dev *pdev,
@@ -96,7 +96,7 @@ EXPORT_SYMBOL_GPL(ims_2020_create_array);
  * @ones_mask:	as for ims_2020_create_array()
  *
  * Context: Process context, may sleep.
- * Return: as ims_2020_create_array()
+ * Return: a handle, or NULL, as ims_2020_create_array() returns it.
  */
 struct irq_domain *
 ims_2020_create_queue(struct pci_dev *pdev,
@@ -125,10 +125,10 @@ EXPORT_SYMBOL_GPL(ims_2020_create_queue);
 
 /**
  * ims_2020_remove() - irq_domain_remove()
- * @domain:	a handle, or an irq_domain of the kernel's, which then goes
+ * @domain:	a handle, or an irq_domain of the kernel's, which the kernel then removes
  *
- * The interrupts that are still allocated go with it: nothing of the domain
- * hangs on a device afterwards, and no function of the driver is called.
+ * Frees the interrupts that are still allocated. Afterwards no device has the domain or
+ * its interrupts, and no function of the driver is called.
  *
  * Context: Process context, may sleep. The caller has called free_irq() before.
  */
@@ -140,9 +140,9 @@ void ims_2020_remove(struct irq_domain *domain)
 		irq_domain_remove(domain);
 		return;
 	}
-	/* From here on none is found by its number, which may be reused */
+	/* From here on no interrupt is found by its number, which may be reused */
 	WRITE_ONCE(ours->removed, true);
-	/* If interrupts are still requested the core has said so */
+	/* The core logs it if interrupts are still requested */
 	device_msi_release_domain(ours->msi);
 	ims_2020_forget(ours);
 	ims_2020_domain_put(ours);

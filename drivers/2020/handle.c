@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The handles of domains: what looks like a struct irq_domain to the driver is a
- * struct ims_2020_domain, and a table knows which of them are valid.
+ * The handles of domains. The driver has a pointer to struct irq_domain that really
+ * points to a struct ims_2020_domain; a table has those that are valid.
  */
 #include "internals.h"
 
@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-/* The domains that drivers may use; the lock is for the table alone */
+/* The domains that drivers may use; the lock protects this table only */
 static DEFINE_HASHTABLE(ims_2020_domains, 6);
 static DEFINE_SPINLOCK(ims_2020_domains_lock);
 
@@ -26,7 +26,7 @@ static struct ims_2020_domain *ims_2020_domain_find(struct irq_domain *domain)
 	return NULL;
 }
 
-/* What a handle stands for, referenced; NULL if it is none, or no more */
+/* The domain of a handle, referenced; NULL if the handle is not, or no longer, valid */
 struct ims_2020_domain *ims_2020_domain_get(struct irq_domain *domain)
 {
 	struct ims_2020_domain *ours;
@@ -47,7 +47,7 @@ void ims_2020_domain_put(struct ims_2020_domain *domain)
 	kfree_rcu(domain, rcu);
 }
 
-/* Make the handle invalid; the reference that it had is the caller's */
+/* Make a handle invalid. Return: its domain, with the reference that the handle had */
 struct ims_2020_domain *ims_2020_domain_retire(struct irq_domain *domain)
 {
 	struct ims_2020_domain *ours;

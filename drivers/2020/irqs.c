@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a driver calls for the interrupts of one of its devices.
+ * The functions that a driver calls for the interrupts of a device: it allocates and
+ * frees them, and finds their numbers.
  */
 #include "internals.h"
 
@@ -12,7 +13,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-/* An array has the slot numbers that are free, a queue those of the device */
+/* In an array any free slots will do; in a queue a set has slot numbers of its own */
 static int ims_2020_alloc_maps(struct ims_2020_set *set, struct msi_map *maps)
 {
 	struct device_msi_domain *msi = set->domain->msi;
@@ -55,7 +56,7 @@ static int ims_2020_alloc(struct ims_2020_set *set)
 	ret = ims_2020_number(set, maps);
 	if (ret)
 		device_msi_free_irqs(set->domain->msi, set->dev);
-	else	/* If the domain was removed meanwhile, they went with it */
+	else	/* If the domain was removed meanwhile, that has freed the interrupts */
 		ret = ims_2020_publish(set);
 out:
 	kvfree(maps);
@@ -65,12 +66,11 @@ out:
 /**
  * ims_2020_alloc_irqs() - msi_domain_alloc_irqs()
  * @domain:	a handle
- * @dev:	whom they are for: the function or a part of it
- * @nvec:	how many, 1 to 65536
+ * @dev:	the device that the interrupts are for: the function or a part of it
+ * @nvec:	how many interrupts, 1 to 65536
  *
- * Of the driver's functions only queue_get_shadow() is called meanwhile, and
- * queue_lock() with queue_sync_unlock() if the shadow that it gave is not masked
- * and empty.
+ * Of the driver's functions this calls queue_get_shadow(), and queue_lock() and
+ * queue_sync_unlock() only for a shadow that is not masked and empty.
  *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL for a wrong argument; -EBUSY if @dev has some already;
@@ -86,7 +86,7 @@ int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 
 	if (WARN_ON_ONCE(!dev || nvec < 1 || nvec > IMS_2020_MAX_IRQS))
 		return -EINVAL;
-	/* dev_set_msi_domain() had no memory: it said so, but returns nothing */
+	/* dev_set_msi_domain() returns nothing: it has logged that it had no memory */
 	if (!domain)
 		return -ENOMEM;
 	ours = ims_2020_domain_get(domain);
@@ -134,10 +134,11 @@ static int ims_2020_check_unrequested(const struct ims_2020_set *set)
 /**
  * ims_2020_free_irqs() - msi_domain_free_irqs()
  * @domain:	a handle
- * @dev:	whom they were for
+ * @dev:	the device that the interrupts were allocated for
  *
- * Context: Process context, may sleep. None is requested any more; else none is
- * freed, which is in the kernel log.
+ * If one of the interrupts is still requested, none is freed, which is in the kernel log.
+ *
+ * Context: Process context, may sleep.
  */
 void ims_2020_free_irqs(struct irq_domain *domain, struct device *dev)
 {
@@ -172,7 +173,7 @@ static struct ims_2020_desc *ims_2020_desc(const struct device *dev,
 
 /**
  * ims_2020_irq() - dev_msi_irq_vector()
- * @dev:	whom the interrupts are for
+ * @dev:	the device that the interrupts were allocated for
  * @nr:		which, from 0
  *
  * Context: Any.
@@ -188,7 +189,7 @@ EXPORT_SYMBOL_GPL(ims_2020_irq);
 
 /**
  * ims_2020_hwirq() - dev_msi_hwirq()
- * @dev:	whom the interrupts are for
+ * @dev:	the device that the interrupts were allocated for
  * @nr:		which, from 0
  *
  * Context: Any.
@@ -205,13 +206,13 @@ EXPORT_SYMBOL_GPL(ims_2020_hwirq);
 /**
  * ims_2020_set_auxdata() - irq_set_auxdata()
  * @irq:	the interrupt
- * @which:	0: bits 3 to 31 of ctrl
- * @value:	what they shall be
+ * @which:	0, which stands for bits 3 to 31 of ctrl
+ * @value:	the new value of these bits
  *
- * Context: Process context, may sleep; its model could be called with
+ * Context: Process context, may sleep; the function of the patches could be called with
  * interrupts off.
- * Return: 0; -EINVAL for a wrong argument; -ENOENT for another's interrupt; or
- * as device_msi_set_sideband().
+ * Return: 0; -EINVAL for a wrong argument; -ENOENT if the interrupt is none of a handle;
+ * or as device_msi_set_sideband().
  */
 int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 {

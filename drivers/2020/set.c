@@ -11,7 +11,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-/* struct ims_2020_desc by the number of its interrupt; readers use RCU */
+/* struct ims_2020_desc by interrupt number; readers use RCU */
 static DEFINE_XARRAY(ims_2020_irqs);
 
 struct ims_2020_set *ims_2020_set_new(struct ims_2020_domain *domain,
@@ -31,7 +31,7 @@ struct ims_2020_set *ims_2020_set_new(struct ims_2020_domain *domain,
 	return set;
 }
 
-/* The number of a freed interrupt may be another set's by now: spare it */
+/* Remove a set's interrupts from the table, but for numbers that another set has by now */
 static void ims_2020_unnumber(struct ims_2020_set *set)
 {
 	struct ims_2020_desc *desc;
@@ -47,7 +47,7 @@ static void ims_2020_unnumber(struct ims_2020_set *set)
 	}
 }
 
-/* May be the last reference to the device: without a lock */
+/* No lock may be held: the set may have the last reference to its device */
 void ims_2020_set_put(struct ims_2020_set *set)
 {
 	if (!refcount_dec_and_test(&set->ref))
@@ -61,6 +61,7 @@ void ims_2020_set_put(struct ims_2020_set *set)
 	kvfree_rcu(set, rcu);
 }
 
+/* Fill in the descriptors of a set, and add them to the table */
 int ims_2020_number(struct ims_2020_set *set, const struct msi_map *maps)
 {
 	struct ims_2020_desc *desc;
@@ -83,8 +84,8 @@ int ims_2020_number(struct ims_2020_set *set, const struct msi_map *maps)
 }
 
 /*
- * The set of an interrupt, referenced, and which slot it has. An entry of a set
- * that is being freed says nothing: the number may be another's by now.
+ * Return: the set of an interrupt, referenced, with its slot in @hwirq; NULL if there is
+ * none, or if the set is being freed: the number may be somebody else's by now.
  */
 struct ims_2020_set *ims_2020_find_irq(unsigned int irq, unsigned int *hwirq)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Can an array be as its driver says? Whatever is accepted here is accessed in
- * atomic context later, where nothing can be refused. Whether the memory is in use
- * by others is in memory.c, and whether the device is awake in pci.c.
+ * Is the driver's description of an array possible? What is accepted here is accessed
+ * in atomic context later, where nothing can be refused. memory.c checks that nobody
+ * else uses the memory, and pci.c that the device is awake.
  */
 #include "array.h"
 
@@ -13,18 +13,19 @@
 
 #define IMS_ARRAY_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
 
-/* Bytes that are accessed of one slot, and of one ctrl word outside of it */
+/* From the beginning of a slot to the end of the last unit that is accessed */
 static size_t ims_array_slot_size(const struct ims_layout *layout)
 {
 	return round_up(ims_layout_size(layout), layout->access);
 }
 
+/* From the beginning of a ctrl stride to the end of the unit that holds the ctrl word */
 static size_t ims_array_ctrl_size(const struct ims_layout *layout)
 {
 	return round_up((size_t)layout->ctrl + IMS_WORD, layout->access);
 }
 
-/* And of so many */
+/* The bytes of @nr slots in a row: the last one may be shorter than the stride */
 static u64 ims_array_slots_size(const struct ims_layout *layout,
 				unsigned int nr)
 {
@@ -68,7 +69,7 @@ static int ims_array_check_layout(struct device *dev,
 			layout->access);
 		return -EINVAL;
 	}
-	/* A parked message would be written into the process's memory */
+	/* With a PASID the parking place's address would be one of the process's memory */
 	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable) {
 		dev_err(dev, "slots with a PASID and without a mask bit cannot be masked\n");
 		return -EOPNOTSUPP;
@@ -86,7 +87,7 @@ static int ims_array_check_layout(struct device *dev,
 				      ims_array_ctrl_size(layout), layout);
 }
 
-/* A part of a window: mapped, aligned, and large enough */
+/* Check that a window's slots, or its ctrl words, are mapped, aligned and all there */
 static int ims_array_check_memory(struct device *dev,
 				  const struct ims_layout *layout,
 				  unsigned int window, const char *name,
@@ -220,11 +221,11 @@ static int ims_array_check_flags(struct device *dev,
 }
 
 /**
- * ims_array_check() - Can the array be as its driver says?
+ * ims_array_check() - Check the driver's description of an array
  * @dev:	the PCI function, for the log
- * @info:	what the driver says
- * @layout:	of the slots
- * @nr_slots:	set to how many there are
+ * @info:	the description
+ * @layout:	how a slot is laid out
+ * @nr_slots:	set to the number of slots in all windows
  *
  * Return: 0, or a negative errno and the reason in the kernel log.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_array.ko: a store that is an array in device memory. Here it comes and
- * goes; mask.c and park.c have what happens to its slots in between.
+ * ims_array.ko: a store that is an array in device memory. This file creates and
+ * destroys an array; mask.c and park.c have the operations on its slots.
  */
 #include "array.h"
 
@@ -14,7 +14,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-/* Where the slots are, and with which accesses their words are reached */
+/* Work out where each window is, and which unit holds the ctrl word of a slot */
 static void ims_array_resolve(struct ims_array *array,
 			      const struct ims_window *windows)
 {
@@ -44,6 +44,7 @@ static void ims_array_resolve(struct ims_array *array,
 	}
 }
 
+/* Add the unit that holds @word to those that a message is written to */
 static void ims_array_add_unit(struct ims_array *array, u16 word)
 {
 	const struct ims_layout *layout = &array->layout;
@@ -55,7 +56,7 @@ static void ims_array_add_unit(struct ims_array *array, u16 word)
 	unit = ims_array_unit(layout, word);
 	if (ims_layout_ctrl_inside(layout) && unit == array->ctrl_unit) {
 		array->ctrl_shared = true;
-		/* It is written where the mask bit is minded */
+		/* The functions that keep the mask bit write this unit */
 		if (layout->mask != IMS_MASK_NONE)
 			return;
 	}
@@ -84,7 +85,7 @@ static int ims_array_reserve(struct ims_array *array,
 	return 0;
 }
 
-/* The last time that the device is touched: the driver may unmap its memory now */
+/* The driver may unmap the array once this returns: the last accesses are here */
 static void ims_array_abandon(void *store)
 {
 	ims_parking_destroy(store);
@@ -155,17 +156,17 @@ static void ims_array_choose_ops(struct ims_array *array)
  * @dev:	the PCI function that has the array
  * @info:	the array; copied
  *
- * Masks and clears every slot that is not reserved, and looks whether the first
- * and the last such of each window keep a message. The caller has enabled the
- * device's memory; pci_set_master() comes after this, so that no stale slot fires,
- * and before the first request_irq(): a message is a memory write of the device.
- * The domain goes with device_msi_remove_domain(); the caller stops the device
- * before that.
+ * Masks and clears every slot that is not reserved, and checks that the first and
+ * the last of them in each window keep a message. The caller has enabled the device's
+ * memory. It calls pci_set_master() after this, so that no stale slot fires, and
+ * before the first request_irq(), because a message is a memory write of the device.
+ * device_msi_remove_domain() removes the domain; the caller stops the device before
+ * that.
  *
  * Context: Process context, may sleep.
  * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -EOPNOTSUPP
  * or -ENOMEM if the slots have no mask bit and the device no coherent memory
- * below 4 GiB, -EBUSY if a slot is another array's or the kernel's for MSI-X,
+ * below 4 GiB, -EBUSY if another array or MSI-X uses the memory of a slot,
  * -ENODEV if the device is not in D0, its memory is off, or the array reads as all
  * ones, -EIO if a slot does not keep its message, or an error of
  * device_msi_create_domain(). The reason is in the kernel log.

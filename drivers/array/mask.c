@@ -2,10 +2,10 @@
 /*
  * Slots that have a mask bit.
  *
- * The unit of an allocated slot that holds the ctrl word is at desc->slot_at, and
- * cached in desc->slot_data, so that masking is one write and the read that flushes it,
- * and unmasking one write. Nothing is read to be changed, unless the layout says
- * that others change ctrl, too (reread_ctrl).
+ * Of an allocated slot, desc->slot_at is the address of the unit that holds the ctrl
+ * word, and desc->slot_data a cache of that unit. Masking is thus one write and the read
+ * that flushes it, and unmasking one write. ctrl is read before it is changed only if
+ * the layout says that others than this store change it (reread_ctrl).
  */
 #include "array.h"
 
@@ -14,9 +14,9 @@
 #include <linux/sched.h>
 
 /*
- * If others change bits of ctrl, the device has the truth and the cache has what
- * was read last. The cache stays as it is if ctrl reads as all ones, as that of a
- * device does that is gone or in reset.
+ * If others change bits of ctrl, the device's copy is right and the cache is what was
+ * read last. ctrl of a device that is gone or in reset reads as all ones: then keep the
+ * cache.
  */
 static void ims_mask_reread(struct device_msi_desc *desc)
 {
@@ -30,7 +30,7 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 		desc->slot_data = unit;
 }
 
-/* Mask a slot of which the cached ctrl is right */
+/* Mask a slot whose cached ctrl is what the device holds */
 static void ims_mask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
@@ -40,9 +40,9 @@ static void ims_mask_cached(struct device_msi_desc *desc)
 	desc->slot_data ^= array->mask_bit;
 	ims_array_write(array, desc->slot_at, desc->slot_data);
 	/*
-	 * Writes are posted and a message is a write too: once this read is
-	 * answered the device has seen the mask bit, and what it sent before
-	 * has passed (PCI ordering rules).
+	 * Writes are posted, and a message is a write of the device: once this
+	 * read completes, the device has seen the mask bit and every message
+	 * that it sent before has arrived (PCI ordering rules).
 	 */
 	ims_array_read(array, desc->slot_at);
 }
@@ -68,7 +68,7 @@ static void ims_unmask_slot(struct device_msi_desc *desc)
 	ims_unmask_cached(desc);
 }
 
-/* Of a masked slot. Return: what is in the unit of ctrl, where @unit was before */
+/* Write the message of a masked slot. Return: the unit of ctrl, which held @unit before */
 static u64 ims_mask_put_msg(const struct ims_array *array, unsigned int index,
 			    const struct msi_msg *msg, u64 unit)
 {
@@ -126,7 +126,7 @@ static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 	ims_array_write(array, desc->slot_at, desc->slot_data);
 }
 
-/* The slot is masked: the device looks at ctrl again when it is not */
+/* Called while the slot is masked: the device reads ctrl when the slot is unmasked */
 static int ims_mask_set_sideband(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
@@ -142,7 +142,7 @@ static int ims_mask_set_sideband(struct device_msi_desc *desc)
 	return ret;
 }
 
-/* The mask bit stays as it is. The read: the device has seen the change. */
+/* Change other bits of ctrl than the mask bit; the read waits until the device has them */
 void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
 {
 	const struct ims_array *array = desc->store;
@@ -154,7 +154,7 @@ void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
 	ims_array_read_ctrl(array, desc->index);
 }
 
-/* Whatever the device held, from now on the slot is masked and empty */
+/* Mask and empty a slot, whatever the device holds in it */
 static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 			   u64 ctrl)
 {
@@ -167,9 +167,9 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 }
 
 /*
- * Learn the bits of ctrl that are not ours, and have the slot masked and empty.
- * It is if nothing but this store has written to it, unless the device was
- * reset in between and does not wake up masked.
+ * Read the bits of ctrl that belong to the device into @unit, and make sure that the
+ * slot is masked and empty. A slot that only this store has written to (@ours) is that
+ * already, unless a reset has unmasked it.
  */
 static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 			    bool ours, u64 *unit)
@@ -177,7 +177,7 @@ static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 	u32 ctrl = ims_array_learn_ctrl(array, index);
 	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
 	bool ones = ctrl == ~0U;
-	/* What others put into ctrl for the last owner is not the next one's */
+	/* Bits that others have set in ctrl for the previous interrupt must not stay */
 	bool stale = array->layout.reread_ctrl && ctrl != fresh;
 
 	*unit = ims_array_ctrl_value(array, fresh);
@@ -188,8 +188,9 @@ static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 	if (!ours && !ones)
 		return 0;
 	/*
-	 * Before the slot is used it must have been silent, so flush; of many one
-	 * flush for all is enough. And is the device there?
+	 * The device must have seen these writes before the slot is used: flush
+	 * them by a read, which also shows whether the device answers. When many
+	 * slots are silenced, the caller flushes once for all of them.
 	 */
 	return ims_array_check_kept(array, index, 0,
 				    ims_array_read_word(array, index,
@@ -213,7 +214,7 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 	}
 	if (ret || last == end)
 		return ret;
-	/* An answer, and the device has seen all writes: all are silent */
+	/* Once this read completes the device has seen the writes to all slots */
 	ret = ims_array_check_kept(array, last, 0,
 				   ims_array_read_word(array, last,
 						       array->layout.address_lo));
@@ -232,8 +233,8 @@ static void ims_mask_put_test_msg(const struct ims_array *array,
 }
 
 /*
- * Silence a window, and find out whether there is memory that keeps messages: the
- * first slot holds one, masked, while the others are cleared, and then the last.
+ * Silence a window, and check that its memory keeps messages: the first slot, masked,
+ * holds a test message while the others are cleared, and so does the last slot then.
  */
 static int ims_mask_init_window(struct ims_array *array, unsigned int window)
 {
@@ -293,7 +294,7 @@ static int ims_mask_alloc(struct device *consumer,
 	return ret ?: nr;
 }
 
-/* The device may have come back from its reset with the slot unmasked */
+/* Normally the slot is already masked; a reset may have unmasked it */
 static int ims_mask_restore(struct device_msi_desc *desc,
 			    const struct msi_msg *msg)
 {
@@ -306,7 +307,7 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 	if (ret)
 		return ret;
 	ims_array_write(array, desc->slot_at, desc->slot_data);
-	/* The read is that of ims_mask_slot() */
+	/* This read also flushes the mask bit, as that of ims_mask_cached() does */
 	ret = ims_array_check_masked(array, desc->index,
 				     ims_array_read_ctrl(array, desc->index));
 	if (ret)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parking places of an array whose slots have no mask bit: memory that the
- * device may write. park.c has how slots use it.
+ * The parking places of an array whose slots have no mask bit are memory that the
+ * device may write. park.c makes slots point there.
  */
 #include "array.h"
 
@@ -12,8 +12,8 @@
 #include <linux/string.h>
 
 /*
- * The parking places, where dev can write with an address of 32 bits. The mask
- * of coherent memory is the driver's; it is narrower only meanwhile.
+ * Allocate the parking places where the device can write with an address of 32 bits.
+ * The DMA mask belongs to the driver: it is narrowed for this allocation only.
  */
 static int ims_parking_alloc(struct device *dev, struct ims_parking *parking)
 {
@@ -68,7 +68,7 @@ int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
 
 /**
  * ims_parking_destroy() - Free the parking places, if there are any
- * @array:	the store; no slot of it is used any more, and all are still mapped
+ * @array:	the store, whose slots are all unused and still mapped
  */
 void ims_parking_destroy(struct ims_array *array)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The PCI function whose memory is an array: is it awake, and does the kernel use
- * that memory as the function's MSI-X table?
+ * The PCI function that has an array: is it awake, and does the kernel use the
+ * memory of the array as the function's MSI-X table?
  */
 #include "array.h"
 
@@ -16,8 +16,8 @@
  * ims_pci_check() - Can the memory of a device be accessed?
  * @dev:	the device
  *
- * Says also if the device cannot send messages yet. What is not a PCI function
- * is device MSI's to refuse.
+ * If the device cannot send messages yet, the log says so. A device that is not a PCI
+ * function is accepted here: device_msi_create_domain() refuses it.
  *
  * Return: 0, or -ENODEV and the reason in the kernel log.
  */
@@ -35,7 +35,7 @@ int ims_pci_check(struct device *dev)
 		return -ENODEV;
 	}
 	pci_read_config_word(pdev, PCI_COMMAND, &command);
-	/* A virtual function has no such bit: SR-IOV switches the memory of all */
+	/* A virtual function has no such bit: its memory is enabled in the SR-IOV capability */
 	if (!(command & PCI_COMMAND_MEMORY) && !pdev->is_virtfn) {
 		dev_err(dev, "memory decoding is off; call pci_enable_device() first\n");
 		return -ENODEV;
@@ -45,7 +45,7 @@ int ims_pci_check(struct device *dev)
 	return 0;
 }
 
-/* Where the MSI-X table begins, and how many entries it has; 0 if there is none */
+/* Find the MSI-X table. Return: its number of entries; 0 if the function has none */
 static unsigned int ims_pci_table(struct pci_dev *pdev, u64 *start)
 {
 	u16 flags;
@@ -65,8 +65,8 @@ static unsigned int ims_pci_table(struct pci_dev *pdev, u64 *start)
 }
 
 /*
- * The kernel writes a message into an entry when it allocates the entry's
- * interrupt. The entries that have none may be ours.
+ * The kernel writes a message into an entry of the MSI-X table when it allocates the
+ * entry's interrupt. An array may have the entries without a message.
  */
 static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 				 unsigned int nr)
@@ -96,10 +96,11 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 }
 
 /**
- * ims_pci_check_msix_table() - May the array be where the MSI-X table is, if it is?
+ * ims_pci_check_msix_table() - Check that an array uses no entry of MSI-X that is in use
  * @array:	the array, which has claimed its memory
  *
- * Remembers in @array->msix that ims_pci_check_msix_off() has to look.
+ * If the array overlaps the MSI-X table while MSI-X is off, @array->msix is set, for
+ * ims_pci_check_msix_off().
  *
  * Return: 0, -ENOMEM, or -EBUSY and the reason in the kernel log.
  */
@@ -122,11 +123,11 @@ int ims_pci_check_msix_table(struct ims_array *array)
 }
 
 /**
- * ims_pci_check_msix_off() - Has the kernel begun to use the array as MSI-X table?
+ * ims_pci_check_msix_off() - Check that MSI-X is off if the array overlaps its table
  * @array:	the array
  *
- * Nothing keeps a driver from pci_alloc_irq_vectors() while the MSI-X table is an
- * array, by which the kernel masks all its entries and writes messages of its own.
+ * Nothing keeps a driver from calling pci_alloc_irq_vectors() while an array is where
+ * the MSI-X table is. The kernel then masks all entries and writes its own messages.
  *
  * Return: 0, or -EBUSY and the reason in the kernel log.
  */

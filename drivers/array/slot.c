@@ -64,8 +64,8 @@ u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index)
 }
 
 /*
- * ctrl with the device's own bits, which are written again as they are read here. A
- * read that nobody answers returns all ones: they are believed if they come twice.
+ * Read ctrl for the device's own bits, which the store writes back with each change. A
+ * read that no device answers returns all ones: believe them if a second read does, too.
  */
 u32 ims_array_learn_ctrl(const struct ims_array *array, unsigned int index)
 {
@@ -116,8 +116,8 @@ unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
 }
 
 /*
- * A restore meets a device that is gone slot by slot, many thousand times: the log
- * says it once in a while for each array.
+ * When the device is gone, a restore fails here for each of its many thousand slots:
+ * log it once in 5 seconds for each array.
  */
 static int ims_array_report_gone(struct ims_array *array, unsigned int index)
 {
@@ -204,8 +204,9 @@ const struct msi_msg *ims_array_test_msg(unsigned int i)
 }
 
 /*
- * Likewise of the mask bit: a slot was masked, and then @ctrl was read. All ones are
- * an answer if the slot is masked by a one; else address_lo shows whether they are.
+ * Check that a slot which was masked has kept the mask bit; @ctrl was read from it. All
+ * ones may be what a masked slot holds. If they say that the slot is not masked,
+ * address_lo shows whether the device has answered at all.
  */
 int ims_array_check_masked(struct ims_array *array, unsigned int index,
 			   u32 ctrl)
@@ -222,7 +223,7 @@ int ims_array_check_masked(struct ims_array *array, unsigned int index,
 				    ctrl & layout->mask_bit);
 }
 
-/* Return: 0, or as ims_array_check_kept(), if a masked slot does not hold a try */
+/* Return: 0 if a masked slot holds test message @i, or as ims_array_check_kept() */
 int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 			     unsigned int i)
 {
@@ -242,7 +243,7 @@ int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 	return ret ?: ims_array_check_masked(array, index, slot.ctrl);
 }
 
-/* ctrl with the sideband that the slot is to have */
+/* Put the sideband that the slot should have into @ctrl, or log why that cannot be */
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl)
 {
 	const struct ims_array *array = desc->store;

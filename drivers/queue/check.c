@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Can a queue be as its driver says, and is the device ready for its commands?
+ * Checks of a queue: is the driver's description possible, and is the device awake?
  */
 #include "queue.h"
 
@@ -34,7 +34,7 @@ static int ims_queue_check_ops(struct device *dev,
 	return 0;
 }
 
-/* What the words of a slot are is the layout's; here is what a queue adds */
+/* Check what a queue demands of a layout beyond ims_layout_check() */
 static int ims_queue_check_slot(struct device *dev,
 				const struct ims_layout *layout)
 {
@@ -65,10 +65,10 @@ static int ims_queue_check_slot(struct device *dev,
 }
 
 /**
- * ims_queue_check_info() - Can the queue be as its driver says?
+ * ims_queue_check_info() - Check the driver's description of a queue
  * @dev:	the PCI function, for the log
- * @info:	what the driver says
- * @layout:	of the slots
+ * @info:	the description
+ * @layout:	how a slot is laid out
  *
  * Return: 0, or -EINVAL and the reason in the kernel log.
  */
@@ -101,7 +101,7 @@ int ims_queue_check_info(struct device *dev,
 	return 0;
 }
 
-/* What keeps a device from sending, or from accepting commands, is said once */
+/* Log once, for the whole domain, why the device cannot send or accepts no commands */
 void ims_queue_check_pci(struct pci_dev *pdev)
 {
 	if (ims_pci_sleeps(pdev))

@@ -17,7 +17,7 @@
 /* Commands that a slot may fail in before it is quarantined; 1, 2, 4, ... ms between */
 #define IMS_QUEUE_TRIES		6
 
-/* Commands in a row, of any slots, that fail before the device is taken for dead */
+/* Commands in a row, of any slots, that fail before the device is considered dead */
 #define IMS_QUEUE_FAILURES	64
 
 /* The words that the device should hold for a slot, as the kernel wants it now */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_queue.ko: a store that only a device command changes, such as queue memory
- * or a table behind a firmware interface. What a driver calls.
+ * ims_queue.ko: a store that only commands of the device can change, such as queue
+ * memory or a table behind a firmware interface. Here are the functions that a driver
+ * calls.
  */
 #include "queue.h"
 
@@ -13,7 +14,7 @@
 
 #include "../layout.h"
 
-/* The driver says nothing of other bits of ctrl than the mask: they are 0 */
+/* For a driver without a layout: bits of ctrl other than the mask are 0 */
 static const struct ims_layout ims_queue_layout = {
 	.stride		= 16,
 	.address_lo	= 0,
@@ -65,10 +66,10 @@ static struct ims_queue *ims_queue_new(struct device *dev,
  * @dev:	the PCI function that has the store
  * @info:	the store; copied, but info->ops must live as long as the domain
  *
- * The device is told nothing yet: a slot is made silent when it is allocated. The
- * caller has enabled bus mastering, or does so later: a message is a memory write
- * of the device. The domain goes with device_msi_remove_domain(), while the device
- * still accepts commands.
+ * No command is sent yet: a slot is masked and emptied when it is allocated. The
+ * caller has enabled bus mastering, or does so later, because a message is a memory
+ * write of the device. device_msi_remove_domain() removes the domain; the device must
+ * still accept commands then.
  *
  * Context: Process context, may sleep.
  * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -ENOMEM, or an
@@ -188,13 +189,12 @@ static int ims_queue_copy_stats(void *store, void *stats)
 }
 
 /**
- * ims_queue_begin() - Gather changes
+ * ims_queue_begin() - Postpone commits until ims_queue_end()
  * @dom:	a domain of this store
  *
- * Until ims_queue_end() request_irq() does not wait for the device, and affinity
- * changes, enable_irq() and the like wait, so that fewer commands tell the device
- * more. free_irq() and the allocation still have the device told at once. Calls
- * nest.
+ * Until ims_queue_end(), the changes of request_irq(), enable_irq(), affinities and the
+ * like are recorded and not committed, so that fewer commands carry more slots.
+ * free_irq() and allocations still commit at once. Calls nest.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.
@@ -206,13 +206,13 @@ int ims_queue_begin(struct device_msi_domain *dom)
 EXPORT_SYMBOL_GPL(ims_queue_begin);
 
 /**
- * ims_queue_end() - Tell the device what was gathered, and wait
+ * ims_queue_end() - Commit what was postponed, and wait for the device
  * @dom:	a domain of this store
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0, also when another ims_queue_end() is still due; -EIO if the device has
- * failed to take a slot, which is in the log; -EINVAL, with a warning, for a wrong
- * argument or without an ims_queue_begin(); -ENODEV if the domain was removed.
+ * Return: 0, also when another ims_queue_end() is still due; -EIO if a slot is in
+ * quarantine, which is in the log; -EINVAL, with a warning, for a wrong argument or
+ * without an ims_queue_begin(); -ENODEV if the domain was removed.
  */
 int ims_queue_end(struct device_msi_domain *dom)
 {
@@ -221,9 +221,9 @@ int ims_queue_end(struct device_msi_domain *dom)
 EXPORT_SYMBOL_GPL(ims_queue_end);
 
 /**
- * ims_queue_get_stats() - What a queue store has done so far
+ * ims_queue_get_stats() - Count what a queue store has done so far
  * @dom:	a domain of this store
- * @stats:	filled in
+ * @stats:	set to the counts
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.

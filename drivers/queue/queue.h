@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A queue store: shared by store.c, which is what the core asks of it, and
- * command.c, which is what it asks of the device.
+ * The queue store's private state. store.c has the operations that the core calls, and
+ * command.c the commands that the store has the driver send.
  */
 #ifndef _IMS_QUEUE_H
 #define _IMS_QUEUE_H
@@ -20,9 +20,9 @@
 struct pci_dev;
 
 /**
- * struct ims_queue_words - A slot, as the device is to have it
+ * struct ims_queue_words - The words of a slot, as a command carries them
  * @msg:	address and data
- * @ctrl:	with mask bit and sideband
+ * @ctrl:	the ctrl word, with the mask bit and the sideband
  */
 struct ims_queue_words {
 	struct msi_msg	msg;
@@ -31,19 +31,20 @@ struct ims_queue_words {
 
 /**
  * struct ims_queue_slot - An allocated slot
- * @desc:	the core's part of it
- * @shadow:	the driver's
+ * @desc:	the core's descriptor of the slot
+ * @shadow:	the driver's memory for the slot, which commands read
  * @node:	in queue->changed, or empty
- * @msg:	what the kernel wants
- * @ctrl:	likewise; masked, with the sideband and the device's own bits
- * @send:	likewise: it may send @msg
- * @sending:	what the command under way tells the device
- * @sent:	what the device has, if @known
- * @round:	of the last command that told it
- * @known:	no command that may have changed it has failed since
- * @failed:	commands in a row that failed
- * @under_way:	a command is, and the slot was not restored since it began
- * @quarantined: there are no more until the slot is restored
+ * @msg:	the message that the kernel wants
+ * @ctrl:	the ctrl word that the kernel wants, masked: the sideband and the
+ *		device's own bits
+ * @send:	the kernel wants the slot unmasked, with @msg
+ * @sending:	the words that the command under way carries
+ * @sent:	the words that the device holds, if @known
+ * @round:	queue->round of the last command that carried the slot
+ * @known:	the device has acknowledged @sent, and no later command has failed
+ * @failed:	how many commands for the slot have failed in a row
+ * @under_way:	a command carries the slot, and no restore has come since it began
+ * @quarantined: the slot is in quarantine: no command carries it until it is restored
  */
 struct ims_queue_slot {
 	const struct device_msi_desc *desc;
@@ -62,34 +63,37 @@ struct ims_queue_slot {
 };
 
 /**
- * struct ims_queue - A store
+ * struct ims_queue - A queue store
  * @dev:	the device, for the log
- * @info:	what the driver gave
- * @layout:	of a shadow; its stride is the size of one
- * @ops:	the core's operations; without those that the driver lacks
- * @commands:	one command at a time; taken after the domain's lock
- * @entries:	room for the command under way
- * @slots:	likewise
- * @lock:	all slots, and what follows; taken under a descriptor's raw lock
- * @round:	counts commands, so that one tells a slot once
- * @changed:	slots of which the device has, or may have, something else
- * @held:	nested ims_queue_begin(): the device is not told by the worker
- * @restoring:	the core restores slot after slot, and @failures was reset with the
- *		first: with each, a dead device would be tried far more often. Until
- *		the core commits all slots; it delays no command.
- * @failures:	commands in a row that failed, of whatever slots
- * @stats:	counts
- * @work:	tells the device what nobody waits for
- * @abandoned:	the driver is gone, or about to go
- * @reports:	struct ims_queue_report, to be told to the driver
- * @report_work:	tells the driver
+ * @info:	the driver's description of the store
+ * @layout:	how a shadow is laid out; its stride is the size of a shadow
+ * @ops:	the operations that the core calls; without those that the driver lacks
+ * @commands:	serialises commands; acquired after the domain's lock
+ * @entries:	the slots of the command under way, as the driver gets them
+ * @slots:	the slots of the command under way
+ * @lock:	protects all slots and the members below; acquired under a descriptor's
+ *		raw lock
+ * @round:	counts commands, so that a command carries a slot only once
+ * @changed:	the slots for which the device may hold other words than wanted
+ * @held:	depth of nested ims_queue_begin(), during which @work commits nothing
+ * @restoring:	the core is restoring one slot after the other, and @failures was reset
+ *		with the first of them. A reset with each slot would have a dead device
+ *		tried far more often. Cleared when the core commits all slots; commands
+ *		are sent meanwhile.
+ * @failures:	how many commands have failed in a row, whatever their slots
+ * @stats:	what ims_queue_get_stats() returns
+ * @work:	commits the changes that no caller waits for
+ * @abandoned:	the driver unbinds while interrupts are requested: once the cleared slots
+ *		are committed, none of its operations is called any more
+ * @reports:	struct ims_queue_report, not yet given to the driver
+ * @report_work: gives @reports to the driver
  */
 struct ims_queue {
 	struct device			*dev;
 	struct ims_queue_info		info;
 	struct ims_layout		layout;
 	struct device_msi_ops		ops;
-	struct mutex			commands;	/* one at a time */
+	struct mutex			commands;	/* one command at a time */
 	struct ims_queue_entry		*entries;
 	struct ims_queue_slot		**slots;
 	raw_spinlock_t			lock;		/* all slots */
@@ -119,10 +123,10 @@ ims_queue_entry(const struct ims_queue_slot *slot)
 extern const struct device_msi_ops ims_queue_ops;
 void ims_queue_free(struct ims_queue *queue);
 
-/* As many slots in a command at most: each has its shadow written under the driver's lock */
+/* Most slots of a command: all their shadows are written under the driver's lock */
 #define IMS_QUEUE_MAX_BATCH	1024U
 
-/* As many slots are looked at before interrupts are let in */
+/* How many slots are handled with interrupts off before they are enabled for a while */
 #define IMS_QUEUE_STRETCH	64U
 
 /* check.c */

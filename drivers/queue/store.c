@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A queue store as the core sees it: what the kernel wants of a slot is written
- * down, and the device told of it, now or soon, by command.c.
+ * The operations of a queue store that the core calls. They record what the kernel
+ * wants of a slot; command.c commits it, at once or soon.
  */
 #include "queue.h"
 
@@ -14,7 +14,7 @@
 
 #include "../layout.h"
 
-/* Room to spare for a driver that copies a slot without saying how long it is */
+/* Room for a driver whose read_back() copies a slot, but whose layout has no stride */
 #define IMS_QUEUE_MIN_COPY	64U
 
 static struct ims_queue_slot *ims_queue_slot(const struct device_msi_desc *desc)
@@ -38,9 +38,9 @@ static void ims_queue_write_msg(struct device_msi_desc *desc,
 }
 
 /*
- * The kernel masks in atomic context, for a while, and a command would come too
- * late. So the device goes on, and what it sends the kernel notes and handles
- * after enable_irq(). It stops when the message is cleared.
+ * The kernel masks in atomic context and often for a short time, when a command would
+ * come too late. So the device may still send: the kernel marks the interrupt pending
+ * and handles it after enable_irq(). An empty message is what stops the device.
  */
 static void ims_queue_mask(struct device_msi_desc *desc)
 {
@@ -73,7 +73,7 @@ static int ims_queue_set_sideband(struct device_msi_desc *desc)
 	return ret;
 }
 
-/* The device was reset: it holds anything, and may be well again */
+/* The device was reset: what it holds is unknown, and it may accept commands again */
 static int ims_queue_restore(struct device_msi_desc *desc,
 			     const struct msi_msg *msg)
 {
@@ -90,7 +90,7 @@ static int ims_queue_restore(struct device_msi_desc *desc,
 	slot->known = false;
 	slot->msg = *msg;
 	slot->send = false;
-	/* Once per restore: the worker's commands may fail meanwhile */
+	/* Reset once per restore: commands of the worker may fail during it */
 	if (!queue->restoring)
 		queue->failures = 0;
 	queue->restoring = true;
@@ -125,7 +125,11 @@ static bool ims_queue_is_acknowledged(struct device_msi_desc *desc)
 	return acknowledged;
 }
 
-/* What may send must stop now; what shall send may wait for ims_queue_end() */
+/*
+ * Called at the end of request_irq() and, in free_irq(), before deactivation. A slot
+ * that must stop sending is committed now; one that may send can wait for
+ * ims_queue_end().
+ */
 static int ims_queue_bus_sync_unlock(struct device_msi_desc *desc)
 {
 	struct ims_queue_slot *slot = ims_queue_slot(desc);
@@ -185,7 +189,7 @@ static void ims_queue_put_slot(struct ims_queue *queue,
 {
 	struct ims_queue_entry entry = ims_queue_entry(slot);
 
-	/* The driver may have gone, and its operations with it */
+	/* Once the domain is removed the driver may unload, with its operations */
 	if (!queue->abandoned && queue->info.ops->put_shadow)
 		queue->info.ops->put_shadow(queue->info.priv, &entry);
 	kfree(slot);
@@ -198,13 +202,13 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 	unsigned int index = slot->desc->index;
 	void *shadow;
 
-	/* Not while the worker has a command under way */
+	/* The driver's operations are not called while a command is under way */
 	mutex_lock(&queue->commands);
 	shadow = queue->info.ops->get_shadow(queue->info.priv,
 					     slot->desc->consumer, index);
 	mutex_unlock(&queue->commands);
 	if (IS_ERR(shadow)) {
-		/* Fewer may do: then it is no error */
+		/* -ENOSPC: the caller decides whether fewer slots are an error */
 		if (PTR_ERR(shadow) != -ENOSPC)
 			dev_err_ratelimited(queue->dev,
 					    "the driver has no shadow for slot %u: %pe\n",
@@ -250,7 +254,7 @@ static void ims_queue_free_store(struct device *consumer,
 	struct ims_queue *queue = descs[0]->store;
 	unsigned int i;
 
-	/* Not while a command takes it along */
+	/* A command that is under way may carry one of these slots */
 	mutex_lock(&queue->commands);
 	for (i = 0; i < nr; i++) {
 		raw_spin_lock_irq(&queue->lock);
@@ -262,7 +266,7 @@ static void ims_queue_free_store(struct device *consumer,
 	mutex_unlock(&queue->commands);
 }
 
-/* Whatever the device had in these slots, now they are masked and empty */
+/* Commit masked and empty slots, whatever the device holds for them */
 static int ims_queue_silence(struct ims_queue *queue,
 			     struct device_msi_desc **descs, unsigned int nr)
 {
@@ -296,7 +300,7 @@ static int ims_queue_alloc_store(struct device *consumer,
 			break;
 		cond_resched();
 	}
-	/* The driver has no more than these */
+	/* The driver has shadows for the first @done slots only */
 	if (ret == -ENOSPC && done)
 		ret = 0;
 	else if (ret == -ENOSPC)
@@ -321,7 +325,10 @@ static void ims_queue_show(void *store, struct seq_file *m)
 		   queue->stats.slots, queue->stats.quarantined);
 }
 
-/* The driver goes, though interrupts are requested: what they may send is over */
+/*
+ * The driver unbinds while interrupts are requested: commit the cleared slots, and do not
+ * call the driver afterwards.
+ */
 static void ims_queue_abandon(void *store)
 {
 	struct ims_queue *queue = store;
