@@ -266,7 +266,7 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 }
 
 /**
- * device_msi_block_pick() - Get an unused interrupt of a block, if need be of a new one
+ * device_msi_block_use_irq() - Get an unused interrupt of a block, if need be of a new one
  * @parent:	the parent
  * @domain:	our child of the parent, whose lock is held
  * @node:	NUMA node of the consumer
@@ -279,9 +279,9 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
  * Context: Process context, may sleep.
  * Return: our level of the interrupt; NULL if the caller must allocate a single one.
  */
-struct irq_data *device_msi_block_pick(struct device_msi_parent *parent,
-				       struct irq_domain *domain, int node,
-				       unsigned int want, bool *fresh)
+struct irq_data *device_msi_block_use_irq(struct device_msi_parent *parent,
+					  struct irq_domain *domain, int node,
+					  unsigned int want, bool *fresh)
 {
 	struct device_msi_blocks *blocks = &parent->blocks;
 	struct device_msi_block *block;
@@ -337,7 +337,7 @@ void device_msi_parent_dispose(struct device_msi_parent *parent,
 }
 
 /**
- * device_msi_block_erase() - Remove an interrupt that the kernel frees from its block
+ * device_msi_block_irq_freed() - Remove an interrupt that the kernel frees from its block
  * @parent:	the parent
  * @domain:	our child of the parent
  * @virq:	the interrupt
@@ -347,8 +347,8 @@ void device_msi_parent_dispose(struct device_msi_parent *parent,
  * Return: false if the parent must not free the interrupt, because it would free all
  * others of the block.
  */
-bool device_msi_block_erase(struct device_msi_parent *parent,
-			    struct irq_domain *domain, unsigned int virq)
+bool device_msi_block_irq_freed(struct device_msi_parent *parent,
+				struct irq_domain *domain, unsigned int virq)
 {
 	struct device_msi_block *block = xa_erase(&parent->blocks.irqs, virq);
 

@@ -110,16 +110,16 @@ void device_msi_parent_deactivate(struct irq_data *d);
 /* blocks.c */
 void device_msi_blocks_init(struct device_msi_blocks *blocks);
 void device_msi_blocks_exit(struct device_msi_blocks *blocks);
-struct irq_data *device_msi_block_pick(struct device_msi_parent *parent,
-				       struct irq_domain *domain, int node,
-				       unsigned int want, bool *fresh);
+struct irq_data *device_msi_block_use_irq(struct device_msi_parent *parent,
+					  struct irq_domain *domain, int node,
+					  unsigned int want, bool *fresh);
 void device_msi_parent_dispose(struct device_msi_parent *parent,
 			       struct irq_data *d, bool as_new);
 int device_msi_block_fill(struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_domain *domain,
 			  unsigned int virq, struct device_msi_block *block);
-bool device_msi_block_erase(struct device_msi_parent *parent,
-			    struct irq_domain *domain, unsigned int virq);
+bool device_msi_block_irq_freed(struct device_msi_parent *parent,
+				struct irq_domain *domain, unsigned int virq);
 
 /*
  * Is an interrupt of our irq_domain an unused one of a block? Its hwirq is beyond the

@@ -181,7 +181,7 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 {
 	if (parent->provider && parent->provider->detach)
 		parent->provider->detach(msi->dev, virq);
-	if (device_msi_block_erase(parent, domain, virq))
+	if (device_msi_block_irq_freed(parent, domain, virq))
 		irq_domain_free_irqs_parent(domain, virq, 1);
 }
 
