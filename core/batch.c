@@ -107,8 +107,8 @@ static struct irq_data *device_msi_take_from_block(struct device_msi_domain *dom
 	bool fresh;
 
 	for (;;) {
-		d = device_msi_block_take(&dom->parent, dom->domain, node, want,
-					  &fresh);
+		d = device_msi_block_use_irq(&dom->parent, dom->domain, node, want,
+					     &fresh);
 		if (d && fresh)
 			device_msi_note_new(dom, d->irq);
 		if (!d || fresh || device_msi_renew(dom, d))

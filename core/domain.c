@@ -117,7 +117,7 @@ err_name:
 
 static void device_msi_remove_irq_domain(struct device_msi_domain *dom)
 {
-	device_msi_blocks_end(&dom->parent.blocks);
+	device_msi_blocks_exit(&dom->parent.blocks);
 	irq_domain_remove(dom->domain);
 	irq_domain_free_fwnode(dom->fwnode);
 	device_msi_remove_name(dom);

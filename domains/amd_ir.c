@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * AMD-Vi interrupt remapping. The message's data indexes the remapping table of
- * the sending device, so that a device can reach its own entries only.
+ * AMD-Vi interrupt remapping. A message's data is an index into the remapping table of
+ * the device that sends it, so that a device can reach only its own entries.
  */
 #include "domains.h"
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts that a parent allocates several at a time: a block, which is one piece
- * of the parent's table and goes back whole. A search of that table, a tree node and
- * an invalidation then serve many interrupts instead of one.
+ * Interrupts that a parent allocates several at a time: a block, which is one range of
+ * the parent's table and is freed as a whole. One search of that table, one tree node and
+ * one invalidation then serve many interrupts.
  *
- * A block belongs to one domain. An interrupt of it is used, which a spare is too, or
- * unused, or gone. An unused one is mapped and not activated, so that it has neither a
- * vector nor an entry that is present, and its chip knows no slot. With the last used
- * interrupt the block goes, so that there is no block without one.
+ * A block belongs to one domain. Each of its interrupts is used (a spare is, too),
+ * unused, retired or gone. An unused interrupt is mapped and not activated, so that it
+ * has neither a vector nor a present table entry, and its chip knows no slot. A block is
+ * destroyed with its last used interrupt, so that no block is without one.
  *
- * The parent gives a block up when the block's first interrupt is freed. So that one
- * is freed last, whatever happens to the others.
+ * The parent frees a whole block when the block's first interrupt is freed. That
+ * interrupt is therefore freed last, whatever happens to the others.
  */
+#define pr_fmt(fmt)	"device MSI: " fmt
+
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/irq.h>
@@ -30,11 +32,11 @@
 #include "../compat/compat.h"
 #include "domains.h"
 
-/* How many interrupts are allocated singly after no block could be had */
+/* How many interrupts are allocated singly after the allocation of a block has failed */
 #define DEVICE_MSI_FIRST_WAIT	16U
 #define DEVICE_MSI_LAST_WAIT	4096U
 
-/* In the hwirq of an unused interrupt, see device_msi_is_unused() */
+/* Set in the hwirq of an unused interrupt: see device_msi_is_unused() */
 #define DEVICE_MSI_NO_SLOT	BIT_ULL(32)
 
 /* An unused interrupt can neither be requested nor probed */
@@ -42,14 +44,14 @@
 
 /**
  * struct device_msi_block - Interrupts that the parent has allocated as one
- * @node:	in the domain's list of blocks, with unused interrupts or without
- * @virq:	the first interrupt; the others follow
- * @nr:		how many they are, a power of two
- * @unused:	which are not used, and may be given out
- * @fresh:	which of these nobody has had
- * @retired:	which are not given out any more
- * @gone:	which the kernel knows no more; their numbers may be anybody's. Set
- *		also by who disposes of a mapping that is ours, without our lock.
+ * @node:	in the domain's list of blocks, partial or full
+ * @virq:	the first interrupt; the others have the following numbers
+ * @nr:		how many interrupts the block has, a power of two
+ * @unused:	bit i: interrupt @virq + i is not used and may be allocated
+ * @fresh:	likewise: and nobody has used it so far
+ * @retired:	likewise: it is not used and must not be allocated again
+ * @gone:	likewise: the kernel has freed it, and the number may be somebody
+ *		else's. A driver that disposes of our mapping sets this without our lock.
  */
 struct device_msi_block {
 	struct list_head	node;
@@ -62,8 +64,8 @@ struct device_msi_block {
 };
 
 /*
- * What the kernel may do with an interrupt that nobody has: keep an affinity for it,
- * which the next owner does not get
+ * The chip of an unused interrupt. The kernel may set its affinity, which is reset
+ * before the interrupt is allocated again.
  */
 static struct irq_chip device_msi_unused_chip = {
 	.name			= "IMS-unused",
@@ -83,7 +85,7 @@ static bool device_msi_block_is_used(const struct device_msi_block *block)
 		device_msi_block_all(block);
 }
 
-/* Of the slot and the owner that it had nothing is left that somebody could reach */
+/* Make an interrupt unused: nothing in it leads to the slot and the owner that it had */
 static void device_msi_block_close(struct irq_data *d)
 {
 	struct irq_desc *desc = irq_data_to_desc(d);
@@ -102,6 +104,7 @@ static void device_msi_block_close(struct irq_data *d)
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
+/* Make an unused interrupt ready for use by a consumer on NUMA node @node */
 static void device_msi_block_open(struct irq_data *d, int node)
 {
 	struct irq_desc *desc = irq_data_to_desc(d);
@@ -109,13 +112,13 @@ static void device_msi_block_open(struct irq_data *d, int node)
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
 #ifdef CONFIG_NUMA
-	d->common->node = node;	/* the consumer's may be another */
+	d->common->node = node;	/* the previous consumer's may differ */
 #endif
 	desc->status_use_accessors &= ~DEVICE_MSI_CLOSED;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
-/* The kernel forgets an interrupt that it still knows */
+/* Have the kernel free an interrupt, unless somebody has done so */
 static void device_msi_block_dispose(struct device_msi_block *block,
 				     unsigned int i)
 {
@@ -132,13 +135,13 @@ static void device_msi_block_destroy(struct device_msi_blocks *blocks,
 	while (i--)
 		device_msi_block_dispose(block, i);
 	kfree(block);
-	blocks->wait = 0;	/* there is room for another now */
+	blocks->wait = 0;	/* the parent has room for another block now */
 }
 
-/* In the irq_domain's alloc operation */
-static int device_msi_block_enter(struct device_msi_blocks *blocks,
-				  struct device_msi_block *block,
-				  unsigned int virq)
+/* Called in the irq_domain's alloc operation: record the block of each interrupt */
+static int device_msi_block_insert(struct device_msi_blocks *blocks,
+				   struct device_msi_block *block,
+				   unsigned int virq)
 {
 	unsigned int i;
 	int ret = 0;
@@ -155,12 +158,12 @@ static int device_msi_block_enter(struct device_msi_blocks *blocks,
 /**
  * device_msi_block_fill() - Have the parent allocate the interrupts of a block
  * @parent:	the parent
- * @msi:	names the device to it
- * @domain:	our child of it
+ * @msi:	identifies the device to the parent
+ * @domain:	our child of the parent
  * @virq:	the first of the interrupts
  * @block:	the block
  *
- * Of the irq_domain's alloc operation, for more interrupts than one.
+ * Part of the irq_domain's alloc operation, for more interrupts than one.
  *
  * Return: 0 or a negative errno.
  */
@@ -172,7 +175,7 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 	unsigned int i;
 	int ret;
 
-	ret = device_msi_block_enter(&parent->blocks, block, virq);
+	ret = device_msi_block_insert(&parent->blocks, block, virq);
 	if (ret)
 		return ret;
 	ret = parent->ops->alloc(domain, virq, block->nr, msi);
@@ -204,13 +207,13 @@ device_msi_block_alloc(struct irq_domain *domain, unsigned int nr, int node)
 		kfree(block);
 		return NULL;
 	}
-	/* The kernel has opened them when all was allocated */
+	/* The kernel clears IRQ_NOREQUEST at the end of an allocation: set it again */
 	for (i = 0; i < nr; i++)
 		irq_set_status_flags(block->virq + i, DEVICE_MSI_CLOSED);
 	return block;
 }
 
-/* A provider hears of one interrupt at a time, while it is somebody's */
+/* A provider is called for single interrupts, and only while they are used: no blocks */
 static unsigned int device_msi_block_size(const struct device_msi_parent *parent,
 					  unsigned int want)
 {
@@ -220,8 +223,9 @@ static unsigned int device_msi_block_size(const struct device_msi_parent *parent
 }
 
 /*
- * One that cannot be had costs a search, and a line in the kernel log. The next try is
- * after some single interrupts, each time more of them, or when a block has gone.
+ * A failed allocation of a block costs a search and a line in the kernel log. So the next
+ * attempt comes only after some single interrupts, after more of them each time, or once
+ * a block has been freed.
  */
 static struct device_msi_block *
 device_msi_block_create(struct device_msi_parent *parent,
@@ -250,7 +254,7 @@ device_msi_block_create(struct device_msi_parent *parent,
 	return block;
 }
 
-/* Return: NULL if the only unused ones were disposed of by others */
+/* Use an interrupt of a block. Return: NULL if drivers have disposed of all unused ones */
 static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 					     struct device_msi_block *block,
 					     int node, bool *fresh)
@@ -272,22 +276,23 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 }
 
 /**
- * device_msi_block_take() - Take an interrupt from a block, which may be a new one
+ * device_msi_block_use_irq() - Get an unused interrupt of a block, if need be of a new one
  * @parent:	the parent
- * @domain:	our child of it, its lock held
+ * @domain:	our child of the parent, whose lock is held
  * @node:	NUMA node of the consumer
- * @want:	how many at once would be of use, this one among them
- * @fresh:	set to whether nobody has had it, so that it is as it was allocated
+ * @want:	how many interrupts the caller needs, this one included
+ * @fresh:	set to true if nobody has used the interrupt so far, so that it is as it
+ *		was allocated
  *
- * The interrupt has no slot yet. One that is not fresh is to be made as a new one, or,
- * if that cannot be, disposed of.
+ * The interrupt has no slot yet. The caller resets one that is not fresh to what a new
+ * one is, or, if that fails, disposes of it.
  *
  * Context: Process context, may sleep.
- * Return: our level of the interrupt; NULL if a single one is to be allocated instead.
+ * Return: our level of the interrupt; NULL if the caller must allocate a single one.
  */
-struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
-				       struct irq_domain *domain, int node,
-				       unsigned int want, bool *fresh)
+struct irq_data *device_msi_block_use_irq(struct device_msi_parent *parent,
+					  struct irq_domain *domain, int node,
+					  unsigned int want, bool *fresh)
 {
 	struct device_msi_blocks *blocks = &parent->blocks;
 	struct device_msi_block *block;
@@ -308,14 +313,14 @@ struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
 }
 
 /**
- * device_msi_parent_dispose() - Give an interrupt back that nobody uses any more
+ * device_msi_parent_dispose() - Dispose of an interrupt that is not used any more
  * @parent:	the parent
  * @d:		our level of the interrupt, deactivated
- * @as_new:	if its block stays, another may have it
+ * @as_new:	the interrupt may be allocated again if its block remains
  *
- * A single one the kernel forgets. One of a block becomes unused while others of its
- * block are used; with the last of them the kernel forgets all. The first of a block
- * must stay as long as the block, as new or not.
+ * The kernel frees a single interrupt. An interrupt of a block becomes unused, or retired
+ * if it is not @as_new, while others of its block are used; with the last of them the
+ * kernel frees all. The first interrupt of a block stays mapped as long as the block.
  *
  * Context: Process context, may sleep. No other lock is needed.
  */
@@ -343,32 +348,34 @@ void device_msi_parent_dispose(struct device_msi_parent *parent,
 }
 
 /**
- * device_msi_block_leave() - The kernel forgets an interrupt
+ * device_msi_block_irq_freed() - Remove an interrupt that the kernel frees from its block
  * @parent:	the parent
  * @domain:	our child of the parent
  * @virq:	the interrupt
  *
- * Context: Of the irq_domain's free operation, under the kernel's lock. Ours may not be
- * held: a driver may dispose of a mapping by itself.
- * Return: false if the parent must not free it, because it would free all others.
+ * Context: The irq_domain's free operation, under the kernel's lock. The blocks' lock
+ * may not be held: a driver may dispose of a mapping by itself.
+ * Return: false if the parent must not free the interrupt, because it would free all
+ * others of the block.
  */
-bool device_msi_block_leave(struct device_msi_parent *parent,
-			    struct irq_domain *domain, unsigned int virq)
+bool device_msi_block_irq_freed(struct device_msi_parent *parent,
+				struct irq_domain *domain, unsigned int virq)
 {
 	struct device_msi_block *block = xa_erase(&parent->blocks.irqs, virq);
 
 	if (!block)
 		return true;
 	/*
-	 * The kernel has entered it by the number of an unused one. It looks for the
-	 * number of the slot, if a driver disposes of one that is used.
+	 * The kernel's reverse map has the hwirq of the time when the interrupt was
+	 * unused. If a driver disposes of a used one, the kernel removes the number
+	 * of the slot instead.
 	 */
 	radix_tree_delete(&domain->revmap_tree, DEVICE_MSI_NO_SLOT | virq);
 	set_bit(virq - block->virq, &block->gone);
 	if (virq != block->virq ||
 	    READ_ONCE(block->gone) == device_msi_block_all(block))
 		return true;
-	pr_err("device MSI: irq %u, disposed of by a driver, is the first of %u that the interrupt parent frees as one; it will not free them any more\n",
+	pr_err("irq %u, disposed of by a driver, is the first of %u that the interrupt parent frees as one; it will not free them any more\n",
 	       virq, block->nr);
 	return false;
 }
@@ -382,12 +389,12 @@ void device_msi_blocks_init(struct device_msi_blocks *blocks)
 }
 
 /**
- * device_msi_blocks_end() - The domain has no interrupts any more
- * @blocks:	its blocks
+ * device_msi_blocks_exit() - Destroy what remains of a domain's blocks
+ * @blocks:	the blocks of a domain that has no interrupts any more
  *
- * There is none, unless a driver has disposed of interrupts of one by itself.
+ * Nothing remains, unless a driver has disposed of a block's interrupts by itself.
  */
-void device_msi_blocks_end(struct device_msi_blocks *blocks)
+void device_msi_blocks_exit(struct device_msi_blocks *blocks)
 {
 	struct device_msi_block *block, *next;
 

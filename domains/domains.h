@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Interrupt parents: which irq_domain a device's messages come from, and what
- * is particular about it. The only place that knows architectures.
+ * Interrupt parents: which irq_domain composes a device's messages, and how it differs
+ * from others. The only folder that knows architectures.
  */
 #ifndef _IMS_DOMAINS_H
 #define _IMS_DOMAINS_H
@@ -20,23 +20,24 @@ struct pci_dev;
 
 /**
  * struct device_msi_parent_ops - One kind of interrupt parent
- * @name:	for the log and for people
- * @match:	is this irq_domain of this kind?
- * @alloc:	allocate @nr interrupts, 1 or a power of two up to @block, for
- *		@virq and those that follow, from the parent of @domain: prepare
- *		the argument that this kind wants. @desc->dev is the device whose
- *		identity the messages carry. -ENOSPC: @full.
- * @block:	most interrupts that can be allocated at once, which is cheaper than
- *		one by one, up to 32. The parent gives up all when it frees the
- *		first. 0: only one at a time.
- * @isolated:	does the hardware check which device a message comes from? NULL
- *		if it never does
- * @flow_handler: how such an interrupt is handled
+ * @name:	what the log calls it
+ * @match:	returns true if an irq_domain is of this kind
+ * @alloc:	allocates @nr interrupts, 1 or a power of two up to @block, for
+ *		@virq and the numbers after it, from the parent of @domain, with
+ *		the argument that this kind needs. @desc->dev is the device whose
+ *		identity the messages carry. Returns -ENOSPC if what @full names
+ *		has run out.
+ * @block:	most interrupts that can be allocated at once, up to 32, where that is
+ *		cheaper than one by one. The parent frees all of them when it frees
+ *		the first. 0: the parent allocates single interrupts only
+ * @isolated:	returns true if the hardware checks which device a message comes
+ *		from; NULL if it never does
+ * @flow_handler: the flow handler of such an interrupt
  * @chip_flags:	irq_chip flags for the child, on top of the usual ones
- * @fixed_message: a requested interrupt moves without a new message
- * @max_irqs:	most that can be allocated; others may share it
- * @max_requested: most that can be requested at a time, of all devices
- * @full:	what has run out when an allocation says -ENOSPC, with its size
+ * @fixed_message: the message of a requested interrupt stays the same when it moves
+ * @max_irqs:	most interrupts that can be allocated; other devices may share them
+ * @max_requested: returns how many interrupts of all devices can be requested at a time
+ * @full:	for the log: what has run out if @alloc returns -ENOSPC, with its size
  */
 struct device_msi_parent_ops {
 	const char *name;
@@ -54,17 +55,17 @@ struct device_msi_parent_ops {
 };
 
 /**
- * struct device_msi_blocks - What a domain has of its parent in blocks
- * @lock:	protects all of this but @irqs; taken after all locks of the core, and
- *		before the kernel's of an irq_domain
- * @partial:	blocks with unused interrupts
- * @full:	the others
- * @irqs:	the block of each interrupt that is in one, by its number
- * @wait:	so many interrupts are allocated singly before the next block
- * @last_wait:	what @wait was last, while no block can be had
+ * struct device_msi_blocks - The blocks of interrupts that a domain has of its parent
+ * @lock:	protects all members but @irqs; acquired after all locks of the core, and
+ *		before the kernel's lock of an irq_domain
+ * @partial:	the blocks with unused interrupts
+ * @full:	the blocks without
+ * @irqs:	the block of each interrupt that belongs to one, by interrupt number
+ * @wait:	how many interrupts are allocated singly before the next block is tried
+ * @last_wait:	what @wait was last set to; 0 after a block was allocated
  */
 struct device_msi_blocks {
-	struct mutex		lock;	/* all of this */
+	struct mutex		lock;	/* all but @irqs */
 	struct list_head	partial;
 	struct list_head	full;
 	struct xarray		irqs;
@@ -73,13 +74,15 @@ struct device_msi_blocks {
 };
 
 /**
- * struct device_msi_parent - The parent of one device
+ * struct device_msi_parent - The interrupt parent of one device
  * @ops:	its kind
- * @domain:	the irq_domain to be a child of
- * @provider:	who makes messages of this guest's ones; NULL: they are right
- * @isolated:	messages of other devices do not reach this one's interrupts
- * @blocks:	interrupts that were allocated several at a time
- * @why_not:	if there is none: a sentence with the reason and a way out
+ * @domain:	the irq_domain that our child is created below
+ * @provider:	translates the messages that this guest composes; NULL if they need no
+ *		translation
+ * @isolated:	messages of other devices cannot raise this device's interrupts
+ * @blocks:	the interrupts that were allocated several at a time
+ * @why_not:	if the device has no usable parent: a sentence with the reason and a way
+ *		out
  */
 struct device_msi_parent {
 	const struct device_msi_parent_ops	*ops;
@@ -106,21 +109,22 @@ void device_msi_parent_deactivate(struct irq_data *d);
 
 /* blocks.c */
 void device_msi_blocks_init(struct device_msi_blocks *blocks);
-void device_msi_blocks_end(struct device_msi_blocks *blocks);
-struct irq_data *device_msi_block_take(struct device_msi_parent *parent,
-				       struct irq_domain *domain, int node,
-				       unsigned int want, bool *fresh);
+void device_msi_blocks_exit(struct device_msi_blocks *blocks);
+struct irq_data *device_msi_block_use_irq(struct device_msi_parent *parent,
+					  struct irq_domain *domain, int node,
+					  unsigned int want, bool *fresh);
 void device_msi_parent_dispose(struct device_msi_parent *parent,
 			       struct irq_data *d, bool as_new);
 int device_msi_block_fill(struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_domain *domain,
 			  unsigned int virq, struct device_msi_block *block);
-bool device_msi_block_leave(struct device_msi_parent *parent,
-			    struct irq_domain *domain, unsigned int virq);
+bool device_msi_block_irq_freed(struct device_msi_parent *parent,
+				struct irq_domain *domain, unsigned int virq);
 
 /*
- * Is an interrupt of our irq_domain one of a block that is not used? Its number is
- * beyond those of all slots. Its chip would not tell: the kernel takes that away first.
+ * Is an interrupt of our irq_domain an unused one of a block? Its hwirq is beyond the
+ * numbers of all slots. Its chip does not show it, because the kernel resets the chip
+ * before it frees the interrupt.
  */
 static inline bool device_msi_is_unused(const struct irq_data *d)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is this a virtual machine? Every sign that the kernel exposes. A VMM that
- * hides all of them cannot be told from a machine.
+ * Is this a virtual machine? All signs that the kernel exposes are checked. A VMM that
+ * hides every one of them looks like a bare machine.
  */
 #include <linux/dmi.h>
 #include <asm/cpufeature.h>
@@ -9,15 +9,15 @@
 
 #include "domains.h"
 
-/* Firmware that says so: type 0, characteristics extension byte 2 (SMBIOS 7.1.2.2) */
+/* The bit by which firmware declares a VM, in a table of type 0 (SMBIOS 7.1.2.2) */
 #define SMBIOS_BIOS_INFORMATION		0
 #define SMBIOS_EXTENSION_BYTE_2		0x13
 #define SMBIOS_VIRTUAL_MACHINE		0x10
 
 /*
- * Firmware that does not, by its maker. A VMM for passed-through devices often
- * hides the CPU's hypervisor bit and forgets this. No name that a cloud also
- * gives to its bare machines.
+ * Makers of firmware that does not set that bit. A VMM that passes devices through often
+ * hides the CPU's hypervisor bit and keeps these names. A name that a cloud also gives
+ * to its bare machines must not be here.
  */
 static const struct dmi_system_id device_msi_vmm_names[] = {
 	{ .matches = { DMI_MATCH(DMI_SYS_VENDOR, "QEMU") } },

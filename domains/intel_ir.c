@@ -13,9 +13,9 @@ static bool device_msi_intel_ir_match(const struct irq_domain *parent)
 }
 
 /*
- * The driver returns -ENOMEM both for a table without a free entry and for
- * want of memory. The table is what runs out: a caller that falls back on
- * "full" must hear that.
+ * The VT-d driver returns -ENOMEM both if its table has no free entry and if the kernel
+ * has no memory. The table is what runs out in practice, so return what a caller that
+ * falls back on fewer interrupts expects: -ENOSPC.
  */
 static int device_msi_intel_ir_alloc(struct irq_domain *domain,
 				     unsigned int virq, unsigned int nr,
@@ -35,15 +35,15 @@ const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.match		= device_msi_intel_ir_match,
 	.alloc		= device_msi_intel_ir_alloc,
 	/*
-	 * The driver searches its table from the beginning, entry by entry, or
-	 * from one aligned block of that size to the next; and the kernel has two
-	 * tree nodes per allocation.
+	 * The VT-d driver searches its table from the beginning: entry by entry for
+	 * one interrupt, block by aligned block for several. An allocation also
+	 * costs the kernel two tree nodes, however many interrupts it is for.
 	 */
 	.block		= 16,
 	.isolated	= device_msi_x86_isolated,
 	.flow_handler	= handle_edge_irq,
 	.fixed_message	= true,
-	.max_irqs	= 65536,	/* the table of an IOMMU */
+	.max_irqs	= 65536,	/* entries of an IOMMU's table */
 	.max_requested	= device_msi_x86_vectors,
 	.full		= device_msi_intel_ir_full,
 };

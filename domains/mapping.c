@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a mapping of device memory leads to on x86, where the kernel exports how to
- * walk its page tables. For stores: are two mappings the same memory?
+ * What a mapping of device memory leads to, on x86, where the kernel exports functions
+ * that walk its page tables. Stores use it to find mappings of the same memory.
  */
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -9,7 +9,7 @@
 #include <ims/backend.h>
 
 /**
- * device_msi_is_mapped() - Does an address lead anywhere?
+ * device_msi_is_mapped() - Is anything mapped at an address?
  * @at:		as ioremap() and others return it
  *
  * Context: Any.
@@ -25,7 +25,7 @@ bool device_msi_is_mapped(const void __iomem *at)
 EXPORT_SYMBOL_GPL(device_msi_is_mapped);
 
 /**
- * device_msi_phys() - Where the CPU finds mapped memory on the bus
+ * device_msi_phys() - The physical address of mapped memory
  * @at:		an address for which device_msi_is_mapped() is true
  *
  * Context: Any.

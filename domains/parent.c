@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finding a device's interrupt parent. A new parent is a file of its own and a
- * line in the table.
+ * Finds a device's interrupt parent, and calls it. A new kind of parent is a file of its
+ * own and a line in the table.
  */
+#define dev_fmt(fmt)	"device MSI: " fmt
+
 #include <linux/kernel.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -33,9 +35,10 @@ device_msi_parent_match(const struct irq_domain *d)
 }
 
 /*
- * Since v6.2 a device points to the parent itself. Before, it points to the
- * PCI/MSI domain that all devices share, a child of the parent, which has it
- * compose. A host bridge driver may put a domain of its own there that composes.
+ * The irq_domain that may be a parent we know. Since v6.2 a device points to the parent
+ * itself. Before, it points to the PCI/MSI domain that all devices share: a child of the
+ * parent, which has the parent compose. A host bridge driver may set a domain of its own
+ * that composes by itself.
  */
 static struct irq_domain *device_msi_candidate(struct irq_domain *d)
 {
@@ -77,11 +80,13 @@ static const char *device_msi_domain_refusal(struct device *dev,
 }
 
 /*
- * A guest's messages are right if its driver says so, or if a provider makes them
- * so; else the administrator may say so, of all devices.
+ * In a guest, messages work if the driver says that the VMM emulates the device, or if a
+ * provider translates them; else only if the administrator has allowed all devices.
+ * Return: NULL, with @parent->provider referenced if there is one, or why not.
  */
-static const char *device_msi_check_guest(struct device *dev, unsigned int flags,
-					  struct device_msi_parent *parent)
+static const char *
+device_msi_choose_provider(struct device *dev, unsigned int flags,
+			   struct device_msi_parent *parent)
 {
 	if (flags & DEVICE_MSI_VMM_EMULATES || !device_msi_in_guest())
 		return NULL;
@@ -96,7 +101,7 @@ static const char *device_msi_check_guest(struct device *dev, unsigned int flags
  * device_msi_parent_find() - Find the interrupt parent of a device
  * @dev:	the device whose identity the messages carry
  * @flags:	of struct device_msi_info
- * @parent:	filled in; to be given back with device_msi_parent_put()
+ * @parent:	filled in; the caller releases it with device_msi_parent_put()
  *
  * Return: 0, or -EOPNOTSUPP with the reason in @parent->why_not.
  */
@@ -120,7 +125,7 @@ int device_msi_parent_find(struct device *dev, unsigned int flags,
 		return -EOPNOTSUPP;
 	parent->isolated = parent->ops->isolated && parent->ops->isolated(d);
 
-	parent->why_not = device_msi_check_guest(dev, flags, parent);
+	parent->why_not = device_msi_choose_provider(dev, flags, parent);
 	if (!parent->why_not)
 		parent->why_not = device_msi_isolation_refusal(parent->isolated);
 	if (!parent->why_not)
@@ -138,11 +143,11 @@ void device_msi_parent_put(struct device_msi_parent *parent)
 /**
  * device_msi_parent_alloc() - Have the parent allocate one interrupt
  * @parent:	the parent
- * @msi:	names the device to it
- * @domain:	our child of it
+ * @msi:	identifies the device to the parent
+ * @domain:	our child of the parent
  * @virq:	the interrupt
  *
- * Return: 0 or a negative errno; -ENOSPC: what @parent->ops->full says.
+ * Return: 0 or a negative errno; -ENOSPC if what @parent->ops->full names has run out.
  */
 int device_msi_parent_alloc(const struct device_msi_parent *parent,
 			    struct msi_desc *msi, struct irq_domain *domain,
@@ -156,7 +161,7 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 		return ret;
 	ret = provider->attach(msi->dev, virq);
 	if (ret) {
-		dev_err_ratelimited(msi->dev, "device MSI: %s refuses an interrupt: %pe\n",
+		dev_err_ratelimited(msi->dev, "%s refuses an interrupt: %pe\n",
 				    provider->name, ERR_PTR(ret));
 		irq_domain_free_irqs_parent(domain, virq, 1);
 	}
@@ -166,8 +171,8 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 /**
  * device_msi_parent_free() - Have the parent free one interrupt
  * @parent:	the parent
- * @msi:	names the device to it
- * @domain:	our child of it
+ * @msi:	identifies the device to the parent
+ * @domain:	our child of the parent
  * @virq:	the interrupt
  */
 void device_msi_parent_free(struct device_msi_parent *parent,
@@ -176,16 +181,16 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 {
 	if (parent->provider && parent->provider->detach)
 		parent->provider->detach(msi->dev, virq);
-	if (device_msi_block_leave(parent, domain, virq))
+	if (device_msi_block_irq_freed(parent, domain, virq))
 		irq_domain_free_irqs_parent(domain, virq, 1);
 }
 
 /**
- * device_msi_parent_deactivate() - Have our parents deactivate an interrupt
+ * device_msi_parent_deactivate() - Have all levels above ours deactivate an interrupt
  * @d:		our level of the interrupt
  *
  * For an interrupt that free_irq() has not deactivated. irq_domain_deactivate_irq()
- * does this walk, but it is not exported.
+ * walks the levels like this, but it is not exported.
  *
  * Context: The descriptor's raw lock held, interrupts off.
  */
@@ -197,15 +202,15 @@ void device_msi_parent_deactivate(struct irq_data *d)
 }
 
 /**
- * device_msi_parent_msg() - What the device must send for this interrupt
+ * device_msi_parent_msg() - Compose the message of an interrupt
  * @parent:	the parent
- * @msi:	names the device to it
+ * @msi:	identifies the device to the parent
  * @d:		our level of the interrupt
  * @msg:	filled in
  *
- * The irq_domain closest to us that can compose does so: remapping hardware
- * before the vector domain below it. irq_chip_compose_msi_msg() does this walk,
- * but it is not exported.
+ * The irq_domain closest to ours that can compose does so: that of the remapping
+ * hardware rather than the vector domain behind it. irq_chip_compose_msi_msg() walks
+ * the levels like this, but it is not exported.
  *
  * Context: The descriptor's raw lock held.
  * Return: 0, -EOPNOTSUPP if nobody composes, or the provider's error.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PCI functions: what they share with the kernel's own MSI and MSI-X.
+ * The state of a PCI function that also decides about the kernel's own MSI and MSI-X.
  */
 #include <linux/interrupt.h>
 #include <linux/pci.h>
 
 #include "domains.h"
 
-/* A bridge on the way may not forward messages: the kernel marks its bus */
+/* A bridge above the device may not forward messages: the kernel marks its bus */
 bool device_msi_pci_can_send(struct pci_dev *pdev)
 {
 	struct pci_bus *bus;
@@ -19,24 +19,24 @@ bool device_msi_pci_can_send(struct pci_dev *pdev)
 }
 
 /*
- * VMD takes the interrupts of the devices behind it into its own, or passes them
- * on with its own requester ID. The latter has not been tried.
+ * VMD demultiplexes the interrupts of the devices behind it from its own, or forwards
+ * messages with its own requester ID. The latter has not been tested.
  */
 bool device_msi_pci_behind_vmd(struct pci_dev *pdev)
 {
 	return is_vmd(pdev->bus);
 }
 
-/* Taken out, or given up by error recovery: the kernel will not bring it back */
+/* Unplugged, or failed for good in error recovery: the kernel will not bring it back */
 bool device_msi_device_gone(const struct device *dev)
 {
 	return to_pci_dev(dev)->error_state == pci_channel_io_perm_failure;
 }
 
 /*
- * As the kernel looks before it writes a message of MSI-X: a function in D1 to D3
- * does not respond to accesses of its memory (PCIe 6.0, 5.3.1), which is fatal on
- * some machines. Until a driver enables it, its state may be unknown.
+ * The check that the kernel makes before it writes a message of MSI-X: a function in D1
+ * to D3 does not respond to accesses of its memory (PCIe 6.0, 5.3.1), which is fatal on
+ * some machines. The state is unknown until a driver enables the function.
  */
 bool device_msi_device_reachable(const struct device *dev)
 {
@@ -47,8 +47,9 @@ bool device_msi_device_reachable(const struct device *dev)
 }
 
 /*
- * From error_detected() on the link may be blocked until the device is reset. That
- * lasts to the end of slot_reset(), in which a driver accesses it again.
+ * From error_detected() on, the link may be blocked until the device is reset. The
+ * kernel's state says so until slot_reset() has returned, although a driver may access
+ * the device in there.
  */
 bool device_msi_device_answers(const struct device *dev)
 {
@@ -57,15 +58,14 @@ bool device_msi_device_answers(const struct device *dev)
 }
 
 /**
- * device_msi_platform_prepare() - Have the kernel make what MSI users share
+ * device_msi_platform_prepare() - Have the kernel create the directory msi_irqs/
  * @dev:	the device whose identity the messages carry
  *
- * Since v5.17 the kernel makes the directory msi_irqs/ the first time that MSI
- * is used on a device, and keeps it until the driver unbinds. A function whose
- * driver only ever uses its store would have none, and irqbalance would not
- * know whose our interrupts are. So ask for MSI as it cannot be had, with more
- * interrupts apart from the spread than interrupts: that is refused after the
- * directory was made and before the device is touched.
+ * Since v5.17 the kernel creates msi_irqs/ when MSI is first used on a device, and keeps
+ * it until the driver unbinds. A function whose driver uses only its store would have
+ * none, and irqbalance would not know to which device our interrupts belong. So request
+ * MSI in a way that is refused after the directory was created and before the device is
+ * accessed: with more vectors excluded from the affinity spread than there are vectors.
  */
 void device_msi_platform_prepare(struct device *dev)
 {
@@ -73,7 +73,7 @@ void device_msi_platform_prepare(struct device *dev)
 	struct irq_affinity impossible = { .pre_vectors = 2 };
 	int ret;
 
-	/* Enabled: it is there. No driver: nobody would take it away */
+	/* With MSI enabled the directory exists; without a driver it would never be removed */
 	if (pdev->msi_enabled || pdev->msix_enabled || !dev->driver)
 		return;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Those who make messages for passed-through devices in a guest. Which
- * hypervisor that is, the core does not know.
+ * The providers, which translate the messages of passed-through devices in a guest. The
+ * core knows no hypervisor: a provider's module does.
  */
 #include <linux/bug.h>
 #include <linux/list.h>
@@ -15,11 +15,11 @@ static LIST_HEAD(device_msi_providers);
 static DEFINE_MUTEX(device_msi_providers_lock);
 
 /**
- * device_msi_register_provider() - Offer to make messages in this guest
+ * device_msi_register_provider() - Register a provider of messages for this guest
  * @provider:	must live until device_msi_unregister_provider() has returned
  *
- * Domains that are created from now on may use it. The one that was registered
- * first is asked first.
+ * Domains that are created from now on may use it. Of several providers, the one that
+ * was registered first is asked first.
  *
  * Context: Process context, may sleep.
  * Return: 0, or with a warning -EINVAL if name, match or translate is missing.
@@ -38,11 +38,11 @@ int device_msi_register_provider(struct device_msi_provider *provider)
 EXPORT_SYMBOL_GPL(device_msi_register_provider);
 
 /**
- * device_msi_unregister_provider() - Take the offer back
- * @provider:	what was registered
+ * device_msi_unregister_provider() - Unregister a provider
+ * @provider:	the registered provider
  *
- * Domains that use it keep its module from being unloaded, so call this from
- * the module's exit function.
+ * Domains that use the provider hold a reference to its module, so call this from the
+ * module's exit function.
  *
  * Context: Process context, may sleep. Waits for a match() that is running.
  */
@@ -54,7 +54,7 @@ void device_msi_unregister_provider(struct device_msi_provider *provider)
 }
 EXPORT_SYMBOL_GPL(device_msi_unregister_provider);
 
-/* Who can make messages for this device, held; or NULL */
+/* The provider for this device, with its module referenced; NULL if there is none */
 const struct device_msi_provider *device_msi_provider_get(struct device *dev)
 {
 	struct device_msi_provider *provider, *found = NULL;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Platforms on which everything would seem to work and no interrupt would ever
- * arrive. A store holds what we write, untranslated: where somebody other than
- * this kernel decides what a message means, it must not be ours.
+ * Platforms are refused on which everything would seem to work and no interrupt would
+ * ever arrive. A store holds the message that this kernel composes, untranslated. If a
+ * hypervisor decides what messages mean, the device must not send that one.
  */
 #include <linux/device.h>
 #include <linux/moduleparam.h>
@@ -51,7 +51,7 @@ static const char device_msi_not_isolated[] = {
 	"refused by require_isolated: without interrupt remapping any device can send any message; switch it on in the firmware and boot without intremap=off and amd_iommu=off, or load ims_core without require_isolated"
 };
 
-/* Where no override and no provider can help */
+/* Why device MSI cannot work here, whatever driver, provider or administrator say */
 const char *device_msi_platform_refusal(struct device *dev)
 {
 	if (!dev_is_pci(dev))
@@ -72,7 +72,7 @@ const char *device_msi_platform_refusal(struct device *dev)
 	return NULL;
 }
 
-/* Of a guest, where neither driver nor provider knows better */
+/* Why a guest is refused if neither the driver nor a provider vouches for messages */
 const char *device_msi_guest_refusal(void)
 {
 	if (allow_guest)

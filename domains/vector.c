@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The x86 vector domain itself, the parent where there is no interrupt
- * remapping. A message is the address of a CPU's APIC and a vector: it changes
- * when the interrupt moves, and any device could send it.
+ * The x86 vector domain itself, which is the parent where interrupts are not remapped.
+ * A message is the address of a CPU's APIC and a vector: it changes when the interrupt
+ * moves, and any device could send it.
  */
 #include <linux/limits.h>
 #include <asm/hw_irq.h>
@@ -22,11 +22,11 @@ const struct device_msi_parent_ops device_msi_x86_vector_ops = {
 	.alloc		= device_msi_x86_alloc,
 	.flow_handler	= handle_edge_irq,
 	/*
-	 * A move changes address and data, two stores that the device can see
-	 * one by one: have the kernel move us masked, in interrupt context.
+	 * A move changes address and data by two writes, between which the device
+	 * could send: have the kernel move the interrupt masked, in interrupt context.
 	 */
 	.chip_flags	= IRQCHIP_MOVE_DEFERRED,
-	.max_irqs	= UINT_MAX,	/* only reserved until requested */
+	.max_irqs	= UINT_MAX,	/* an interrupt has no vector before it is requested */
 	.max_requested	= device_msi_x86_vectors,
 	.full		= "the CPUs have no vector left for a managed interrupt",
 };

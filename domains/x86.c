@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the parents of x86 share: all of them end in the kernel's vector domain.
+ * What the parents on x86 share: the kernel's vector domain is at the root of each.
  */
 #include <linux/cpumask.h>
 #include <linux/msi.h>
@@ -13,12 +13,11 @@
 #include "domains.h"
 
 /*
- * To the parents we look like one MSI-X vector: the remapping drivers then
- * program the requester ID of desc->dev, a PCI function, as the only source
- * that may send this message; behind a bridge that sends in its own name, they
- * find out the alias. They take one such interrupt at a time, and of MSI, which is
- * the same to them otherwise, several. The vector domain only reserves a vector until
- * request_irq() needs it.
+ * To the parents our interrupt looks like one of MSI-X. The remapping drivers then
+ * accept its message from the requester ID of desc->dev only, which is a PCI function, or
+ * from the alias by which a bridge sends. They allocate a single interrupt of MSI-X, but
+ * several of MSI, which is otherwise the same to them. The vector domain only reserves a
+ * vector until request_irq() needs it.
  */
 int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
 			 unsigned int nr, struct msi_desc *desc)
@@ -33,8 +32,8 @@ int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
 }
 
 /*
- * The kernel names a remapping domain after its driver and unit. The name is
- * the one mark that every kernel since v5.10 has; bus tokens came with v6.2.
+ * The kernel names a remapping domain after its driver and unit. The name identifies it
+ * in every kernel since v5.10; bus tokens do so only since v6.2.
  */
 bool device_msi_x86_remapped(const struct irq_domain *parent,
 			     const char *prefix)
@@ -44,15 +43,15 @@ bool device_msi_x86_remapped(const struct irq_domain *parent,
 }
 
 /*
- * Remapping hardware compares the requester ID, and the kernel says so. It does
- * not know of intremap=nosid, which has the hardware not look; nor does vfio.
+ * The kernel says whether the remapping hardware compares requester IDs. It does not
+ * consider intremap=nosid, which switches that off; vfio relies on the same answer.
  */
 bool device_msi_x86_isolated(const struct irq_domain *parent)
 {
 	return compat_irq_domain_isolated(parent);
 }
 
-/* What the CPUs have, apart from the system's own */
+/* The number of vectors that the online CPUs have for devices */
 unsigned int device_msi_x86_vectors(void)
 {
 	return num_online_cpus() *

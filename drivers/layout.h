@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a struct ims_layout means, for the stores that have slots of one: is it
- * possible, what goes into ctrl, and how a word lies in the device's memory.
+ * What a struct ims_layout means, for the stores whose slots have one: whether it is
+ * possible, what belongs into ctrl, and the byte order of a word.
  */
 #ifndef _IMS_DRIVERS_LAYOUT_H
 #define _IMS_DRIVERS_LAYOUT_H
@@ -19,6 +19,10 @@
 
 #define IMS_WORD		4U
 #define IMS_PASID_BITS		20U
+
+/* Not dev_err(): the dev_fmt() of the store that has a layout checked says its own name */
+#define ims_layout_err(dev, fmt, ...) \
+	_dev_err(dev, "IMS layout: " fmt, ##__VA_ARGS__)
 
 static inline bool ims_layout_has_word(u16 offset)
 {
@@ -59,13 +63,13 @@ static inline size_t ims_layout_size(const struct ims_layout *layout)
 	return last + IMS_WORD;
 }
 
-/* An address may have a lower half of 0: all words say that there is no message */
+/* address_lo of a message may be 0, so a message is empty only if all words are */
 static inline bool ims_msg_is_empty(const struct msi_msg *msg)
 {
 	return !msg->address_lo && !msg->address_hi && !msg->data;
 }
 
-/* A word, as writel() or cpu_to_le32() has to get it; and back */
+/* Convert a word to what writel() and cpu_to_le32() must be given, or back from it */
 static inline u32 ims_layout_order(const struct ims_layout *layout, u32 word)
 {
 	return layout->big_endian ? swab32(word) : word;
@@ -118,9 +122,8 @@ static inline u32 ims_layout_fresh(const struct ims_layout *layout, u32 old)
 }
 
 /*
- * Put a sideband into ctrl, in place of the one that is there. Return: 0;
- * -EOPNOTSUPP if the slot has no place for such; -EINVAL if it does not fit. Then
- * @ctrl is as it was.
+ * Replace the sideband in @ctrl. Return: 0; or, with @ctrl unchanged, -EOPNOTSUPP if the
+ * layout has no bits for such a sideband, -EINVAL if the value does not fit into them.
  */
 static inline int
 ims_layout_sideband(const struct ims_layout *layout,
@@ -151,7 +154,7 @@ ims_layout_sideband(const struct ims_layout *layout,
 	return 0;
 }
 
-/* A word must be there if @needed, aligned, and alone at its offset */
+/* Check that a word exists if @needed, is aligned, and shares its offset with no other */
 static inline int ims_layout_check_word(struct device *dev, const char *name,
 					u16 offset, bool needed, u16 other1,
 					u16 other2, u16 other3)
@@ -159,17 +162,17 @@ static inline int ims_layout_check_word(struct device *dev, const char *name,
 	if (!ims_layout_has_word(offset)) {
 		if (!needed)
 			return 0;
-		dev_err(dev, "IMS layout: no %s; every slot has one\n", name);
+		ims_layout_err(dev, "no %s; every slot has one\n", name);
 		return -EINVAL;
 	}
 	if (!IS_ALIGNED(offset, IMS_WORD)) {
-		dev_err(dev, "IMS layout: %s at offset %u; words are aligned to 4 bytes\n",
-			name, offset);
+		ims_layout_err(dev, "%s at offset %u; words are aligned to 4 bytes\n",
+			       name, offset);
 		return -EINVAL;
 	}
 	if (offset == other1 || offset == other2 || offset == other3) {
-		dev_err(dev, "IMS layout: %s at offset %u overlaps another word\n",
-			name, offset);
+		ims_layout_err(dev, "%s at offset %u overlaps another word\n",
+			       name, offset);
 		return -EINVAL;
 	}
 	return 0;
@@ -192,7 +195,7 @@ static inline int ims_layout_check_words(struct device *dev,
 		ret = ims_layout_check_word(dev, "data", layout->data, true,
 					    layout->address_lo,
 					    layout->address_hi, ctrl);
-	/* Others were compared with it; outside of the slot it is alone */
+	/* The other words were compared with ctrl, unless it is outside of the slot */
 	if (!ret)
 		ret = ims_layout_check_word(dev, "ctrl", layout->ctrl, false,
 					    IMS_NO_WORD, IMS_NO_WORD,
@@ -204,28 +207,28 @@ static inline int ims_layout_check_mask(struct device *dev,
 					const struct ims_layout *layout)
 {
 	if ((unsigned int)layout->mask > IMS_MASK_CLEAR) {
-		dev_err(dev, "IMS layout: no such mask polarity: %u; see enum ims_mask\n",
-			layout->mask);
+		ims_layout_err(dev, "no such mask polarity: %u; see enum ims_mask\n",
+			       layout->mask);
 		return -EINVAL;
 	}
 	if (layout->mask == IMS_MASK_NONE) {
 		if (layout->reread_ctrl) {
-			dev_err(dev, "IMS layout: ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
+			ims_layout_err(dev, "ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
 			return -EINVAL;
 		}
 		if (!layout->mask_bit)
 			return 0;
-		dev_err(dev, "IMS layout: mask bit 0x%x of a slot that has none; say in mask how it masks\n",
-			layout->mask_bit);
+		ims_layout_err(dev, "mask bit 0x%x of a slot that has none; say in mask how it masks\n",
+			       layout->mask_bit);
 		return -EINVAL;
 	}
 	if (!ims_layout_has_word(layout->ctrl)) {
-		dev_err(dev, "IMS layout: a mask bit but no ctrl word that holds it\n");
+		ims_layout_err(dev, "a mask bit but no ctrl word that holds it\n");
 		return -EINVAL;
 	}
 	if (!is_power_of_2(layout->mask_bit)) {
-		dev_err(dev, "IMS layout: mask bit 0x%x is not one bit\n",
-			layout->mask_bit);
+		ims_layout_err(dev, "mask bit 0x%x is not one bit\n",
+			       layout->mask_bit);
 		return -EINVAL;
 	}
 	return 0;
@@ -237,19 +240,19 @@ static inline int ims_layout_check_pasid(struct device *dev,
 	if (!layout->pasid_enable && !layout->pasid_shift)
 		return 0;
 	if (!is_power_of_2(layout->pasid_enable)) {
-		dev_err(dev, "IMS layout: PASID enable 0x%x is not one bit\n",
-			layout->pasid_enable);
+		ims_layout_err(dev, "PASID enable 0x%x is not one bit\n",
+			       layout->pasid_enable);
 		return -EINVAL;
 	}
 	if (layout->pasid_shift > 32 - IMS_PASID_BITS) {
-		dev_err(dev, "IMS layout: a PASID from bit %u of ctrl ends beyond bit 31\n",
-			layout->pasid_shift);
+		ims_layout_err(dev, "a PASID from bit %u of ctrl ends beyond bit 31\n",
+			       layout->pasid_shift);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-/* Every bit of ctrl has one meaning */
+/* Check that no bit of ctrl has two meanings */
 static inline int ims_layout_check_bits(struct device *dev,
 					const struct ims_layout *layout)
 {
@@ -268,16 +271,16 @@ static inline int ims_layout_check_bits(struct device *dev,
 
 	for (i = 0; i < ARRAY_SIZE(users); i++) {
 		if (users[i].bits && !ims_layout_has_word(layout->ctrl)) {
-			dev_err(dev, "IMS layout: no ctrl word to hold %s\n",
-				users[i].name);
+			ims_layout_err(dev, "no ctrl word to hold %s\n",
+				       users[i].name);
 			return -EINVAL;
 		}
 		for (j = 0; j < i; j++) {
 			if (!(users[i].bits & users[j].bits))
 				continue;
-			dev_err(dev, "IMS layout: bits 0x%x of ctrl are both %s and %s\n",
-				users[i].bits & users[j].bits, users[j].name,
-				users[i].name);
+			ims_layout_err(dev, "bits 0x%x of ctrl are both %s and %s\n",
+				       users[i].bits & users[j].bits, users[j].name,
+				       users[i].name);
 			return -EINVAL;
 		}
 	}
@@ -285,12 +288,11 @@ static inline int ims_layout_check_bits(struct device *dev,
 }
 
 /**
- * ims_layout_check() - Can a slot be laid out like this?
+ * ims_layout_check() - Check a layout for what both kinds of stores use
  * @dev:	the device, for the log
  * @layout:	the layout
  *
- * Looks at what both kinds of stores use: the words of one slot, and the bits
- * of ctrl.
+ * That is the words of one slot, and the bits of ctrl.
  *
  * Return: 0, or -EINVAL; the reason is in the kernel log.
  */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Does a PCI function sleep? Both stores ask when their domain is created.
+ * Is a PCI function in a sleep state? Both stores check when their domain is created.
  */
 #ifndef _IMS_POWER_H
 #define _IMS_POWER_H
 
 #include <linux/pci.h>
 
-/* Not PCI_UNKNOWN, which a function is before the first pci_enable_device() */
+/* Not in PCI_UNKNOWN, the state before the first pci_enable_device() */
 static inline bool ims_pci_sleeps(const struct pci_dev *pdev)
 {
 	pci_power_t state = pdev->current_state;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What hung on a struct device in 2020: its irq_domain, and a descriptor for
- * each of its interrupts. Here it is in a table, for the kernel's own struct
- * device has no room, or uses what is there for its own purposes.
+ * What the patches of 2020 kept in struct device: its irq_domain, and a descriptor for
+ * each of its interrupts. Here a table keeps it, because the struct device of a stock
+ * kernel has no such members, or uses them for its own MSI.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
@@ -11,17 +13,15 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "internals.h"
-
 /**
- * struct ims_2020_device - What hung on a struct device
+ * struct ims_2020_device - What the table keeps for a struct device
  * @node:	in ims_2020_devices
- * @rcu:	frees it
+ * @rcu:	frees the entry after a grace period
  * @dev:	the device
- * @assigned:	what dev_set_msi_domain() has set, or NULL
+ * @assigned:	the domain that dev_set_msi_domain() has set, or NULL
  * @of_domain:	in assigned->devices
- * @set:	its interrupts, or NULL; owns a reference
- * @descs:	of @set; NULL until they are all allocated
+ * @set:	the interrupts of the device, or NULL; owns a reference
+ * @descs:	the descriptors of @set; NULL until all its interrupts are allocated
  */
 struct ims_2020_device {
 	struct rhash_head	node;
@@ -33,7 +33,7 @@ struct ims_2020_device {
 	struct ims_2020_desc	*descs;
 };
 
-/* Readers may be in any context and use RCU; the lock is for the table alone */
+/* Readers, in any context, use RCU; the lock serialises changes of the table */
 static struct rhashtable ims_2020_devices;
 static DEFINE_MUTEX(ims_2020_lock);
 
@@ -54,13 +54,14 @@ void ims_2020_devices_exit(void)
 	rhashtable_destroy(&ims_2020_devices);
 }
 
-/* With the lock, or under RCU */
+/* The caller holds the lock or is an RCU reader */
 static struct ims_2020_device *ims_2020_device_find(const struct device *dev)
 {
 	return rhashtable_lookup_fast(&ims_2020_devices, &dev,
 				      ims_2020_devices_params);
 }
 
+/* Find the entry of a device, or add one */
 static struct ims_2020_device *ims_2020_device_get(struct device *dev)
 {
 	struct ims_2020_device *entry = ims_2020_device_find(dev);
@@ -78,7 +79,7 @@ static struct ims_2020_device *ims_2020_device_get(struct device *dev)
 	return NULL;
 }
 
-/* Forget a device on which nothing hangs any more */
+/* Remove the entry of a device that has neither a domain nor interrupts any more */
 static void ims_2020_device_drop_idle(struct ims_2020_device *entry)
 {
 	if (entry->assigned || entry->set)
@@ -98,7 +99,7 @@ static void ims_2020_device_assign(struct ims_2020_device *entry,
 		list_add(&entry->of_domain, &domain->devices);
 }
 
-/* To one of the kernel's, or to none. Return: whether it had one of ours */
+/* Remove our domain from a device. Return: true if the device had one */
 static bool ims_2020_unassign(struct device *dev)
 {
 	struct ims_2020_device *entry;
@@ -115,16 +116,16 @@ static bool ims_2020_unassign(struct device *dev)
 	return had;
 }
 
-static void ims_2020_device_gone(struct device *dev, void *res)
+static void ims_2020_device_release(struct device *dev, void *res)
 {
 	ims_2020_unassign(dev);
 	module_put(THIS_MODULE);
 }
 
 /*
- * What hung on a struct device went with it, and nobody had to call anything.
- * The table hears of that by devres. A device that is yet to be bound to a
- * driver must have none: the kernel would refuse to probe it.
+ * In 2020 the domain went with the struct device, without a call. A devres entry does
+ * that here. A device that is not yet bound to a driver must have no devres entries: the
+ * kernel would refuse to probe it.
  */
 static bool ims_2020_device_watch(struct device *dev)
 {
@@ -132,9 +133,9 @@ static bool ims_2020_device_watch(struct device *dev)
 
 	if (dev->bus && !dev->driver)
 		return true;
-	if (devres_find(dev, ims_2020_device_gone, NULL, NULL))
+	if (devres_find(dev, ims_2020_device_release, NULL, NULL))
 		return true;
-	res = devres_alloc(ims_2020_device_gone, 0, GFP_KERNEL);
+	res = devres_alloc(ims_2020_device_release, 0, GFP_KERNEL);
 	if (!res)
 		return false;
 	__module_get(THIS_MODULE);
@@ -142,29 +143,29 @@ static bool ims_2020_device_watch(struct device *dev)
 	return true;
 }
 
-/* To one of ours */
+/* Set one of our domains for a device */
 static void ims_2020_assign(struct device *dev, struct ims_2020_domain *domain)
 {
 	struct ims_2020_device *entry = NULL;
 
 	mutex_lock(&ims_2020_lock);
-	/* Read under the lock: if it is set later, so is ims_2020_forget() */
+	/* Read under the lock: ims_2020_forget() comes after a later removal */
 	if (!domain->removed && ims_2020_device_watch(dev))
 		entry = ims_2020_device_get(dev);
 	if (entry)
 		ims_2020_device_assign(entry, domain);
 	mutex_unlock(&ims_2020_lock);
 	if (!entry)
-		dev_err(dev, "IMS: no MSI domain is set: %s\n",
+		dev_err(dev, "no MSI domain is set: %s\n",
 			domain->removed ? "it was removed" : "no memory");
 }
 
 /**
  * ims_2020_set_domain() - dev_set_msi_domain()
  * @dev:	a device
- * @domain:	a handle; or an irq_domain of the kernel's, which the kernel
- *		then gets; or NULL: then it has none of ours any more, or, if
- *		it had none, none of the kernel's
+ * @domain:	a handle; or an irq_domain of the kernel's, which is set in the struct
+ *		device; or NULL to remove our domain from the device, or, if it has
+ *		none of ours, the kernel's
  *
  * Context: Process context, may sleep.
  */
@@ -188,7 +189,7 @@ EXPORT_SYMBOL_GPL(ims_2020_set_domain);
  * @dev:	a device
  *
  * Context: Any.
- * Return: what was set; else what the kernel has set, or NULL.
+ * Return: the handle that was set; else the irq_domain of the kernel's, or NULL.
  */
 struct irq_domain *ims_2020_get_domain(const struct device *dev)
 {
@@ -205,8 +206,8 @@ struct irq_domain *ims_2020_get_domain(const struct device *dev)
 EXPORT_SYMBOL_GPL(ims_2020_get_domain);
 
 /*
- * Make these the interrupts of their device, which are about to be allocated.
- * The device's entry has a reference from then on.
+ * Make a set, whose interrupts are allocated next, that of its device. The device's
+ * entry references the set from then on.
  */
 int ims_2020_claim(struct ims_2020_set *set)
 {
@@ -228,13 +229,13 @@ int ims_2020_claim(struct ims_2020_set *set)
 	}
 	mutex_unlock(&ims_2020_lock);
 	if (others)
-		dev_err(set->dev, "IMS: msi_domain_alloc_irqs() a second time; free the %u of the first before\n",
+		dev_err(set->dev, "msi_domain_alloc_irqs() is called a second time; free the %u interrupts of the first call before\n",
 			others);
 	return ret;
 }
 
-/* Under the lock. Return: whether the caller puts the entry's reference */
-static bool ims_2020_unclaim(struct ims_2020_set *set)
+/* Under the lock. Return: true if the caller must put the reference of the entry */
+static bool ims_2020_unclaim_locked(struct ims_2020_set *set)
 {
 	struct ims_2020_device *entry = ims_2020_device_find(set->dev);
 
@@ -247,7 +248,7 @@ static bool ims_2020_unclaim(struct ims_2020_set *set)
 	return true;
 }
 
-/* They are allocated: let the driver find them, unless the domain has gone */
+/* The interrupts of a set are allocated: let the driver find them, if the domain exists */
 int ims_2020_publish(struct ims_2020_set *set)
 {
 	struct ims_2020_device *entry;
@@ -264,22 +265,22 @@ int ims_2020_publish(struct ims_2020_set *set)
 	return ret;
 }
 
-/* The allocation has failed */
-void ims_2020_disown(struct ims_2020_set *set)
+/* The allocation of a set has failed: remove it from its device */
+void ims_2020_unclaim(struct ims_2020_set *set)
 {
 	bool unclaimed;
 
 	mutex_lock(&ims_2020_lock);
-	unclaimed = ims_2020_unclaim(set);
+	unclaimed = ims_2020_unclaim_locked(set);
 	mutex_unlock(&ims_2020_lock);
 	if (unclaimed)
 		ims_2020_set_put(set);
 }
 
 /*
- * Have nobody else free or find the interrupts of a device. Return: they, with
- * a reference, until ims_2020_end_free(); NULL if there are none, or if another
- * call frees them.
+ * Keep others from freeing or finding the interrupts of a device, until
+ * ims_2020_end_free(). Return: the set, referenced; NULL if the device has none, or if
+ * another call is freeing it.
  */
 struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
 					 struct device *dev)
@@ -289,11 +290,11 @@ struct ims_2020_set *ims_2020_begin_free(struct ims_2020_domain *domain,
 
 	mutex_lock(&ims_2020_lock);
 	entry = ims_2020_device_find(dev);
-	if (entry && entry->descs && !entry->set->going &&
+	if (entry && entry->descs && !entry->set->freeing &&
 	    !WARN_ON_ONCE(entry->set->domain != domain)) {
 		set = entry->set;
 		refcount_inc(&set->ref);
-		WRITE_ONCE(set->going, true);
+		WRITE_ONCE(set->freeing, true);
 	}
 	mutex_unlock(&ims_2020_lock);
 	return set;
@@ -305,9 +306,9 @@ void ims_2020_end_free(struct ims_2020_set *set, bool freed)
 
 	mutex_lock(&ims_2020_lock);
 	if (freed)
-		unclaimed = ims_2020_unclaim(set);
+		unclaimed = ims_2020_unclaim_locked(set);
 	else
-		WRITE_ONCE(set->going, false);
+		WRITE_ONCE(set->freeing, false);
 	mutex_unlock(&ims_2020_lock);
 	if (unclaimed)
 		ims_2020_set_put(set);
@@ -315,9 +316,9 @@ void ims_2020_end_free(struct ims_2020_set *set, bool freed)
 }
 
 /*
- * The domain has gone, and its interrupts: nothing of it hangs on a device any
- * more. A set may have the last reference to its device, whose release() is not
- * to be called with the lock held.
+ * The domain and its interrupts were removed: remove both from the entries of all
+ * devices. A set may have the last reference to its device, whose release() must not be
+ * called with the lock held.
  */
 void ims_2020_forget(struct ims_2020_domain *domain)
 {
@@ -334,10 +335,10 @@ void ims_2020_forget(struct ims_2020_domain *domain)
 	}
 	list_for_each_entry_safe(set, next, &domain->sets, node) {
 		cond_resched();
-		/* One that is being allocated fails there, and goes */
+		/* A set that is being allocated is removed by ims_2020_unclaim() */
 		if (!ims_2020_device_find(set->dev)->descs)
 			continue;
-		ims_2020_unclaim(set);
+		ims_2020_unclaim_locked(set);
 		list_add(&set->node, &unclaimed);
 	}
 	mutex_unlock(&ims_2020_lock);
@@ -348,10 +349,11 @@ void ims_2020_forget(struct ims_2020_domain *domain)
 
 /**
  * ims_2020_first_desc() - first_msi_entry()
- * @dev:	whom the interrupts are for
+ * @dev:	the device that the interrupts were allocated for
  *
- * Context: Any. What it returns is valid until the interrupts are freed.
- * Return: the first, the next of which is ims_2020_next_desc(); or NULL.
+ * Context: Any. The descriptor is valid until the interrupts are freed.
+ * Return: the first descriptor, from which ims_2020_next_desc() leads to the others; or
+ * NULL.
  */
 struct ims_2020_desc *ims_2020_first_desc(const struct device *dev)
 {

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_2020.ko: the interface of the IMS patches of 2020 and 2021, for drivers
- * that were written for them, on the stores of today. docs/porting.md says what
- * differs; a new driver has no use for this.
+ * ims_2020.ko: the interface of the IMS patches of 2020 and 2021 on the stores of today,
+ * for drivers that were written for those patches. docs/porting.md says what differs. A
+ * new driver does not need this module.
  *
- * Here are the domains: what looks like a struct irq_domain to the driver is a
- * struct ims_2020_domain.
+ * This file creates and removes domains.
  */
+#include "internals.h"
+
 #include <linux/device.h>
-#include <linux/hashtable.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
-
-#include "internals.h"
 
 #define IMS_2020_LAYOUT							\
 	.stride		= sizeof(struct ims_2020_slot),			\
@@ -35,7 +31,7 @@
 	.mask		= IMS_MASK_SET,					\
 	.raw		= GENMASK(31, 3)
 
-/* Drivers wrote ctrl of an array, too: the patches read it to change it */
+/* Drivers wrote to ctrl of an array, too, so the patches read it before each change */
 static const struct ims_layout ims_2020_arrays[] = {
 	{ IMS_2020_ONES_UNMASK, .reread_ctrl = true },
 	{ IMS_2020_ONES_MASK, .reread_ctrl = true },
@@ -46,71 +42,7 @@ static const struct ims_layout ims_2020_queues[] = {
 	{ IMS_2020_ONES_MASK },
 };
 
-/* The domains that drivers may use; the lock is for the table alone */
-static DEFINE_HASHTABLE(ims_2020_domains, 6);
-static DEFINE_SPINLOCK(ims_2020_domains_lock);
-
-static struct ims_2020_domain *ims_2020_domain_find(struct irq_domain *domain)
-{
-	struct ims_2020_domain *ours;
-
-	lockdep_assert_held(&ims_2020_domains_lock);
-	hash_for_each_possible(ims_2020_domains, ours, node,
-			       (unsigned long)domain)
-		if ((struct irq_domain *)ours == domain)
-			return ours;
-	return NULL;
-}
-
-/* What a handle stands for, referenced; NULL if it is none, or no more */
-struct ims_2020_domain *ims_2020_domain_get(struct irq_domain *domain)
-{
-	struct ims_2020_domain *ours;
-
-	spin_lock(&ims_2020_domains_lock);
-	ours = ims_2020_domain_find(domain);
-	if (ours)
-		refcount_inc(&ours->ref);
-	spin_unlock(&ims_2020_domains_lock);
-	return ours;
-}
-
-void ims_2020_domain_put(struct ims_2020_domain *domain)
-{
-	if (!refcount_dec_and_test(&domain->ref))
-		return;
-	xa_destroy(&domain->blocks);
-	kfree_rcu(domain, rcu);
-}
-
-/* Make the handle invalid; the reference that it had is the caller's */
-static struct ims_2020_domain *ims_2020_domain_retire(struct irq_domain *domain)
-{
-	struct ims_2020_domain *ours;
-
-	spin_lock(&ims_2020_domains_lock);
-	ours = ims_2020_domain_find(domain);
-	if (ours)
-		hash_del(&ours->node);
-	spin_unlock(&ims_2020_domains_lock);
-	return ours;
-}
-
-static struct ims_2020_domain *ims_2020_domain_new(void)
-{
-	struct ims_2020_domain *domain;
-
-	domain = kzalloc(sizeof(*domain), GFP_KERNEL);
-	if (!domain)
-		return NULL;
-	refcount_set(&domain->ref, 1);
-	INIT_LIST_HEAD(&domain->devices);
-	INIT_LIST_HEAD(&domain->sets);
-	xa_init_flags(&domain->blocks, XA_FLAGS_ALLOC);
-	return domain;
-}
-
-/* The patches returned NULL for any error; the log says which it is */
+/* Return: a handle; NULL for any error, as in the patches: the log says which it is */
 static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
 					      struct device_msi_domain *msi)
 {
@@ -119,21 +51,18 @@ static struct irq_domain *ims_2020_domain_add(struct ims_2020_domain *domain,
 		return NULL;
 	}
 	domain->msi = msi;
-	spin_lock(&ims_2020_domains_lock);
-	hash_add(ims_2020_domains, &domain->node, (unsigned long)domain);
-	spin_unlock(&ims_2020_domains_lock);
-	return (struct irq_domain *)domain;
+	return ims_2020_domain_publish(domain);
 }
 
 /**
  * ims_2020_create_array() - pci_ims_array_create_msi_irq_domain()
  * @pdev:	the function that has the array
  * @info:	the array; copied
- * @ones_mask:	a one in bit 0 of ctrl masks (2021); else it unmasks (2020)
+ * @ones_mask:	a 1 in bit 0 of ctrl masks (2021); else it unmasks (2020)
  *
  * Context: Process context, may sleep.
- * Return: a handle for the functions of this file, no irq_domain that the
- * kernel would know; NULL for any error, which is in the kernel log.
+ * Return: a handle for the functions of this module, which is no irq_domain that the
+ * kernel knows; NULL for any error, which is in the kernel log.
  */
 struct irq_domain *
 ims_2020_create_array(struct pci_dev *pdev,
@@ -167,7 +96,7 @@ EXPORT_SYMBOL_GPL(ims_2020_create_array);
  * @ones_mask:	as for ims_2020_create_array()
  *
  * Context: Process context, may sleep.
- * Return: as ims_2020_create_array()
+ * Return: a handle, or NULL, as ims_2020_create_array() returns it.
  */
 struct irq_domain *
 ims_2020_create_queue(struct pci_dev *pdev,
@@ -196,10 +125,10 @@ EXPORT_SYMBOL_GPL(ims_2020_create_queue);
 
 /**
  * ims_2020_remove() - irq_domain_remove()
- * @domain:	a handle, or an irq_domain of the kernel's, which then goes
+ * @domain:	a handle, or an irq_domain of the kernel's, which the kernel then removes
  *
- * The interrupts that are still allocated go with it: nothing of the domain
- * hangs on a device afterwards, and no function of the driver is called.
+ * Frees the interrupts that are still allocated. Afterwards no device has the domain or
+ * its interrupts, and no function of the driver is called.
  *
  * Context: Process context, may sleep. The caller has called free_irq() before.
  */
@@ -211,9 +140,9 @@ void ims_2020_remove(struct irq_domain *domain)
 		irq_domain_remove(domain);
 		return;
 	}
-	/* From here on none is found by its number, which may be reused */
+	/* From here on no interrupt is found by its number, which may be reused */
 	WRITE_ONCE(ours->removed, true);
-	/* If interrupts are still requested the core has said so */
+	/* The core logs it if interrupts are still requested */
 	device_msi_release_domain(ours->msi);
 	ims_2020_forget(ours);
 	ims_2020_domain_put(ours);

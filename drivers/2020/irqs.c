@@ -1,92 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The interrupts of a device, as a set: how it is allocated and freed, and how
- * one of them is found.
+ * The functions that a driver calls for the interrupts of a device: it allocates and
+ * frees them, and finds their numbers.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "internals.h"
-
-/* struct ims_2020_desc by the number of its interrupt; readers use RCU */
-static DEFINE_XARRAY(ims_2020_irqs);
-
-static struct ims_2020_set *
-ims_2020_set_new(struct ims_2020_domain *domain, struct device *dev,
-		 unsigned int nr)
-{
-	struct ims_2020_set *set;
-
-	set = kvzalloc(struct_size(set, descs, nr), GFP_KERNEL);
-	if (!set)
-		return NULL;
-	refcount_set(&set->ref, 1);
-	refcount_inc(&domain->ref);
-	set->domain = domain;
-	set->dev = get_device(dev);
-	set->block = IMS_2020_NO_BLOCK;
-	set->nr = nr;
-	return set;
-}
-
-/* The number of a freed interrupt may be another set's by now: spare it */
-static void ims_2020_unnumber(struct ims_2020_set *set)
-{
-	struct ims_2020_desc *desc;
-	unsigned int i;
-
-	for (i = 0; i < set->nr; i++) {
-		desc = &set->descs[i];
-		xa_lock(&ims_2020_irqs);
-		if (desc->irq && xa_load(&ims_2020_irqs, desc->irq) == desc)
-			__xa_erase(&ims_2020_irqs, desc->irq);
-		xa_unlock(&ims_2020_irqs);
-		cond_resched();
-	}
-}
-
-/* May be the last reference to the device: without a lock */
-void ims_2020_set_put(struct ims_2020_set *set)
-{
-	if (!refcount_dec_and_test(&set->ref))
-		return;
-	ims_2020_unnumber(set);
-	if (set->block != IMS_2020_NO_BLOCK)
-		xa_erase(&set->domain->blocks, set->block);
-	kvfree(set->shadows);
-	put_device(set->dev);
-	ims_2020_domain_put(set->domain);
-	kvfree_rcu(set, rcu);
-}
-
-static int ims_2020_number(struct ims_2020_set *set, const struct msi_map *maps)
-{
-	struct ims_2020_desc *desc;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; i < set->nr; i++) {
-		desc = &set->descs[i];
-		desc->left = set->nr - 1 - i;
-		desc->set = set;
-		desc->device_msi.hwirq = maps[i].index;
-		ret = xa_err(xa_store(&ims_2020_irqs, maps[i].virq, desc,
-				      GFP_KERNEL));
-		if (ret)
-			return ret;
-		desc->irq = maps[i].virq;
-		cond_resched();
-	}
-	return 0;
-}
-
-/* An array has the slot numbers that are free, a queue those of the device */
+/* In an array any free slots will do; in a queue a set has slot numbers of its own */
 static int ims_2020_alloc_maps(struct ims_2020_set *set, struct msi_map *maps)
 {
 	struct device_msi_domain *msi = set->domain->msi;
@@ -129,7 +56,7 @@ static int ims_2020_alloc(struct ims_2020_set *set)
 	ret = ims_2020_number(set, maps);
 	if (ret)
 		device_msi_free_irqs(set->domain->msi, set->dev);
-	else	/* If the domain was removed meanwhile, they went with it */
+	else	/* If the domain was removed meanwhile, that has freed the interrupts */
 		ret = ims_2020_publish(set);
 out:
 	kvfree(maps);
@@ -139,12 +66,11 @@ out:
 /**
  * ims_2020_alloc_irqs() - msi_domain_alloc_irqs()
  * @domain:	a handle
- * @dev:	whom they are for: the function or a part of it
- * @nvec:	how many, 1 to 65536
+ * @dev:	the device that the interrupts are for: the function or a part of it
+ * @nvec:	how many interrupts, 1 to 65536
  *
- * Of the driver's functions only queue_get_shadow() is called meanwhile, and
- * queue_lock() with queue_sync_unlock() if the shadow that it gave is not masked
- * and empty.
+ * Of the driver's functions this calls queue_get_shadow(), and queue_lock() and
+ * queue_sync_unlock() only for a shadow that is not masked and empty.
  *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL for a wrong argument; -EBUSY if @dev has some already;
@@ -160,7 +86,7 @@ int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 
 	if (WARN_ON_ONCE(!dev || nvec < 1 || nvec > IMS_2020_MAX_IRQS))
 		return -EINVAL;
-	/* dev_set_msi_domain() had no memory: it said so, but returns nothing */
+	/* dev_set_msi_domain() returns nothing: it has logged that it had no memory */
 	if (!domain)
 		return -ENOMEM;
 	ours = ims_2020_domain_get(domain);
@@ -173,7 +99,7 @@ int ims_2020_alloc_irqs(struct irq_domain *domain, struct device *dev,
 	if (!ret) {
 		ret = ims_2020_alloc(set);
 		if (ret)
-			ims_2020_disown(set);
+			ims_2020_unclaim(set);
 	}
 	ims_2020_set_put(set);
 out:
@@ -182,8 +108,11 @@ out:
 }
 EXPORT_SYMBOL_GPL(ims_2020_alloc_irqs);
 
-/* All or nothing: the driver still has all of them after a refusal */
-static bool ims_2020_any_requested(const struct ims_2020_set *set)
+/*
+ * All interrupts of a set are freed, or none: after a refusal the driver still has all of
+ * them. Return: 0, or -EBUSY if one is requested, and the reason in the kernel log.
+ */
+static int ims_2020_check_unrequested(const struct ims_2020_set *set)
 {
 	unsigned int i, requested = 0;
 	struct irq_data *data;
@@ -195,20 +124,21 @@ static bool ims_2020_any_requested(const struct ims_2020_set *set)
 		cond_resched();
 	}
 	if (!requested)
-		return false;
+		return 0;
 	dev_err_ratelimited(set->dev,
-			    "IMS: msi_domain_free_irqs() frees none of the %u interrupts, %u are requested; call free_irq() first\n",
+			    "msi_domain_free_irqs() frees none of the %u interrupts, %u are requested; call free_irq() first\n",
 			    set->nr, requested);
-	return true;
+	return -EBUSY;
 }
 
 /**
  * ims_2020_free_irqs() - msi_domain_free_irqs()
  * @domain:	a handle
- * @dev:	whom they were for
+ * @dev:	the device that the interrupts were allocated for
  *
- * Context: Process context, may sleep. None is requested any more; else none is
- * freed, which is in the kernel log.
+ * If one of the interrupts is still requested, none is freed, which is in the kernel log.
+ *
+ * Context: Process context, may sleep.
  */
 void ims_2020_free_irqs(struct irq_domain *domain, struct device *dev)
 {
@@ -221,7 +151,7 @@ void ims_2020_free_irqs(struct irq_domain *domain, struct device *dev)
 	set = ims_2020_begin_free(ours, dev);
 	if (!set)
 		goto out;
-	if (!ims_2020_any_requested(set))
+	if (!ims_2020_check_unrequested(set))
 		freed = device_msi_free_irqs(ours->msi, dev) != -EBUSY;
 	if (freed && ours->is_queue)
 		ims_2020_clear_shadows(set);
@@ -243,7 +173,7 @@ static struct ims_2020_desc *ims_2020_desc(const struct device *dev,
 
 /**
  * ims_2020_irq() - dev_msi_irq_vector()
- * @dev:	whom the interrupts are for
+ * @dev:	the device that the interrupts were allocated for
  * @nr:		which, from 0
  *
  * Context: Any.
@@ -259,7 +189,7 @@ EXPORT_SYMBOL_GPL(ims_2020_irq);
 
 /**
  * ims_2020_hwirq() - dev_msi_hwirq()
- * @dev:	whom the interrupts are for
+ * @dev:	the device that the interrupts were allocated for
  * @nr:		which, from 0
  *
  * Context: Any.
@@ -273,38 +203,16 @@ int ims_2020_hwirq(const struct device *dev, unsigned int nr)
 }
 EXPORT_SYMBOL_GPL(ims_2020_hwirq);
 
-/*
- * The set of an interrupt, referenced, and which slot it has. An entry of a set
- * that is being freed says nothing: the number may be another's by now.
- */
-static struct ims_2020_set *ims_2020_find_irq(unsigned int irq,
-					      unsigned int *hwirq)
-{
-	struct ims_2020_set *set = NULL;
-	struct ims_2020_desc *desc;
-
-	rcu_read_lock();
-	desc = xa_load(&ims_2020_irqs, irq);
-	if (desc && !READ_ONCE(desc->set->going) &&
-	    !READ_ONCE(desc->set->domain->removed) &&
-	    refcount_inc_not_zero(&desc->set->ref)) {
-		set = desc->set;
-		*hwirq = desc->device_msi.hwirq;
-	}
-	rcu_read_unlock();
-	return set;
-}
-
 /**
  * ims_2020_set_auxdata() - irq_set_auxdata()
  * @irq:	the interrupt
- * @which:	0: bits 3 to 31 of ctrl
- * @value:	what they shall be
+ * @which:	0, which stands for bits 3 to 31 of ctrl
+ * @value:	the new value of these bits
  *
- * Context: Process context, may sleep; its model could be called with
+ * Context: Process context, may sleep; the function of the patches could be called with
  * interrupts off.
- * Return: 0; -EINVAL for a wrong argument; -ENOENT for another's interrupt; or
- * as device_msi_set_sideband().
+ * Return: 0; -EINVAL for a wrong argument; -ENOENT if the interrupt is none of a handle;
+ * or as device_msi_set_sideband().
  */
 int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 {

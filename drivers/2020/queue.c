@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A queue of 2020 on the queue store of today. The driver has a shadow of its
- * own of each slot, which changes between queue_lock() and queue_sync_unlock().
+ * A queue of 2020 on the queue store of today. The driver has a shadow of its own for
+ * each slot, which is written between queue_lock() and queue_sync_unlock().
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "internals.h"
-
 /*
- * Ask the driver for its shadows, in msi_domain_alloc_irqs() itself: as in 2020
- * it may hold whatever lock it likes there.
+ * Get the driver's shadows, directly in msi_domain_alloc_irqs(): no lock of ours is held,
+ * so that the driver may hold any of its own, as in 2020.
  */
 int ims_2020_get_shadows(struct ims_2020_set *set)
 {
@@ -32,7 +32,7 @@ int ims_2020_get_shadows(struct ims_2020_set *set)
 			XA_LIMIT(0, IMS_2020_MAX_BLOCK), GFP_KERNEL);
 }
 
-/* msi_domain_free_irqs() cleared the shadows, without a command */
+/* In 2020 msi_domain_free_irqs() cleared the shadows without a command: do the same */
 void ims_2020_clear_shadows(struct ims_2020_set *set)
 {
 	struct ims_2020_shadow *shadow;
@@ -56,7 +56,7 @@ static void *ims_2020_get_shadow(void *priv, struct device *consumer,
 	return &set->shadows[index % IMS_2020_MAX_IRQS].slot;
 }
 
-/* Bits of ctrl that the store does not change are the driver's, as then */
+/* Copy a shadow to the driver's. Bits of ctrl that the store does not change stay there */
 static void ims_2020_write_shadow(struct ims_2020_shadow *shadow)
 {
 	u32 ours = IMS_2020_MASK_BIT | (shadow->slot.ctrl ^ shadow->ctrl);
@@ -78,9 +78,9 @@ static bool ims_2020_is_silent(const struct ims_2020_shadow *shadow)
 }
 
 /*
- * The store makes a slot masked and empty when it is allocated. In 2020 no
- * command was sent then: the driver's shadow says what the device has. If that
- * is masked and empty, there is nothing to change.
+ * The store masks and empties a slot when it is allocated. In 2020 no command was sent
+ * then, and the driver's shadow was what the device holds: if that is masked and empty,
+ * send no command.
  */
 static void ims_2020_sync_one(const struct ims_2020_queue_info *queue,
 			      struct ims_2020_shadow *shadow)

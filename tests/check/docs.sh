@@ -12,6 +12,12 @@ every_log_line_is_explained() {
 	"$tree/docs/make/logs" --check | findings
 }
 
+# dev_fmt() and pr_fmt() give each line its prefix, and a second one would be printed, too
+log_prefixes_are_written_once() {
+	grep -rnsE --include='*.[ch]' '"(IMS|IMS (array|queue|layout)|device MSI): ' \
+		drivers domains | grep -vE '#define (dev|pr)_fmt\(fmt\)|_dev_err\(' | findings
+}
+
 # A tree without parameters has no page
 every_parameter_is_listed() {
 	grep -rqsE '\bmodule_param' core domains drivers samples || [ -e docs/parameters.md ] ||

@@ -172,7 +172,7 @@ nothing_is_left_of_both() {
 array_in_the_kernels_table_is_refused() {
 	rebind_neighbour && switch msix on || return
 	! switch ims on || return
-	log_names "$device" 'IMS array: it has entry [01] of the MSI-X table' ||
+	log_names "$device" 'IMS array: the array covers entry [01] of the MSI-X table' ||
 		return
 	msix_vectors_arrive && switch msix off || return
 	switch ims on && switch ims off

@@ -238,12 +238,12 @@ static int case_debugfs_shows_what_became_of_commands(struct queue_test *t)
 	struct msi_map map = queue_alloc_requested(t, 0);
 
 	EXPECT(map.index == 0);
-	EXPECT(debugfs_says("commands: 2, 0 failed; slots taken: 2; in quarantine: 0"));
+	EXPECT(debugfs_says("commands: 2, 0 failed; slots committed: 2; in quarantine: 0"));
 	EXPECT(!debugfs_says("(quarantine)"));
 	fake_fail(t->fake, 1, U64_MAX, -EIO);
 	queue_release(t, map.virq);
 	EXPECT(!queue_free(t, map));
-	EXPECT(debugfs_says("commands: 8, 6 failed; slots taken: 2; in quarantine: 1"));
+	EXPECT(debugfs_says("commands: 8, 6 failed; slots committed: 2; in quarantine: 1"));
 	EXPECT(debugfs_says("(quarantine)"));
 	fake_forget(t->fake);
 	EXPECT(!device_msi_restore(t->dom));

@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Can an array be as its driver says? Whatever is accepted here is accessed in
- * atomic context later, where nothing can be refused. Whether the memory is in use
- * by others is in memory.c, and whether the device is awake in pci.c.
+ * Is the driver's description of an array possible? What is accepted here is accessed
+ * in atomic context later, where nothing can be refused. memory.c checks that nobody
+ * else uses the memory, and pci.c that the device is awake.
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
-#include "array.h"
-
 #define IMS_ARRAY_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
 
-/* Bytes that are accessed of one slot, and of one ctrl word outside of it */
+/* From the beginning of a slot to the end of the last unit that is accessed */
 static size_t ims_array_slot_size(const struct ims_layout *layout)
 {
 	return round_up(ims_layout_size(layout), layout->access);
 }
 
+/* From the beginning of a ctrl stride to the end of the unit that holds the ctrl word */
 static size_t ims_array_ctrl_size(const struct ims_layout *layout)
 {
 	return round_up((size_t)layout->ctrl + IMS_WORD, layout->access);
 }
 
-/* And of so many */
+/* The bytes of @nr slots in a row: the last one may be shorter than the stride */
 static u64 ims_array_slots_size(const struct ims_layout *layout,
 				unsigned int nr)
 {
@@ -43,12 +44,12 @@ static int ims_array_check_stride(struct device *dev, const char *name,
 				  const struct ims_layout *layout)
 {
 	if (stride < size) {
-		dev_err(dev, "IMS array: %s %u is less than the %zu bytes of one\n",
+		dev_err(dev, "%s %u is less than the %zu bytes of one\n",
 			name, stride, size);
 		return -EINVAL;
 	}
 	if (!IS_ALIGNED(stride, layout->access)) {
-		dev_err(dev, "IMS array: %s %u is not a multiple of an access of %u bytes\n",
+		dev_err(dev, "%s %u is not a multiple of an access of %u bytes\n",
 			name, stride, layout->access);
 		return -EINVAL;
 	}
@@ -64,13 +65,13 @@ static int ims_array_check_layout(struct device *dev,
 	if (ret)
 		return ret;
 	if (layout->access != sizeof(u32) && layout->access != sizeof(u64)) {
-		dev_err(dev, "IMS array: accesses of %u bytes; they can be of 4 or 8\n",
+		dev_err(dev, "accesses of %u bytes; they can be of 4 or 8\n",
 			layout->access);
 		return -EINVAL;
 	}
-	/* A parked message would be written into the process's memory */
+	/* With a PASID the parking place's address would be one of the process's memory */
 	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable) {
-		dev_err(dev, "IMS array: slots with a PASID and without a mask bit cannot be masked\n");
+		dev_err(dev, "slots with a PASID and without a mask bit cannot be masked\n");
 		return -EOPNOTSUPP;
 	}
 	ret = ims_array_check_stride(dev, "stride", layout->stride,
@@ -78,7 +79,7 @@ static int ims_array_check_layout(struct device *dev,
 	if (ret || !layout->ctrl_stride)
 		return ret;
 	if (!ims_layout_has_word(layout->ctrl)) {
-		dev_err(dev, "IMS array: ctrl_stride %u but no ctrl word\n",
+		dev_err(dev, "ctrl_stride %u but no ctrl word\n",
 			layout->ctrl_stride);
 		return -EINVAL;
 	}
@@ -86,34 +87,34 @@ static int ims_array_check_layout(struct device *dev,
 				      ims_array_ctrl_size(layout), layout);
 }
 
-/* A part of a window: mapped, aligned, and large enough */
+/* Check that a window's slots, or its ctrl words, are mapped, aligned and all there */
 static int ims_array_check_memory(struct device *dev,
 				  const struct ims_layout *layout,
 				  unsigned int window, const char *name,
 				  void __iomem *memory, size_t size, u64 need)
 {
 	if (!memory) {
-		dev_err(dev, "IMS array: window %u: %s is NULL; map the array first\n",
+		dev_err(dev, "window %u: %s is NULL; map the array first\n",
 			window, name);
 		return -EINVAL;
 	}
 	if (IS_ERR((void __force *)memory)) {
-		dev_err(dev, "IMS array: window %u: %s is an error, %pe; look at what the mapping of the array returned\n",
+		dev_err(dev, "window %u: %s is an error, %pe; look at what the mapping of the array returned\n",
 			window, name, (void __force *)memory);
 		return -EINVAL;
 	}
 	if (!device_msi_is_mapped(memory)) {
-		dev_err(dev, "IMS array: window %u: nothing is mapped at %s; map a memory BAR, with pci_iomap()\n",
+		dev_err(dev, "window %u: nothing is mapped at %s; map a memory BAR, with pci_iomap()\n",
 			window, name);
 		return -EINVAL;
 	}
 	if (!IS_ALIGNED((unsigned long)memory, layout->access)) {
-		dev_err(dev, "IMS array: window %u: %s is not aligned to %u bytes\n",
+		dev_err(dev, "window %u: %s is not aligned to %u bytes\n",
 			window, name, layout->access);
 		return -EINVAL;
 	}
 	if (size < need) {
-		dev_err(dev, "IMS array: window %u: its slots need %llu bytes at %s, %zu are mapped\n",
+		dev_err(dev, "window %u: its slots need %llu bytes at %s, %zu are mapped\n",
 			window, need, name, size);
 		return -EINVAL;
 	}
@@ -129,7 +130,7 @@ static int ims_array_check_window(struct device *dev,
 	int ret;
 
 	if (!nr) {
-		dev_err(dev, "IMS array: window %u has no slots\n", i);
+		dev_err(dev, "window %u has no slots\n", i);
 		return -EINVAL;
 	}
 	ret = ims_array_check_memory(dev, layout, i, "base", window->base,
@@ -142,7 +143,7 @@ static int ims_array_check_window(struct device *dev,
 					      window->ctrl, window->ctrl_size,
 					      ims_array_ctrls_size(layout, nr));
 	if (window->ctrl) {
-		dev_err(dev, "IMS array: window %u has ctrl words of its own, the layout has none; set its ctrl_stride\n",
+		dev_err(dev, "window %u has ctrl words of its own, the layout has none; set its ctrl_stride\n",
 			i);
 		return -EINVAL;
 	}
@@ -159,7 +160,7 @@ static int ims_array_check_windows(struct device *dev,
 	int ret;
 
 	if (!info->windows || !info->nr_windows) {
-		dev_err(dev, "IMS array: no windows; say where the slots are\n");
+		dev_err(dev, "no windows; say where the slots are\n");
 		return -EINVAL;
 	}
 	for (i = 0; i < info->nr_windows; i++) {
@@ -169,7 +170,7 @@ static int ims_array_check_windows(struct device *dev,
 			return ret;
 		sum += info->windows[i].nr_slots;
 		if (sum > DEVICE_MSI_MAX_SLOTS) {
-			dev_err(dev, "IMS array: %llu slots up to window %u; a store has %u at most\n",
+			dev_err(dev, "%llu slots up to window %u; a store has %u at most\n",
 				sum, i, DEVICE_MSI_MAX_SLOTS);
 			return -EINVAL;
 		}
@@ -186,7 +187,7 @@ static int ims_array_check_reserved(struct device *dev,
 	unsigned int i;
 
 	if (info->nr_reserved && !info->reserved) {
-		dev_err(dev, "IMS array: %u reserved ranges, but reserved is NULL\n",
+		dev_err(dev, "%u reserved ranges, but reserved is NULL\n",
 			info->nr_reserved);
 		return -EINVAL;
 	}
@@ -196,7 +197,7 @@ static int ims_array_check_reserved(struct device *dev,
 		if (range->nr && range->first < nr_slots &&
 		    range->nr <= nr_slots - range->first)
 			continue;
-		dev_err(dev, "IMS array: reserved range %u, %u slots from %u on, is not within the store's %u\n",
+		dev_err(dev, "reserved range %u, %u slots from %u on, is not within the store's %u\n",
 			i, range->nr, range->first, nr_slots);
 		return -EINVAL;
 	}
@@ -208,23 +209,23 @@ static int ims_array_check_flags(struct device *dev,
 				 const struct ims_layout *layout)
 {
 	if (info->flags & ~IMS_ARRAY_FLAGS) {
-		dev_err(dev, "IMS array: unknown flags 0x%x\n",
+		dev_err(dev, "unknown flags 0x%x\n",
 			info->flags & ~IMS_ARRAY_FLAGS);
 		return -EINVAL;
 	}
 	if (info->flags & DEVICE_MSI_NEEDS_PASID && !layout->pasid_enable) {
-		dev_err(dev, "IMS array: every interrupt needs a PASID, and the slots have no place for one\n");
+		dev_err(dev, "every interrupt needs a PASID, and the slots have no place for one\n");
 		return -EINVAL;
 	}
 	return 0;
 }
 
 /**
- * ims_array_check() - Can the array be as its driver says?
+ * ims_array_check() - Check the driver's description of an array
  * @dev:	the PCI function, for the log
- * @info:	what the driver says
- * @layout:	of the slots
- * @nr_slots:	set to how many there are
+ * @info:	the description
+ * @layout:	how a slot is laid out
+ * @nr_slots:	set to the number of slots in all windows
  *
  * Return: 0, or a negative errno and the reason in the kernel log.
  */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_array.ko: a store that is an array in device memory. Here it comes and
- * goes; mask.c and park.c have what happens to its slots in between.
+ * ims_array.ko: a store that is an array in device memory. This file creates and
+ * destroys an array; mask.c and park.c have the operations on its slots.
  */
+#include "array.h"
+
 #include <linux/bitmap.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -12,9 +14,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "array.h"
-
-/* Where the slots are, and with which accesses their words are reached */
+/* Work out where each window is, and which unit holds the ctrl word of a slot */
 static void ims_array_resolve(struct ims_array *array,
 			      const struct ims_window *windows)
 {
@@ -44,6 +44,7 @@ static void ims_array_resolve(struct ims_array *array,
 	}
 }
 
+/* Add the unit that holds @word to those that a message is written to */
 static void ims_array_add_unit(struct ims_array *array, u16 word)
 {
 	const struct ims_layout *layout = &array->layout;
@@ -55,7 +56,7 @@ static void ims_array_add_unit(struct ims_array *array, u16 word)
 	unit = ims_array_unit(layout, word);
 	if (ims_layout_ctrl_inside(layout) && unit == array->ctrl_unit) {
 		array->ctrl_shared = true;
-		/* It is written where the mask bit is minded */
+		/* The functions that keep the mask bit write this unit */
 		if (layout->mask != IMS_MASK_NONE)
 			return;
 	}
@@ -84,14 +85,14 @@ static int ims_array_reserve(struct ims_array *array,
 	return 0;
 }
 
-/* The last time that the device is touched: the driver may unmap its memory now */
-void ims_array_abandon(void *store)
+/* The driver may unmap the array once this returns: the last accesses are here */
+static void ims_array_abandon(void *store)
 {
 	ims_parking_destroy(store);
 	ims_memory_release(store);
 }
 
-void ims_array_destroy(void *store)
+static void ims_array_destroy(void *store)
 {
 	struct ims_array *array = store;
 
@@ -116,8 +117,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 	array->layout = *layout;
 	array->dev = dev;
 	INIT_LIST_HEAD(&array->node);
-	ratelimit_state_init(&array->gone, 5 * HZ, 1);
-	ratelimit_set_flags(&array->gone, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_state_init(&array->gone_limit, 5 * HZ, 1);
+	ratelimit_set_flags(&array->gone_limit, RATELIMIT_MSG_ON_RELEASE);
 	array->nr_windows = info->nr_windows;
 	ims_array_resolve(array, info->windows);
 	ims_array_add_unit(array, layout->address_lo);
@@ -142,10 +143,12 @@ static void ims_array_choose_ops(struct ims_array *array)
 
 	if (array->layout.mask == IMS_MASK_NONE) {
 		array->ops = sideband ? ims_park_sideband_ops : ims_park_ops;
-		return;
+	} else {
+		array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
+		ims_direct_choose(array);
 	}
-	array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
-	ims_direct_choose(array);
+	array->ops.abandon = ims_array_abandon;
+	array->ops.destroy = ims_array_destroy;
 }
 
 /**
@@ -153,17 +156,17 @@ static void ims_array_choose_ops(struct ims_array *array)
  * @dev:	the PCI function that has the array
  * @info:	the array; copied
  *
- * Masks and clears every slot that is not reserved, and looks whether the first
- * and the last such of each window keep a message. The caller has enabled the
- * device's memory; pci_set_master() comes after this, so that no stale slot fires,
- * and before the first request_irq(): a message is a memory write of the device.
- * The domain goes with device_msi_remove_domain(); the caller stops the device
- * before that.
+ * Masks and clears every slot that is not reserved, and checks that the first and
+ * the last of them in each window keep a message. The caller has enabled the device's
+ * memory. It calls pci_set_master() after this, so that no stale slot fires, and
+ * before the first request_irq(), because a message is a memory write of the device.
+ * device_msi_remove_domain() removes the domain; the caller stops the device before
+ * that.
  *
  * Context: Process context, may sleep.
  * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -EOPNOTSUPP
  * or -ENOMEM if the slots have no mask bit and the device no coherent memory
- * below 4 GiB, -EBUSY if a slot is another array's or the kernel's for MSI-X,
+ * below 4 GiB, -EBUSY if another array or MSI-X uses the memory of a slot,
  * -ENODEV if the device is not in D0, its memory is off, or the array reads as all
  * ones, -EIO if a slot does not keep its message, or an error of
  * device_msi_create_domain(). The reason is in the kernel log.
@@ -179,7 +182,7 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 	int ret;
 
 	if (IS_ERR_OR_NULL(dev) || IS_ERR_OR_NULL(info)) {
-		pr_err_ratelimited("IMS array: no domain is created: the %s is NULL or an error\n",
+		pr_err_ratelimited("no domain is created: the %s is NULL or an error\n",
 				   IS_ERR_OR_NULL(dev) ? "device" :
 							 "description of the array");
 		WARN_ON_ONCE(1);
@@ -258,7 +261,7 @@ static int ims_array_change_ctrl(struct device_msi_desc *desc, void *data)
 
 	if (others) {
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u: bits 0x%x of ctrl are not the driver's to change; the layout has 0x%x in preserve\n",
+				    "slot %u: bits 0x%x of ctrl are not the driver's to change; the layout has 0x%x in preserve\n",
 				    desc->index, others, array->layout.preserve);
 		return -EINVAL;
 	}

@@ -1,102 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_queue.ko: a store that only a device command changes, such as queue memory
- * or a table behind a firmware interface. What a driver calls.
+ * ims_queue.ko: a store that only commands of the device can change, such as queue
+ * memory or a table behind a firmware interface. Here are the functions that a driver
+ * calls.
  */
+#include "queue.h"
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 
-#include "layout.h"
-#include "power.h"
-#include "queue.h"
+#include "../layout.h"
 
-#define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
-
-/* Larger than any slot whose words have offsets of 16 bits */
-#define IMS_QUEUE_MAX_STRIDE	SZ_64K
-
-static int ims_queue_check_ops(struct device *dev,
-			       const struct ims_queue_ops *ops)
-{
-	if (WARN_ON_ONCE(!ops || !ops->get_shadow || !ops->sync)) {
-		dev_err(dev, "IMS queue: no %s in struct ims_queue_info; no message could reach the device\n",
-			!ops ? "ops" :
-			!ops->get_shadow ? "ops->get_shadow" : "ops->sync");
-		return -EINVAL;
-	}
-	if (WARN_ON_ONCE(!ops->lock != !ops->unlock)) {
-		dev_err(dev, "IMS queue: ops->%s without ops->%s; set both or none\n",
-			ops->lock ? "lock" : "unlock",
-			ops->lock ? "unlock" : "lock");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/* What the words of a slot are is the layout's; here is what a queue adds */
-static int ims_queue_check_slot(struct device *dev,
-				const struct ims_layout *layout)
-{
-	int ret;
-
-	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
-		dev_err(dev, "IMS queue: a slot needs a mask bit, in a ctrl word of its own: else it could not be told to be silent\n");
-		return -EINVAL;
-	}
-	if (layout->reread_ctrl) {
-		dev_err(dev, "IMS queue: reread_ctrl, but no command reads ctrl back; clear it\n");
-		return -EINVAL;
-	}
-	ret = ims_layout_check(dev, layout);
-	if (ret)
-		return ret;
-	if (layout->stride && layout->stride < ims_layout_size(layout)) {
-		dev_err(dev, "IMS queue: stride %u is less than the %zu bytes of a slot; it is the size of a shadow, or 0\n",
-			layout->stride, ims_layout_size(layout));
-		return -EINVAL;
-	}
-	if (layout->stride > IMS_QUEUE_MAX_STRIDE) {
-		dev_err(dev, "IMS queue: stride %u; a shadow has %u bytes at most\n",
-			layout->stride, IMS_QUEUE_MAX_STRIDE);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int ims_queue_check_info(struct device *dev,
-				const struct ims_queue_info *info,
-				const struct ims_layout *layout)
-{
-	int ret;
-
-	ret = ims_queue_check_ops(dev, info->ops);
-	if (ret)
-		return ret;
-	if (WARN_ON_ONCE(info->flags & ~IMS_QUEUE_FLAGS)) {
-		dev_err(dev, "IMS queue: flags 0x%x are not for a queue; see struct ims_queue_info\n",
-			info->flags & ~IMS_QUEUE_FLAGS);
-		return -EINVAL;
-	}
-	if (info->max_batch > IMS_QUEUE_MAX_BATCH) {
-		dev_err(dev, "IMS queue: %u slots in a command; at most %u\n",
-			info->max_batch, IMS_QUEUE_MAX_BATCH);
-		return -EINVAL;
-	}
-	ret = ims_queue_check_slot(dev, layout);
-	if (ret)
-		return ret;
-	if (info->flags & DEVICE_MSI_NEEDS_PASID && !layout->pasid_enable) {
-		dev_err(dev, "IMS queue: a PASID is needed, but the layout has no place for one\n");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/* The driver says nothing of other bits of ctrl than the mask: they are 0 */
+/* For a driver without a layout: bits of ctrl other than the mask are 0 */
 static const struct ims_layout ims_queue_layout = {
 	.stride		= 16,
 	.address_lo	= 0,
@@ -130,9 +48,9 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 	mutex_init(&queue->commands);
 	raw_spin_lock_init(&queue->lock);
 	INIT_LIST_HEAD(&queue->changed);
-	INIT_LIST_HEAD(&queue->lost);
-	INIT_WORK(&queue->work, ims_queue_work);
-	INIT_WORK(&queue->lost_work, ims_queue_lost_work);
+	INIT_LIST_HEAD(&queue->reports);
+	INIT_WORK(&queue->work, ims_queue_commit_work);
+	INIT_WORK(&queue->report_work, ims_queue_report_work);
 	queue->entries = kvcalloc(queue->info.max_batch,
 				  sizeof(*queue->entries), GFP_KERNEL);
 	queue->slots = kvcalloc(queue->info.max_batch, sizeof(*queue->slots),
@@ -143,25 +61,15 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 	return NULL;
 }
 
-/* What keeps a device from sending, or from accepting commands, is said once */
-static void ims_queue_check_pci(struct pci_dev *pdev)
-{
-	if (ims_pci_sleeps(pdev))
-		dev_warn_ratelimited(&pdev->dev, "IMS queue: the device is in power state %s, where it accepts no command; resume it first\n",
-				     pci_power_name(pdev->current_state));
-	if (!pdev->is_busmaster)
-		dev_info_ratelimited(&pdev->dev, "IMS queue: bus mastering is off; no interrupt comes before pci_set_master()\n");
-}
-
 /**
  * ims_queue_create_domain() - Create the domain of a queue store
  * @dev:	the PCI function that has the store
  * @info:	the store; copied, but info->ops must live as long as the domain
  *
- * The device is told nothing yet: a slot is made silent when it is allocated. The
- * caller has enabled bus mastering, or does so later: a message is a memory write
- * of the device. The domain goes with device_msi_remove_domain(), while the device
- * still accepts commands.
+ * No command is sent yet: a slot is masked and emptied when it is allocated. The
+ * caller has enabled bus mastering, or does so later, because a message is a memory
+ * write of the device. device_msi_remove_domain() removes the domain; the device must
+ * still accept commands then.
  *
  * Context: Process context, may sleep.
  * Return: the domain, or an ERR_PTR: -EINVAL for a wrong argument, -ENOMEM, or an
@@ -177,11 +85,11 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	int ret;
 
 	if (WARN_ON_ONCE(IS_ERR_OR_NULL(dev))) {
-		pr_err("IMS queue: no device; give the PCI function that has the store\n");
+		pr_err("no device; give the PCI function that has the store\n");
 		return ERR_PTR(-EINVAL);
 	}
 	if (WARN_ON_ONCE(IS_ERR_OR_NULL(info))) {
-		dev_err(dev, "IMS queue: no struct ims_queue_info; it says what the store is\n");
+		dev_err(dev, "no struct ims_queue_info; it says what the store is\n");
 		return ERR_PTR(-EINVAL);
 	}
 	layout = info->layout ?: &ims_queue_layout;
@@ -239,7 +147,7 @@ devm_ims_queue_create_domain(struct device *dev,
 }
 EXPORT_SYMBOL_GPL(devm_ims_queue_create_domain);
 
-static int ims_queue_hold(void *store, void *unused)
+static int ims_queue_do_begin(void *store, void *unused)
 {
 	struct ims_queue *queue = store;
 
@@ -249,7 +157,7 @@ static int ims_queue_hold(void *store, void *unused)
 	return 0;
 }
 
-static int ims_queue_let_go(void *store, void *unused)
+static int ims_queue_do_end(void *store, void *unused)
 {
 	struct ims_queue *queue = store;
 	unsigned int held;
@@ -260,10 +168,10 @@ static int ims_queue_let_go(void *store, void *unused)
 		queue->held--;
 	raw_spin_unlock_irq(&queue->lock);
 	if (WARN_ON_ONCE(!held)) {
-		dev_err(queue->dev, "IMS queue: ims_queue_end() without ims_queue_begin()\n");
+		dev_err(queue->dev, "ims_queue_end() without ims_queue_begin()\n");
 		return -EINVAL;
 	}
-	return held == 1 ? ims_queue_flush_all(queue) : 0;
+	return held == 1 ? ims_queue_commit_all(queue) : 0;
 }
 
 static int ims_queue_copy_stats(void *store, void *stats)
@@ -271,7 +179,7 @@ static int ims_queue_copy_stats(void *store, void *stats)
 	struct ims_queue *queue = store;
 
 	if (WARN_ON_ONCE(!stats)) {
-		dev_err(queue->dev, "IMS queue: ims_queue_get_stats() without room for them\n");
+		dev_err(queue->dev, "ims_queue_get_stats() without room for them\n");
 		return -EINVAL;
 	}
 	raw_spin_lock_irq(&queue->lock);
@@ -281,42 +189,41 @@ static int ims_queue_copy_stats(void *store, void *stats)
 }
 
 /**
- * ims_queue_begin() - Gather changes
+ * ims_queue_begin() - Postpone commits until ims_queue_end()
  * @dom:	a domain of this store
  *
- * Until ims_queue_end() request_irq() does not wait for the device, and affinity
- * changes, enable_irq() and the like wait, so that fewer commands tell the device
- * more. free_irq() and the allocation still have the device told at once. Calls
- * nest.
+ * Until ims_queue_end(), the changes of request_irq(), enable_irq(), affinities and the
+ * like are recorded and not committed, so that fewer commands carry more slots.
+ * free_irq() and allocations still commit at once. Calls nest.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.
  */
 int ims_queue_begin(struct device_msi_domain *dom)
 {
-	return device_msi_call_store(dom, THIS_MODULE, ims_queue_hold, NULL);
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_do_begin, NULL);
 }
 EXPORT_SYMBOL_GPL(ims_queue_begin);
 
 /**
- * ims_queue_end() - Tell the device what was gathered, and wait
+ * ims_queue_end() - Commit what was postponed, and wait for the device
  * @dom:	a domain of this store
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0, also when another ims_queue_end() is still due; -EIO if the device has
- * failed to take a slot, which is in the log; -EINVAL, with a warning, for a wrong
- * argument or without an ims_queue_begin(); -ENODEV if the domain was removed.
+ * Return: 0, also when another ims_queue_end() is still due; -EIO if a slot is in
+ * quarantine, which is in the log; -EINVAL, with a warning, for a wrong argument or
+ * without an ims_queue_begin(); -ENODEV if the domain was removed.
  */
 int ims_queue_end(struct device_msi_domain *dom)
 {
-	return device_msi_call_store(dom, THIS_MODULE, ims_queue_let_go, NULL);
+	return device_msi_call_store(dom, THIS_MODULE, ims_queue_do_end, NULL);
 }
 EXPORT_SYMBOL_GPL(ims_queue_end);
 
 /**
- * ims_queue_get_stats() - What a queue store has done so far
+ * ims_queue_get_stats() - Count what a queue store has done so far
  * @dom:	a domain of this store
- * @stats:	filled in
+ * @stats:	set to the counts
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.

@@ -3,13 +3,13 @@
  * The words of a slot, wherever they lie: what to write into a unit, and what
  * has been read.
  */
+#include "array.h"
+
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/sched.h>
 #include <linux/string.h>
-
-#include "array.h"
 
 /* A word's part of a unit, or nothing if it lies elsewhere or is not there */
 static u64 ims_array_place(const struct ims_array *array, u16 unit, u16 offset,
@@ -64,8 +64,8 @@ u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index)
 }
 
 /*
- * ctrl with the device's own bits, which are written again as they are read here. A
- * read that nobody answers returns all ones: they are believed if they come twice.
+ * Read ctrl for the device's own bits, which the store writes back with each change. A
+ * read that no device answers returns all ones: believe them if a second read does, too.
  */
 u32 ims_array_learn_ctrl(const struct ims_array *array, unsigned int index)
 {
@@ -116,14 +116,14 @@ unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
 }
 
 /*
- * A restore meets a device that is gone slot by slot, many thousand times: the log
- * says it once in a while for each array.
+ * When the device is gone, a restore fails here for each of its many thousand slots:
+ * log it once in 5 seconds for each array.
  */
-static int ims_array_gone(struct ims_array *array, unsigned int index)
+static int ims_array_report_gone(struct ims_array *array, unsigned int index)
 {
-	if (__ratelimit(&array->gone))
+	if (__ratelimit(&array->gone_limit))
 		dev_err(array->dev,
-			"IMS array: slot %u reads as all ones; is the device gone, in reset, or its memory disabled? Call device_msi_restore() once it answers, or create the domain again\n",
+			"slot %u reads as all ones; is the device gone, in reset, or its memory disabled? Call device_msi_restore() once it answers, or create the domain again\n",
 			index);
 	return -ENODEV;
 }
@@ -135,7 +135,7 @@ static int ims_array_check_word(const struct ims_array *array,
 	if (written == read)
 		return 0;
 	dev_err_ratelimited(array->dev,
-			    "IMS array: slot %u does not keep its message: 0x%08x was written to %s, 0x%08x is read; are BAR, offset and layout right?\n",
+			    "slot %u does not keep its message: 0x%08x was written to %s, 0x%08x is read; are BAR, offset and layout right?\n",
 			    index, written, name, read);
 	return -EIO;
 }
@@ -158,7 +158,7 @@ int ims_array_check_kept(struct ims_array *array, unsigned int index,
 			 u32 address, u32 was)
 {
 	if (was == ~0U)
-		return ims_array_gone(array, index);
+		return ims_array_report_gone(array, index);
 	return ims_array_check_word(array, index, "address_lo", address, was);
 }
 
@@ -184,7 +184,7 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
 		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 		all &= slot->ctrl;
 	}
-	return all == ~0U ? ims_array_gone(array, index) : 0;
+	return all == ~0U ? ims_array_report_gone(array, index) : 0;
 }
 
 /*
@@ -193,19 +193,20 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
  * different messages, so that memory in which one is the other is noticed. Should
  * such a message be sent in spite of the mask, it is to an APIC's spurious vector.
  */
-static const struct msi_msg ims_array_tries[] = {
+static const struct msi_msg ims_array_test_msgs[] = {
 	{ .address_lo = 0xfee55000, .data = 0xff },
 	{ .address_lo = 0xfeeaa000, .data = 0xff },
 };
 
-const struct msi_msg *ims_array_try(unsigned int i)
+const struct msi_msg *ims_array_test_msg(unsigned int i)
 {
-	return &ims_array_tries[i];
+	return &ims_array_test_msgs[i];
 }
 
 /*
- * Likewise of the mask bit: a slot was masked, and then @ctrl was read. All ones are
- * an answer if the slot is masked by a one; else address_lo shows whether they are.
+ * Check that a slot which was masked has kept the mask bit; @ctrl was read from it. All
+ * ones may be what a masked slot holds. If they say that the slot is not masked,
+ * address_lo shows whether the device has answered at all.
  */
 int ims_array_check_masked(struct ims_array *array, unsigned int index,
 			   u32 ctrl)
@@ -216,17 +217,17 @@ int ims_array_check_masked(struct ims_array *array, unsigned int index,
 		return 0;
 	if (ctrl == ~0U &&
 	    ims_array_read_word(array, index, layout->address_lo) == ~0U)
-		return ims_array_gone(array, index);
+		return ims_array_report_gone(array, index);
 	return ims_array_check_word(array, index, "the mask bit of ctrl",
 				    ims_layout_mask(layout, 0, true),
 				    ctrl & layout->mask_bit);
 }
 
-/* Return: 0, or as ims_array_check_kept(), if a masked slot does not hold a try */
-int ims_array_check_try(struct ims_array *array, unsigned int index,
-			unsigned int i)
+/* Return: 0 if a masked slot holds test message @i, or as ims_array_check_kept() */
+int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
+			     unsigned int i)
 {
-	const struct msi_msg *msg = ims_array_try(i);
+	const struct msi_msg *msg = ims_array_test_msg(i);
 	struct device_msi_slot slot;
 	int ret;
 
@@ -235,27 +236,27 @@ int ims_array_check_try(struct ims_array *array, unsigned int index,
 		ret = ims_array_check_kept(array, index, msg->address_lo,
 					   slot.msg.address_lo);
 	if (!ret && slot.msg.data == ~0U)
-		ret = ims_array_gone(array, index);
+		ret = ims_array_report_gone(array, index);
 	if (!ret)
 		ret = ims_array_check_word(array, index, "data", msg->data,
 					   slot.msg.data & 0xffff);
 	return ret ?: ims_array_check_masked(array, index, slot.ctrl);
 }
 
-/* ctrl with the sideband that the slot is to have */
+/* Put the sideband that the slot should have into @ctrl, or log why that cannot be */
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl)
 {
 	const struct ims_array *array = desc->store;
 	int ret = ims_layout_sideband(&array->layout, &desc->sideband, ctrl);
 
 	if (ret == -EOPNOTSUPP)
-		dev_err_ratelimited(array->dev, "IMS array: slot %u has no place for %s\n",
+		dev_err_ratelimited(array->dev, "slot %u has no place for %s\n",
 				    desc->index,
 				    desc->sideband.type == DEVICE_MSI_SIDEBAND_PASID ?
 				    "a PASID" : "a raw sideband");
 	else if (ret)
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u takes 0x%llx only with no bits outside of 0x%x\n",
+				    "slot %u takes 0x%llx only with no bits outside of 0x%x\n",
 				    desc->index, desc->sideband.value, array->layout.raw);
 	return ret;
 }

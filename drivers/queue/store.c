@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A queue store as the core sees it: what the kernel wants of a slot is written
- * down, and the device told of it, now or soon, by command.c.
+ * The operations of a queue store that the core calls. They record what the kernel
+ * wants of a slot; command.c commits it, at once or soon.
  */
+#include "queue.h"
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -10,10 +12,9 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "layout.h"
-#include "queue.h"
+#include "../layout.h"
 
-/* Room to spare for a driver that copies a slot without saying how long it is */
+/* Room for a driver whose read_back() copies a slot, but whose layout has no stride */
 #define IMS_QUEUE_MIN_COPY	64U
 
 static struct ims_queue_slot *ims_queue_slot(const struct device_msi_desc *desc)
@@ -37,9 +38,9 @@ static void ims_queue_write_msg(struct device_msi_desc *desc,
 }
 
 /*
- * The kernel masks in atomic context, for a while, and a command would come too
- * late. So the device goes on, and what it sends the kernel notes and handles
- * after enable_irq(). It stops when the message is cleared.
+ * The kernel masks in atomic context and often for a short time, when a command would
+ * come too late. So the device may still send: the kernel marks the interrupt pending
+ * and handles it after enable_irq(). An empty message is what stops the device.
  */
 static void ims_queue_mask(struct device_msi_desc *desc)
 {
@@ -72,7 +73,7 @@ static int ims_queue_set_sideband(struct device_msi_desc *desc)
 	return ret;
 }
 
-/* The device was reset: it holds anything, and may be well again */
+/* The device was reset: what it holds is unknown, and it may accept commands again */
 static int ims_queue_restore(struct device_msi_desc *desc,
 			     const struct msi_msg *msg)
 {
@@ -81,15 +82,15 @@ static int ims_queue_restore(struct device_msi_desc *desc,
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	if (slot->given_up)
+	if (slot->quarantined)
 		queue->stats.quarantined--;
-	slot->given_up = false;
+	slot->quarantined = false;
 	slot->under_way = false;
 	slot->failed = 0;
 	slot->known = false;
 	slot->msg = *msg;
 	slot->send = false;
-	/* Once per restore: the worker's commands may fail meanwhile */
+	/* Reset once per restore: commands of the worker may fail during it */
 	if (!queue->restoring)
 		queue->failures = 0;
 	queue->restoring = true;
@@ -103,27 +104,32 @@ static int ims_queue_sync(void *store, struct device_msi_desc *desc)
 	struct ims_queue *queue = store;
 
 	if (desc)
-		return ims_queue_flush(queue, ims_queue_slot(desc));
+		return ims_queue_commit(queue, ims_queue_slot(desc));
 
 	raw_spin_lock_irq(&queue->lock);
 	queue->restoring = false;
 	raw_spin_unlock_irq(&queue->lock);
-	return ims_queue_flush_all(queue);
+	return ims_queue_commit_all(queue);
 }
 
-static bool ims_queue_is_settled(struct device_msi_desc *desc)
+static bool ims_queue_is_acknowledged(struct device_msi_desc *desc)
 {
 	struct ims_queue *queue = desc->store;
 	unsigned long flags;
-	bool settled;
+	bool acknowledged;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	settled = ims_queue_settled(queue, ims_queue_slot(desc));
+	acknowledged = ims_queue_is_acknowledged_locked(queue,
+							ims_queue_slot(desc));
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
-	return settled;
+	return acknowledged;
 }
 
-/* What may send must stop now; what shall send may wait for ims_queue_end() */
+/*
+ * Called at the end of request_irq() and, in free_irq(), before deactivation. A slot
+ * that must stop sending is committed now; one that may send can wait for
+ * ims_queue_end().
+ */
 static int ims_queue_bus_sync_unlock(struct device_msi_desc *desc)
 {
 	struct ims_queue_slot *slot = ims_queue_slot(desc);
@@ -133,7 +139,7 @@ static int ims_queue_bus_sync_unlock(struct device_msi_desc *desc)
 	raw_spin_lock_irq(&queue->lock);
 	wait = !queue->held || !slot->send;
 	raw_spin_unlock_irq(&queue->lock);
-	return wait ? ims_queue_flush(queue, slot) : 0;
+	return wait ? ims_queue_commit(queue, slot) : 0;
 }
 
 static int ims_queue_read_slot(struct device_msi_desc *desc,
@@ -173,7 +179,7 @@ static int ims_queue_check_msg(struct device_msi_desc *desc,
 	if (!msg->address_hi || ims_layout_has_word(queue->layout.address_hi))
 		return 0;
 	dev_err_ratelimited(queue->dev,
-			    "IMS queue: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
+			    "slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
 			    desc->index, msg->address_hi, msg->address_lo);
 	return -EOPNOTSUPP;
 }
@@ -183,7 +189,7 @@ static void ims_queue_put_slot(struct ims_queue *queue,
 {
 	struct ims_queue_entry entry = ims_queue_entry(slot);
 
-	/* The driver may have gone, and its operations with it */
+	/* Once the domain is removed the driver may unload, with its operations */
 	if (!queue->abandoned && queue->info.ops->put_shadow)
 		queue->info.ops->put_shadow(queue->info.priv, &entry);
 	kfree(slot);
@@ -196,22 +202,22 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 	unsigned int index = slot->desc->index;
 	void *shadow;
 
-	/* Not while the worker has a command under way */
+	/* The driver's operations are not called while a command is under way */
 	mutex_lock(&queue->commands);
 	shadow = queue->info.ops->get_shadow(queue->info.priv,
 					     slot->desc->consumer, index);
 	mutex_unlock(&queue->commands);
 	if (IS_ERR(shadow)) {
-		/* Fewer may do: then it is no error */
+		/* -ENOSPC: the caller decides whether fewer slots are an error */
 		if (PTR_ERR(shadow) != -ENOSPC)
 			dev_err_ratelimited(queue->dev,
-					    "IMS queue: the driver has no shadow for slot %u: %pe\n",
+					    "the driver has no shadow for slot %u: %pe\n",
 					    index, shadow);
 		return PTR_ERR(shadow);
 	}
 	if (!shadow || !IS_ALIGNED((unsigned long)shadow, IMS_WORD)) {
 		dev_err(queue->dev,
-			"IMS queue: the shadow of slot %u is %s; get_shadow() must return an aligned one or an ERR_PTR\n",
+			"the shadow of slot %u is %s; get_shadow() must return an aligned one or an ERR_PTR\n",
 			index, shadow ? "not aligned to 4 bytes" : "NULL");
 		return -EINVAL;
 	}
@@ -248,7 +254,7 @@ static void ims_queue_free_store(struct device *consumer,
 	struct ims_queue *queue = descs[0]->store;
 	unsigned int i;
 
-	/* Not while a command takes it along */
+	/* A command that is under way may carry one of these slots */
 	mutex_lock(&queue->commands);
 	for (i = 0; i < nr; i++) {
 		raw_spin_lock_irq(&queue->lock);
@@ -260,7 +266,7 @@ static void ims_queue_free_store(struct device *consumer,
 	mutex_unlock(&queue->commands);
 }
 
-/* Whatever the device had in these slots, now they are masked and empty */
+/* Commit masked and empty slots, whatever the device holds for them */
 static int ims_queue_silence(struct ims_queue *queue,
 			     struct device_msi_desc **descs, unsigned int nr)
 {
@@ -274,7 +280,7 @@ static int ims_queue_silence(struct ims_queue *queue,
 		cond_resched();
 	}
 	for (i = 0; i < nr && !ret; i++) {
-		ret = ims_queue_flush(queue, ims_queue_slot(descs[i]));
+		ret = ims_queue_commit(queue, ims_queue_slot(descs[i]));
 		cond_resched();
 	}
 	return ret;
@@ -294,12 +300,12 @@ static int ims_queue_alloc_store(struct device *consumer,
 			break;
 		cond_resched();
 	}
-	/* The driver has no more than these */
+	/* The driver has shadows for the first @done slots only */
 	if (ret == -ENOSPC && done)
 		ret = 0;
 	else if (ret == -ENOSPC)
 		dev_err_ratelimited(queue->dev,
-				    "IMS queue: the driver has no shadow for slot %u, and for no more slots: %pe\n",
+				    "the driver has no shadow for slot %u, and for no more slots: %pe\n",
 				    descs[0]->index, ERR_PTR(ret));
 	if (!ret)
 		ret = ims_queue_silence(queue, descs, done);
@@ -314,20 +320,23 @@ static void ims_queue_show(void *store, struct seq_file *m)
 {
 	const struct ims_queue *queue = store;
 
-	seq_printf(m, "commands: %llu, %llu failed; slots taken: %llu; in quarantine: %u\n",
+	seq_printf(m, "commands: %llu, %llu failed; slots committed: %llu; in quarantine: %u\n",
 		   queue->stats.commands, queue->stats.failed,
 		   queue->stats.slots, queue->stats.quarantined);
 }
 
-/* The driver goes, though interrupts are requested: what they may send is over */
+/*
+ * The driver unbinds while interrupts are requested: commit the cleared slots, and do not
+ * call the driver afterwards.
+ */
 static void ims_queue_abandon(void *store)
 {
 	struct ims_queue *queue = store;
 
 	queue->abandoned = true;
-	ims_queue_flush_all(queue);
+	ims_queue_commit_all(queue);
 	cancel_work_sync(&queue->work);
-	ims_queue_drop_lost(queue);
+	ims_queue_drop_reports(queue);
 }
 
 void ims_queue_free(struct ims_queue *queue)
@@ -342,7 +351,7 @@ static void ims_queue_destroy(void *store)
 	struct ims_queue *queue = store;
 
 	cancel_work_sync(&queue->work);
-	ims_queue_drop_lost(queue);
+	ims_queue_drop_reports(queue);
 	ims_queue_free(queue);
 }
 
@@ -358,7 +367,7 @@ const struct device_msi_ops ims_queue_ops = {
 	.read_slot	 = ims_queue_read_slot,
 	.check_msg	 = ims_queue_check_msg,
 	.sync		 = ims_queue_sync,
-	.settled	 = ims_queue_is_settled,
+	.settled	 = ims_queue_is_acknowledged,
 	.bus_sync_unlock = ims_queue_bus_sync_unlock,
 	.abandon	 = ims_queue_abandon,
 	.show		 = ims_queue_show,

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The PCI function whose memory is an array: is it awake, and does the kernel use
- * that memory as the function's MSI-X table?
+ * The PCI function that has an array: is it awake, and does the kernel use the
+ * memory of the array as the function's MSI-X table?
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 
-#include "array.h"
-#include "power.h"
+#include "../power.h"
 
 /**
  * ims_pci_check() - Can the memory of a device be accessed?
  * @dev:	the device
  *
- * Says also if the device cannot send messages yet. What is not a PCI function
- * is device MSI's to refuse.
+ * If the device cannot send messages yet, the log says so. A device that is not a PCI
+ * function is accepted here: device_msi_create_domain() refuses it.
  *
  * Return: 0, or -ENODEV and the reason in the kernel log.
  */
@@ -29,22 +30,22 @@ int ims_pci_check(struct device *dev)
 		return 0;
 	pdev = to_pci_dev(dev);
 	if (ims_pci_sleeps(pdev)) {
-		dev_err(dev, "IMS array: the device is in power state %s, where its memory does not answer; resume it first\n",
+		dev_err(dev, "the device is in power state %s, where its memory does not answer; resume it first\n",
 			pci_power_name(pdev->current_state));
 		return -ENODEV;
 	}
 	pci_read_config_word(pdev, PCI_COMMAND, &command);
-	/* A virtual function has no such bit: SR-IOV switches the memory of all */
+	/* A virtual function has no such bit: its memory is enabled in the SR-IOV capability */
 	if (!(command & PCI_COMMAND_MEMORY) && !pdev->is_virtfn) {
-		dev_err(dev, "IMS array: memory decoding is off; call pci_enable_device() first\n");
+		dev_err(dev, "memory decoding is off; call pci_enable_device() first\n");
 		return -ENODEV;
 	}
 	if (!(command & PCI_COMMAND_MASTER))
-		dev_info(dev, "IMS array: bus mastering is off; that is right until the array is created, but no interrupt comes before pci_set_master()\n");
+		dev_info(dev, "bus mastering is off; that is right until the array is created, but no interrupt comes before pci_set_master()\n");
 	return 0;
 }
 
-/* Where the MSI-X table begins, and how many entries it has; 0 if there is none */
+/* Find the MSI-X table. Return: its number of entries; 0 if the function has none */
 static unsigned int ims_pci_table(struct pci_dev *pdev, u64 *start)
 {
 	u16 flags;
@@ -64,8 +65,8 @@ static unsigned int ims_pci_table(struct pci_dev *pdev, u64 *start)
 }
 
 /*
- * The kernel writes a message into an entry when it allocates the entry's
- * interrupt. The entries that have none may be ours.
+ * The kernel writes a message into an entry of the MSI-X table when it allocates the
+ * entry's interrupt. An array may have the entries without a message.
  */
 static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 				 unsigned int nr)
@@ -86,7 +87,7 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 		if (!ims_memory_covers(array, start + i * PCI_MSIX_ENTRY_SIZE,
 				       PCI_MSIX_ENTRY_SIZE))
 			continue;
-		dev_err(array->dev, "IMS array: it has entry %u of the MSI-X table, which the kernel uses; call pci_free_irq_vectors() first, or set the slot aside\n",
+		dev_err(array->dev, "the array covers entry %u of the MSI-X table, which the kernel uses; call pci_free_irq_vectors() first, or set the slot aside\n",
 			i);
 		ret = -EBUSY;
 	}
@@ -95,14 +96,15 @@ static int ims_pci_check_entries(const struct ims_array *array, u64 start,
 }
 
 /**
- * ims_pci_check_table() - May the array be where the MSI-X table is, if it is?
+ * ims_pci_check_msix_table() - Check that an array uses no entry of MSI-X that is in use
  * @array:	the array, which has claimed its memory
  *
- * Remembers in @array->msix that ims_pci_table_taken() has to look.
+ * If the array overlaps the MSI-X table while MSI-X is off, @array->msix is set, for
+ * ims_pci_check_msix_off().
  *
  * Return: 0, -ENOMEM, or -EBUSY and the reason in the kernel log.
  */
-int ims_pci_check_table(struct ims_array *array)
+int ims_pci_check_msix_table(struct ims_array *array)
 {
 	struct pci_dev *pdev;
 	unsigned int nr;
@@ -121,19 +123,19 @@ int ims_pci_check_table(struct ims_array *array)
 }
 
 /**
- * ims_pci_table_taken() - Has the kernel begun to use the array as MSI-X table?
+ * ims_pci_check_msix_off() - Check that MSI-X is off if the array overlaps its table
  * @array:	the array
  *
- * Nothing keeps a driver from pci_alloc_irq_vectors() while the MSI-X table is an
- * array, by which the kernel masks all its entries and writes messages of its own.
+ * Nothing keeps a driver from calling pci_alloc_irq_vectors() while an array is where
+ * the MSI-X table is. The kernel then masks all entries and writes its own messages.
  *
  * Return: 0, or -EBUSY and the reason in the kernel log.
  */
-int ims_pci_table_taken(const struct ims_array *array)
+int ims_pci_check_msix_off(const struct ims_array *array)
 {
 	if (likely(!array->msix || !array->msix->msix_enabled))
 		return 0;
 	dev_err_ratelimited(array->dev,
-			    "IMS array: MSI-X was enabled, and its table is this array; call pci_free_irq_vectors(), then device_msi_restore()\n");
+			    "MSI-X was enabled, and its table is this array; call pci_free_irq_vectors(), then device_msi_restore()\n");
 	return -EBUSY;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The irq_chip's callbacks for slots that are masked with one write of 4 bytes. They
- * cost what those of the kernel's own MSI-X cost, which ask for less: see
- * device_msi_mask_by(). Where the mask bit is that of the standard slot it is a
- * constant.
+ * irq_chip callbacks for slots that are masked by one write of 4 bytes. They do what
+ * those of the kernel's own MSI-X do and nothing that other layouts need, so that they
+ * cost no more: see device_msi_mask_by(). The mask bit of the standard slot is a
+ * constant here.
  */
 #include "array.h"
 
@@ -16,7 +16,7 @@ static __always_inline void ims_direct_mask(struct device_msi_desc *desc,
 
 	desc->slot_data = ctrl;
 	writel(ctrl, at);
-	readl(at);	/* as in ims_mask_cached() */
+	readl(at);	/* flushes the write, as in ims_mask_cached() */
 }
 
 static __always_inline void ims_direct_unmask(struct device_msi_desc *desc,
@@ -46,7 +46,7 @@ static void ims_standard_chip_unmask(struct irq_data *d)
 	device_msi_unmask_by(d, ims_standard_unmask);
 }
 
-/* Any bit; it is a 1 when the slot is masked, or when it is not */
+/* Layouts with another mask bit, which masks when it is 1 or when it is 0 */
 static __always_inline void ims_bit_mask(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
@@ -74,11 +74,11 @@ static void ims_bit_chip_unmask(struct irq_data *d)
 }
 
 /**
- * ims_direct_choose() - Have an array mask by callbacks that are made for its slots
+ * ims_direct_choose() - Give an array the chip callbacks that suit its layout
  * @array:	the array, whose slots have a mask bit
  *
- * Slots whose ctrl is read before it is written, or that take another access, are
- * masked through the core.
+ * If ctrl is read before it is written, is big-endian or is not accessed by 4 bytes,
+ * the array gets no chip callbacks: the core calls its mask() and unmask().
  */
 void ims_direct_choose(struct ims_array *array)
 {

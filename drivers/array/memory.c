@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whose memory is it? Two slots that share a word erase each other's messages, be
- * they of one array, of two arrays, or one of them in the kernel's MSI-X table.
+ * Which array owns which words of device memory? Two slots that share a word overwrite
+ * each other's messages, whether they are in one array, in two, or one of them is an
+ * entry of the kernel's MSI-X table.
  *
- * Arrays may be interleaved as long as no word is in two slots: so what an array
- * covers is not a range but, for each word of a slot, a row of equal distances.
+ * Arrays may be interleaved as long as no word is in two slots. What an array covers is
+ * therefore not a range but, for each unit of a slot, a series of units at equal
+ * distances: an extent.
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/gcd.h>
 #include <linux/list.h>
@@ -15,18 +19,17 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#include "array.h"
-
 /**
- * struct ims_extent - One unit of each of some slots in a row
- * @at:		the first, in the address space that is looked at just now
- * @virt:	the first, where the kernel has mapped it
- * @phys:	the first, where the CPU finds it on the bus; 0 if that is unknown
- * @stride:	bytes from one to the next
- * @size:	bytes of each
- * @nr:		how many
- * @window:	in which window of its array they are
- * @owner:	the array; NULL of the one that is being created
+ * struct ims_extent - The same unit of each of several consecutive slots
+ * @at:		address of the first unit, in the address space that is compared
+ * @virt:	its virtual address
+ * @phys:	its physical address; 0 if that is unknown
+ * @stride:	bytes from one unit to the next
+ * @size:	bytes of a unit
+ * @nr:		number of units
+ * @window:	the window of the array that has these slots
+ * @owner:	the array, while extents of several are compared; NULL for the one that
+ *		is being created
  */
 struct ims_extent {
 	u64			at;
@@ -39,7 +42,7 @@ struct ims_extent {
 	const struct ims_array	*owner;
 };
 
-static LIST_HEAD(ims_arrays);		/* those that have claimed their memory */
+static LIST_HEAD(ims_arrays);		/* the arrays that have claimed their memory */
 static DEFINE_MUTEX(ims_arrays_lock);
 
 static u64 ims_extent_length(const struct ims_extent *extent)
@@ -47,7 +50,7 @@ static u64 ims_extent_length(const struct ims_extent *extent)
 	return (extent->nr - 1) * (u64)extent->stride + extent->size;
 }
 
-/* Ordinary memory, such as that of a test, may be one piece for the kernel only */
+/* Ordinary memory, such as that of a test, may be contiguous in virtual addresses only */
 static void ims_extent_locate(struct ims_extent *extent,
 			      const void __iomem *first)
 {
@@ -59,7 +62,7 @@ static void ims_extent_locate(struct ims_extent *extent,
 		extent->phys = 0;
 }
 
-/* Is a byte in both? @b does not begin before @a */
+/* Is a byte in both extents? @b does not begin before @a */
 static bool ims_extents_collide(const struct ims_extent *a,
 				const struct ims_extent *b)
 {
@@ -68,7 +71,7 @@ static bool ims_extents_collide(const struct ims_extent *a,
 	u32 apart = do_div(offset, period);
 	unsigned int i;
 
-	/* However many follow, none is nearer to another than this */
+	/* No unit of one is nearer to a unit of the other than this, however many there are */
 	if (apart >= a->size && period - apart >= b->size)
 		return false;
 	for (i = 0; i < b->nr; i++) {
@@ -84,7 +87,7 @@ static bool ims_extents_collide(const struct ims_extent *a,
 	return false;
 }
 
-/* The units of the slots @first to @end - 1 of a window; how many they are */
+/* Describe the slots @first to @end - 1 of a window. Return: the number of extents */
 static unsigned int ims_memory_add_run(const struct ims_array *array,
 				       unsigned int window, unsigned int first,
 				       unsigned int end,
@@ -93,7 +96,7 @@ static unsigned int ims_memory_add_run(const struct ims_array *array,
 	bool ctrl = ims_layout_has_word(array->layout.ctrl);
 	unsigned int unit, nr;
 
-	/* Then it is among the units of the message */
+	/* The unit of ctrl is then one of those that a message is written to */
 	if (array->ctrl_shared && array->layout.mask == IMS_MASK_NONE)
 		ctrl = false;
 	nr = array->nr_units + ctrl;
@@ -115,7 +118,7 @@ static unsigned int ims_memory_add_run(const struct ims_array *array,
 	return nr;
 }
 
-/* All that an array accesses; how many extents that is, made if there is room */
+/* Describe all that an array accesses, or, without @extents, only count the extents */
 static unsigned int ims_memory_describe(const struct ims_array *array,
 					struct ims_extent *extents)
 {
@@ -136,7 +139,7 @@ static int ims_extent_compare(const void *a, const void *b)
 {
 	const struct ims_extent *first = a, *second = b;
 
-	cond_resched();	/* sort() does not */
+	cond_resched();	/* sort() of many extents has no scheduling point */
 	return first->at < second->at ? -1 : first->at > second->at;
 }
 
@@ -148,16 +151,16 @@ static int ims_memory_refuse(const struct ims_array *array,
 	const struct ims_extent *other = a->owner ? a : b;
 
 	if (!other->owner) {
-		dev_err(array->dev, "IMS array: memory of window %u overlaps that of window %u; no word may be in two slots\n",
+		dev_err(array->dev, "memory of window %u overlaps that of window %u; no word may be in two slots\n",
 			a->window, b->window);
 		return -EINVAL;
 	}
-	dev_err(array->dev, "IMS array: slots of window %u are those of an array of %s already; remove that domain first, or set the slots aside in one of the two\n",
+	dev_err(array->dev, "slots of window %u are those of an array of %s already; remove that domain first, or set the slots aside in one of the two\n",
 		mine->window, dev_name(other->owner->dev));
 	return -EBUSY;
 }
 
-/* What is live already was compared when it was created */
+/* Extents of two arrays that exist already were compared when the later was created */
 static int ims_memory_compare(const struct ims_array *array,
 			      struct ims_extent *extents, unsigned int nr)
 {
@@ -180,7 +183,7 @@ static int ims_memory_compare(const struct ims_array *array,
 	return 0;
 }
 
-/* Those that have an address in the address space to be looked at */
+/* Copy the extents that have an address in the address space to be compared */
 static unsigned int ims_memory_copy(struct ims_extent *to,
 				    const struct ims_array *array,
 				    const struct ims_array *owner, bool phys)
@@ -222,11 +225,12 @@ static int ims_memory_check(const struct ims_array *array, bool phys)
 }
 
 /**
- * ims_memory_claim() - Have the memory of an array for it alone
+ * ims_memory_claim() - Refuse the memory of an array to other arrays
  * @array:	the array; its memory is not accessed
  *
- * Until ims_memory_release(). Mappings of the same memory are known to be that on
- * x86; elsewhere two arrays in different mappings are not compared.
+ * The claim lasts until ims_memory_release(). Two mappings of the same memory are
+ * recognised where device_msi_phys() knows physical addresses; elsewhere arrays in
+ * different mappings are not compared.
  *
  * Return: 0; -EINVAL if a word is in two slots; -EBUSY if one is in another array;
  * or -ENOMEM. The reason is in the kernel log.
@@ -255,8 +259,8 @@ int ims_memory_claim(struct ims_array *array)
 }
 
 /**
- * ims_memory_release() - Others may have the memory
- * @array:	the array; it accesses its memory no more. Called once or twice.
+ * ims_memory_release() - Let other arrays claim the memory of an array
+ * @array:	the array, which no longer accesses its memory; may be called twice
  */
 void ims_memory_release(struct ims_array *array)
 {
@@ -271,11 +275,11 @@ void ims_memory_release(struct ims_array *array)
 /**
  * ims_memory_covers() - Does an array access some of these bytes?
  * @array:	the array, which has claimed its memory
- * @start:	where they begin, as the CPU finds them on the bus
- * @size:	how many
+ * @start:	physical address of the first byte
+ * @size:	number of bytes
  *
  * Context: Process context, may sleep.
- * Return: true if it does, as far as is known.
+ * Return: true if it does; false also for memory whose physical address is unknown.
  */
 bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size)
 {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parking places of an array whose slots have no mask bit: memory that the
- * device may write. park.c has how slots use it.
+ * The parking places of an array whose slots have no mask bit are memory that the
+ * device may write. park.c makes slots point there.
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "array.h"
-
 /*
- * The parking places, where dev can write with an address of 32 bits. The mask
- * of coherent memory is the driver's; it is narrower only meanwhile.
+ * Allocate the parking places where the device can write with an address of 32 bits.
+ * The DMA mask belongs to the driver: it is narrowed for this allocation only.
  */
 static int ims_parking_alloc(struct device *dev, struct ims_parking *parking)
 {
@@ -22,7 +22,7 @@ static int ims_parking_alloc(struct device *dev, struct ims_parking *parking)
 	if (!mask || dma_set_coherent_mask(dev, min_t(u64, mask,
 						      DMA_BIT_MASK(32)))) {
 		dev_err(dev,
-			"IMS array: slots without a mask bit need DMA memory below 4 GiB, and the device has none; see dma_set_mask_and_coherent()\n");
+			"slots without a mask bit need DMA memory below 4 GiB, and the device has none; see dma_set_mask_and_coherent()\n");
 		return -EOPNOTSUPP;
 	}
 	parking->places = dma_alloc_coherent(dev, parking->nr_slots *
@@ -31,7 +31,7 @@ static int ims_parking_alloc(struct device *dev, struct ims_parking *parking)
 	dma_set_coherent_mask(dev, mask);
 	if (parking->places)
 		return 0;
-	dev_err(dev, "IMS array: no %zu bytes of DMA memory below 4 GiB for slots without a mask bit\n",
+	dev_err(dev, "no %zu bytes of DMA memory below 4 GiB for slots without a mask bit\n",
 		parking->nr_slots * sizeof(u32));
 	return -ENOMEM;
 }
@@ -68,7 +68,7 @@ int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
 
 /**
  * ims_parking_destroy() - Free the parking places, if there are any
- * @array:	the store; no slot of it is used any more, and all are still mapped
+ * @array:	the store, whose slots are all unused and still mapped
  */
 void ims_parking_destroy(struct ims_array *array)
 {

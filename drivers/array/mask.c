@@ -2,21 +2,21 @@
 /*
  * Slots that have a mask bit.
  *
- * The unit of an allocated slot that holds the ctrl word is at desc->slot_at, and
- * cached in desc->slot_data, so that masking is one write and the read that flushes it,
- * and unmasking one write. Nothing is read to be changed, unless the layout says
- * that others change ctrl, too (reread_ctrl).
+ * Of an allocated slot, desc->slot_at is the address of the unit that holds the ctrl
+ * word, and desc->slot_data a cache of that unit. Masking is thus one write and the read
+ * that flushes it, and unmasking one write. ctrl is read before it is changed only if
+ * the layout says that others than this store change it (reread_ctrl).
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 
-#include "array.h"
-
 /*
- * If others change bits of ctrl, the device has the truth and the cache has what
- * was read last. The cache stays as it is if ctrl reads as all ones, as that of a
- * device does that is gone or in reset.
+ * If others change bits of ctrl, the device's copy is right and the cache is what was
+ * read last. ctrl of a device that is gone or in reset reads as all ones: then keep the
+ * cache.
  */
 static void ims_mask_reread(struct device_msi_desc *desc)
 {
@@ -30,7 +30,7 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 		desc->slot_data = unit;
 }
 
-/* Mask a slot of which the cached ctrl is right */
+/* Mask a slot whose cached ctrl is what the device holds */
 static void ims_mask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
@@ -40,9 +40,9 @@ static void ims_mask_cached(struct device_msi_desc *desc)
 	desc->slot_data ^= array->mask_bit;
 	ims_array_write(array, desc->slot_at, desc->slot_data);
 	/*
-	 * Writes are posted and a message is a write too: once this read is
-	 * answered the device has seen the mask bit, and what it sent before
-	 * has passed (PCI ordering rules).
+	 * Writes are posted, and a message is a write of the device: once this
+	 * read completes, the device has seen the mask bit and every message
+	 * that it sent before has arrived (PCI ordering rules).
 	 */
 	ims_array_read(array, desc->slot_at);
 }
@@ -68,7 +68,7 @@ static void ims_unmask_slot(struct device_msi_desc *desc)
 	ims_unmask_cached(desc);
 }
 
-/* Of a masked slot. Return: what is in the unit of ctrl, where @unit was before */
+/* Write the message of a masked slot. Return: the unit of ctrl, which held @unit before */
 static u64 ims_mask_put_msg(const struct ims_array *array, unsigned int index,
 			    const struct msi_msg *msg, u64 unit)
 {
@@ -112,7 +112,7 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 	if (!msg->address_hi || ims_layout_has_word(array->layout.address_hi))
 		return 0;
 	dev_err_ratelimited(array->dev,
-			    "IMS array: slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
+			    "slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
 			    desc->index, msg->address_hi, msg->address_lo);
 	return -EOPNOTSUPP;
 }
@@ -126,7 +126,7 @@ static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 	ims_array_write(array, desc->slot_at, desc->slot_data);
 }
 
-/* The slot is masked: the device looks at ctrl again when it is not */
+/* Called while the slot is masked: the device reads ctrl when the slot is unmasked */
 static int ims_mask_set_sideband(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
@@ -142,7 +142,7 @@ static int ims_mask_set_sideband(struct device_msi_desc *desc)
 	return ret;
 }
 
-/* The mask bit stays as it is. The read: the device has seen the change. */
+/* Change other bits of ctrl than the mask bit; the read waits until the device has them */
 void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
 {
 	const struct ims_array *array = desc->store;
@@ -154,7 +154,7 @@ void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
 	ims_array_read_ctrl(array, desc->index);
 }
 
-/* Whatever the device held, from now on the slot is masked and empty */
+/* Mask and empty a slot, whatever the device holds in it */
 static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 			   u64 ctrl)
 {
@@ -167,9 +167,9 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 }
 
 /*
- * Learn the bits of ctrl that are not ours, and have the slot masked and empty.
- * It is if nothing but this store has written to it, unless the device was
- * reset in between and does not wake up masked.
+ * Read the bits of ctrl that belong to the device into @unit, and make sure that the
+ * slot is masked and empty. A slot that only this store has written to (@ours) is that
+ * already, unless a reset has unmasked it.
  */
 static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 			    bool ours, u64 *unit)
@@ -177,7 +177,7 @@ static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 	u32 ctrl = ims_array_learn_ctrl(array, index);
 	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
 	bool ones = ctrl == ~0U;
-	/* What others put into ctrl for the last owner is not the next one's */
+	/* Bits that others have set in ctrl for the previous interrupt must not stay */
 	bool stale = array->layout.reread_ctrl && ctrl != fresh;
 
 	*unit = ims_array_ctrl_value(array, fresh);
@@ -188,8 +188,9 @@ static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 	if (!ours && !ones)
 		return 0;
 	/*
-	 * Before the slot is used it must have been silent, so flush; of many one
-	 * flush for all is enough. And is the device there?
+	 * The device must have seen these writes before the slot is used: flush
+	 * them by a read, which also shows whether the device answers. When many
+	 * slots are silenced, the caller flushes once for all of them.
 	 */
 	return ims_array_check_kept(array, index, 0,
 				    ims_array_read_word(array, index,
@@ -203,7 +204,7 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 	u64 unit;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = first; !ret && i < end; i++) {
 		cond_resched();
 		if (ims_array_is_reserved(array, i))
@@ -213,7 +214,7 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 	}
 	if (ret || last == end)
 		return ret;
-	/* An answer, and the device has seen all writes: all are silent */
+	/* Once this read completes the device has seen the writes to all slots */
 	ret = ims_array_check_kept(array, last, 0,
 				   ims_array_read_word(array, last,
 						       array->layout.address_lo));
@@ -221,19 +222,19 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 					     ims_array_read_ctrl(array, last));
 }
 
-static void ims_mask_try(const struct ims_array *array, unsigned int index,
-			 unsigned int i)
+static void ims_mask_put_test_msg(const struct ims_array *array,
+				  unsigned int index, unsigned int i)
 {
 	u32 ctrl = ims_layout_fresh(&array->layout,
 				    ims_array_learn_ctrl(array, index));
 
-	ims_mask_put_msg(array, index, ims_array_try(i),
+	ims_mask_put_msg(array, index, ims_array_test_msg(i),
 			 ims_array_ctrl_value(array, ctrl));
 }
 
 /*
- * Silence a window, and find out whether there is memory that keeps messages: the
- * first slot holds one, masked, while the others are cleared, and then the last.
+ * Silence a window, and check that its memory keeps messages: the first slot, masked,
+ * holds a test message while the others are cleared, and so does the last slot then.
  */
 static int ims_mask_init_window(struct ims_array *array, unsigned int window)
 {
@@ -247,12 +248,12 @@ static int ims_mask_init_window(struct ims_array *array, unsigned int window)
 	ret = ims_mask_silence(array, slots[0], 1);
 	if (ret)
 		return ret;
-	ims_mask_try(array, slots[0], 0);
+	ims_mask_put_test_msg(array, slots[0], 0);
 	ret = ims_mask_silence(array, slots[0] + 1, end - slots[0] - 1);
 	if (!ret && nr > 1)
-		ims_mask_try(array, slots[1], 1);
+		ims_mask_put_test_msg(array, slots[1], 1);
 	for (i = 0; !ret && i < nr; i++)
-		ret = ims_array_check_try(array, slots[i], i);
+		ret = ims_array_check_test_msg(array, slots[i], i);
 	for (i = 0; i < nr; i++) {
 		err = ims_mask_silence(array, slots[i], 1);
 		if (!ret)
@@ -267,7 +268,7 @@ static int ims_mask_init(struct device *dev, void *store, unsigned int nr_slots)
 	unsigned int i;
 	int ret;
 
-	ret = ims_pci_check_table(array);
+	ret = ims_pci_check_msix_table(array);
 	for (i = 0; !ret && i < array->nr_windows; i++) {
 		ret = ims_mask_init_window(array, i);
 		cond_resched();
@@ -283,7 +284,7 @@ static int ims_mask_alloc(struct device *consumer,
 	u64 unit;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = 0; !ret && i < nr; i++) {
 		ret = ims_mask_prepare(array, descs[i]->index, true, &unit);
 		descs[i]->slot_data = unit;
@@ -293,7 +294,7 @@ static int ims_mask_alloc(struct device *consumer,
 	return ret ?: nr;
 }
 
-/* The device may have come back from its reset with the slot unmasked */
+/* Normally the slot is already masked; a reset may have unmasked it */
 static int ims_mask_restore(struct device_msi_desc *desc,
 			    const struct msi_msg *msg)
 {
@@ -302,11 +303,11 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 
 	desc->slot_data &= ~array->mask_bit;
 	desc->slot_data |= array->masked;
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	if (ret)
 		return ret;
 	ims_array_write(array, desc->slot_at, desc->slot_data);
-	/* The read is that of ims_mask_slot() */
+	/* This read also flushes the mask bit, as that of ims_mask_cached() does */
 	ret = ims_array_check_masked(array, desc->index,
 				     ims_array_read_ctrl(array, desc->index));
 	if (ret)
@@ -333,9 +334,7 @@ static int ims_mask_read(struct device_msi_desc *desc,
 	.unmask		 = ims_unmask_slot,		\
 	.restore	 = ims_mask_restore,		\
 	.silence	 = ims_mask_silence,		\
-	.read_slot	 = ims_mask_read,		\
-	.abandon	 = ims_array_abandon,		\
-	.destroy	 = ims_array_destroy
+	.read_slot	 = ims_mask_read
 
 const struct device_msi_ops ims_mask_ops = {
 	IMS_MASK_OPS,

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots without a mask bit. Such a slot always sends; masked, it sends to a
- * parking place: a word of memory of its own, which the message overwrites, so
- * that one that came while the slot was masked is known, and not lost.
+ * Slots without a mask bit. Such a slot always sends; while it is masked, it sends to
+ * its parking place: a word of memory that a message overwrites, so that unmasking
+ * notices the message and raises the interrupt again.
  *
- * Changing where the slot points is one write, because only address_lo changes,
- * or what shares its unit: the parking places are below 4 GiB, and so must be
- * where interrupts go. The data changes only while the slot is parked.
+ * Parking or unparking a slot is one write, because only address_lo changes, or the
+ * unit that holds it: the parking places are below 4 GiB, and the addresses of
+ * interrupts must be, too. The data changes only while the slot is parked.
  */
+#include "array.h"
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/string.h>
-
-#include "array.h"
 
 static u32 ims_park_address(const struct ims_array *array, unsigned int index)
 {
@@ -37,7 +37,7 @@ static void ims_park_write(const struct ims_array *array, unsigned int index,
 	ims_array_write(array, ims_array_slot(array, index) + unit, value);
 }
 
-/* The write that parks a slot or lets it go, and the read that makes it so */
+/* Park or unpark a slot by one write, and flush the write by a read of address_lo */
 static u32 ims_park_point(const struct ims_array *array, unsigned int index,
 			  u32 ctrl)
 {
@@ -58,9 +58,9 @@ static void ims_park_write_ctrl(const struct ims_array *array,
 }
 
 /*
- * Before the slot is let go: no message with the old data is under way, which
- * would take the new address. What shares the unit of the address needs no such
- * read: it changes at once.
+ * Before a slot is unparked, the device must have the new data: otherwise it could send
+ * the old data to the new address. Data in the unit of the address needs no such read,
+ * because both change at once.
  */
 static void ims_park_flush_data(const struct ims_array *array, unsigned int index)
 {
@@ -75,7 +75,7 @@ static u32 ims_park_all(const struct ims_array *array, unsigned int index,
 	unsigned int i;
 	u32 address;
 
-	/* Before the data changes: nothing with the old address is under way */
+	/* Before the data changes, no message to the old address may be under way */
 	address = ims_park_point(array, index, ctrl);
 	for (i = 1; i < array->nr_units; i++)
 		ims_park_write(array, index, array->units[i], ctrl);
@@ -92,7 +92,7 @@ static void ims_park_mask(struct device_msi_desc *desc)
 	if (slot->parked)
 		return;
 	slot->parked = true;
-	/* The read: what the device sends from now on goes to the place */
+	/* After the read in there, what the device sends goes to the parking place */
 	ims_park_point(array, desc->index, desc->slot_data);
 }
 
@@ -102,8 +102,8 @@ static void ims_park_unmask(struct device_msi_desc *desc)
 
 	array->parking->slots[desc->index].parked = false;
 	/*
-	 * The read: a message that was sent to the place is there now, for
-	 * ims_park_take_missed(), and no more come (PCI ordering rules).
+	 * After the read in there, every message to the parking place has arrived
+	 * for ims_park_take_missed(), and no more follow (PCI ordering rules).
 	 */
 	ims_park_point(array, desc->index, desc->slot_data);
 }
@@ -118,11 +118,11 @@ static void ims_park_write_msg(struct device_msi_desc *desc,
 	if (live)
 		ims_park_mask(desc);
 	slot->msg = *msg;
-	/* The address goes out when the slot is no longer parked */
+	/* The new address is written when the slot is unparked */
 	ims_park_write(array, desc->index,
 		       ims_array_unit(&array->layout, array->layout.data),
 		       desc->slot_data);
-	/* Without a message it stays parked */
+	/* A slot with an empty message stays parked: nothing to flush */
 	if (!ims_msg_is_empty(msg))
 		ims_park_flush_data(array, desc->index);
 	if (live)
@@ -151,13 +151,13 @@ static int ims_park_check_msg(struct device_msi_desc *desc,
 
 	if (msg->address_hi && !at_once) {
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u has no mask bit, and 0x%08x%08x does not go into it with one write; use interrupt remapping\n",
+				    "slot %u has no mask bit, and 0x%08x%08x does not go into it with one write; use interrupt remapping\n",
 				    desc->index, msg->address_hi, msg->address_lo);
 		return -EOPNOTSUPP;
 	}
 	if (msg->data == IMS_PARK_ARMED) {
 		dev_err_ratelimited(array->dev,
-				    "IMS array: slot %u has no mask bit, and the data 0x%x would not be noticed while it is masked\n",
+				    "slot %u has no mask bit, and the data 0x%x would not be noticed while it is masked\n",
 				    desc->index, msg->data);
 		return -EOPNOTSUPP;
 	}
@@ -168,11 +168,11 @@ static void ims_park_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 {
 	desc->slot_data = ctrl;
 	ims_park_write_ctrl(desc->store, desc->index, ctrl);
-	/* As in ims_park_flush_data() */
+	/* Flush the write, as ims_park_flush_data() does for the data */
 	ims_array_read_ctrl(desc->store, desc->index);
 }
 
-/* The slot is parked: what is sent with half of the sideband reaches nobody */
+/* Called while the slot is parked: a message with half of the sideband reaches nobody */
 static int ims_park_set_sideband(struct device_msi_desc *desc)
 {
 	u32 ctrl = desc->slot_data;
@@ -184,13 +184,13 @@ static int ims_park_set_sideband(struct device_msi_desc *desc)
 	return ret;
 }
 
-/* Where the slot points stays as it is */
+/* Change bits of ctrl; the address of the slot does not change */
 void ims_park_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set)
 {
 	ims_park_put_ctrl(desc, (desc->slot_data & ~clear) | set);
 }
 
-/* What is in ctrl of a slot that is ready for use */
+/* What ctrl of a newly allocated slot should be */
 static u32 ims_park_fresh_ctrl(const struct ims_array *array,
 			       unsigned int index)
 {
@@ -207,7 +207,7 @@ static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
 	u32 ctrl;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = first; !ret && i < first + nr; i++) {
 		cond_resched();
 		if (ims_array_is_reserved(array, i))
@@ -220,8 +220,8 @@ static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
 	return ret;
 }
 
-/* Each slot points to a place of its own: has none become another's meanwhile? */
-static int ims_park_try_window(struct ims_array *array, unsigned int window)
+/* Check that no other slot's parking place has overwritten that of a window's ends */
+static int ims_park_check_window(struct ims_array *array, unsigned int window)
 {
 	unsigned int i, nr, slots[IMS_WINDOW_ENDS];
 	int ret = 0;
@@ -241,21 +241,22 @@ static int ims_park_init(struct device *dev, void *store, unsigned int nr_slots)
 	unsigned int i;
 	int ret;
 
-	ret = ims_pci_check_table(array);
+	ret = ims_pci_check_msix_table(array);
 	if (ret)
 		return ret;
 	array->parking->used = true;
 	ret = ims_park_silence(array, 0, nr_slots);
 	for (i = 0; !ret && i < array->nr_windows; i++) {
-		ret = ims_park_try_window(array, i);
+		ret = ims_park_check_window(array, i);
 		cond_resched();
 	}
 	return ret;
 }
 
 /*
- * Parked since ims_park_silence() or since it was freed, unless the device was
- * reset in between. What came to the place before is of no interest any more.
+ * Prepare a slot that is allocated. It is parked since ims_park_silence() or since it
+ * was freed, unless the device was reset since. Messages that have arrived in its
+ * parking place were for the previous owner.
  */
 static int ims_park_prepare(struct ims_array *array, unsigned int index,
 			    unsigned long *ctrl)
@@ -264,7 +265,7 @@ static int ims_park_prepare(struct ims_array *array, unsigned int index,
 	int ret = 0;
 
 	*ctrl = ims_park_fresh_ctrl(array, index);
-	/* The read also has the place hold all that was sent there */
+	/* The read also waits for all messages that were sent to the parking place */
 	if (ims_array_read_word(array, index, array->layout.address_lo) != place)
 		ret = ims_array_check_kept(array, index, place,
 					   ims_park_all(array, index, *ctrl));
@@ -279,7 +280,7 @@ static int ims_park_alloc(struct device *consumer,
 	unsigned int i;
 	int ret;
 
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	for (i = 0; !ret && i < nr; i++) {
 		ret = ims_park_prepare(array, descs[i]->index,
 				       &descs[i]->slot_data);
@@ -297,14 +298,14 @@ static int ims_park_restore(struct device_msi_desc *desc,
 
 	slot->msg = *msg;
 	slot->parked = true;
-	ret = ims_pci_table_taken(array);
+	ret = ims_pci_check_msix_off(array);
 	return ret ?: ims_array_check_kept(array, desc->index,
 					   ims_park_address(array, desc->index),
 					   ims_park_all(array, desc->index,
 							desc->slot_data));
 }
 
-/* A parked slot is masked, and its address the one it is going to have */
+/* A parked slot reads as masked, with the address that unparking will write */
 static int ims_park_read(struct device_msi_desc *desc,
 			 struct device_msi_slot *slot)
 {
@@ -325,10 +326,9 @@ static int ims_park_read(struct device_msi_desc *desc,
 }
 
 /*
- * The places become other people's memory: no slot may point there. A driver
- * stops its device before it removes the domain. If it does not, what the
- * device still sends is a 0, written to the address 0, where an IOMMU has
- * nothing and memory is not for Linux to use.
+ * The memory of the parking places is freed next, so no slot may point there. A driver
+ * stops its device before it removes the domain. If it does not, the device writes a 0
+ * to address 0, which an IOMMU does not map and where Linux allocates no memory.
  */
 void ims_park_vacate(const struct ims_array *array)
 {
@@ -347,7 +347,7 @@ void ims_park_vacate(const struct ims_array *array)
 			ims_park_write(array, i, array->units[unit], ctrl);
 		last = i;
 	}
-	/* One answer, and all that was sent to the places has arrived there */
+	/* Once this read completes, every message to a parking place has arrived */
 	if (last < parking->nr_slots)
 		ims_array_read_word(array, last, array->layout.address_lo);
 }
@@ -363,9 +363,7 @@ void ims_park_vacate(const struct ims_array *array)
 	.take_missed	 = ims_park_take_missed,	\
 	.restore	 = ims_park_restore,		\
 	.silence	 = ims_park_silence,		\
-	.read_slot	 = ims_park_read,		\
-	.abandon	 = ims_array_abandon,		\
-	.destroy	 = ims_array_destroy
+	.read_slot	 = ims_park_read
 
 const struct device_msi_ops ims_park_ops = {
 	IMS_PARK_OPS,

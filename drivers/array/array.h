@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The array store's private state, and the one place where it reads and writes
- * the device's memory.
+ * The array store's private state, and the one place where the store reads and
+ * writes the device's memory.
  *
- * An access takes a *unit*: layout.access bytes, so aligned, that hold one word
- * or two. What a unit holds is here a u64, its lower word in the lower half.
+ * One access reads or writes a *unit*: layout.access bytes, aligned to that, which hold
+ * one word or two. The value of a unit is a u64, with its first word in the lower half.
  */
-#ifndef _IMS_DRIVERS_ARRAY_H
-#define _IMS_DRIVERS_ARRAY_H
+#ifndef _IMS_ARRAY_H
+#define _IMS_ARRAY_H
+
+/* The prefix of every line in the log: include this header before those of Linux */
+#define dev_fmt(fmt)	"IMS array: " fmt
+#define pr_fmt(fmt)	"IMS array: " fmt
 
 #include <linux/io.h>
 #include <linux/list.h>
@@ -16,21 +20,21 @@
 #include <ims/backend.h>
 #include <ims/ims.h>
 
-#include "layout.h"
+#include "../layout.h"
 
-/* How many slots of a window are looked at when it is to show that it keeps them */
+/* How many slots of a window are checked to keep a message: its first and its last */
 #define IMS_WINDOW_ENDS	2
 
 struct ims_extent;
 struct pci_dev;
 
-/* In a parking place that no message has come to; no message's data is this */
+/* The value of a parking place that no message has overwritten; no message's data is it */
 #define IMS_PARK_ARMED		(~0U)
 
 /**
  * struct ims_parked - What a slot without a mask bit should hold
- * @msg:	its message
- * @parked:	it points to its parking place instead
+ * @msg:	the slot's message
+ * @parked:	the slot holds the address of its parking place instead of the message's
  */
 struct ims_parked {
 	struct msi_msg	msg;
@@ -39,11 +43,11 @@ struct ims_parked {
 
 /**
  * struct ims_parking - The parking places of a store
- * @slots:	of each slot
- * @places:	of each slot a word that the device may write
- * @dma:	where the device finds them
- * @nr_slots:	how many
- * @used:	slots have been made to point there
+ * @slots:	for each slot, what it should hold
+ * @places:	for each slot, the parking place: a word that the device may write
+ * @dma:	the address of @places for the device
+ * @nr_slots:	length of @slots and of @places
+ * @used:	slots may hold addresses of @places
  */
 struct ims_parking {
 	struct ims_parked	*slots;
@@ -54,9 +58,9 @@ struct ims_parking {
 };
 
 /**
- * struct ims_array_window - Some slots in a row
+ * struct ims_array_window - Consecutive slots in one piece of memory
  * @base:	the first slot
- * @ctrl:	the unit of the first ctrl word, wherever that is
+ * @ctrl:	the unit of the first slot's ctrl word, in the slot or outside
  * @first:	number of the first slot
  * @end:	number of the last slot + 1
  */
@@ -69,28 +73,28 @@ struct ims_array_window {
 
 /**
  * struct ims_array - One store
- * @layout:	of its slots
- * @dev:	the PCI function, for the log; the domain has a reference
- * @ops:	what the core calls
+ * @layout:	how a slot is laid out
+ * @dev:	the PCI function, for the log; the domain has a reference to it
+ * @ops:	the operations that the core calls
  * @ctrl_stride: bytes from one ctrl word to the next
  * @ctrl_bits:	which bits of a unit are the ctrl word; 0 if there is none
  * @mask_bit:	the mask bit in that unit; 0 if there is none
- * @masked:	@mask_bit, or 0: what it is when the slot is masked
+ * @masked:	what @mask_bit holds while the slot is masked: @mask_bit or 0
  * @units:	offsets of the units that a message is written to, address_lo's
- *		first, without ctrl's if the slot has a mask bit
- * @nr_units:	their number
+ *		first, without the unit of ctrl if the slot has a mask bit
+ * @nr_units:	length of @units
  * @ctrl_unit:	offset of the unit of the ctrl word
- * @ctrl_shared: a word of the message is in the unit of the ctrl word
- * @reserved:	bitmap of the slots set aside, or NULL for none
- * @parking:	where slots without a mask bit point while they are masked
- * @extents:	what of the device's memory is accessed, while others may not
- * @nr_extents:	their number
- * @node:	among all arrays that have extents
- * @msix:	the PCI function, if its MSI-X table is where this array is and was
- *		not in use when the array was created; else NULL
- * @gone:	how often the log says that the array does not answer
+ * @ctrl_shared: the unit of the ctrl word also holds a word of the message
+ * @reserved:	bitmap of the slots that the driver keeps for itself, or NULL for none
+ * @parking:	the parking places of slots without a mask bit; else NULL
+ * @extents:	the memory of the device that this array, and no other, accesses
+ * @nr_extents:	length of @extents
+ * @node:	in the list of the arrays that have claimed their memory
+ * @msix:	the PCI function, if its MSI-X table overlaps this array and MSI-X was
+ *		off when the array was created; else NULL
+ * @gone_limit:	limits how often the log says that the array does not answer
  * @nr_windows:	length of @windows
- * @windows:	where the slots are, in the order of their numbers
+ * @windows:	the windows, in the order of their slots' numbers
  */
 struct ims_array {
 	struct ims_layout	layout;
@@ -110,7 +114,7 @@ struct ims_array {
 	unsigned int		nr_extents;
 	struct list_head	node;
 	struct pci_dev		*msix;
-	struct ratelimit_state	gone;
+	struct ratelimit_state	gone_limit;
 	unsigned int		nr_windows;
 	struct ims_array_window	windows[];
 };
@@ -120,7 +124,7 @@ static inline u16 ims_array_unit(const struct ims_layout *layout, u16 offset)
 	return round_down(offset, layout->access);
 }
 
-/* Both halves of a unit in the device's byte order, or back */
+/* Convert both words of a unit to the device's byte order, or back from it */
 static inline u64 ims_array_order(const struct ims_array *array, u64 unit)
 {
 	return ims_layout_order(&array->layout, unit) |
@@ -144,7 +148,7 @@ static inline void ims_array_write(const struct ims_array *array,
 		writel(ims_layout_order(&array->layout, unit), at);
 }
 
-/* By halves; with one window there is nothing to look for */
+/* Find the window of a slot by binary search; most arrays have a single window */
 static inline const struct ims_array_window *
 ims_array_window(const struct ims_array *array, unsigned int index)
 {
@@ -169,7 +173,7 @@ static inline void __iomem *ims_array_slot(const struct ims_array *array,
 	       (size_t)(index - window->first) * array->layout.stride;
 }
 
-/* The unit of the ctrl word of a slot that has one */
+/* The address of the unit that holds the ctrl word of a slot; the slot has one */
 static inline void __iomem *ims_array_ctrl(const struct ims_array *array,
 					   unsigned int index)
 {
@@ -195,9 +199,9 @@ bool ims_array_next_run(const struct ims_array *array, unsigned int window,
 			unsigned int *first, unsigned int *end);
 unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
 			    unsigned int slots[IMS_WINDOW_ENDS]);
-const struct msi_msg *ims_array_try(unsigned int i);
-int ims_array_check_try(struct ims_array *array, unsigned int index,
-			unsigned int i);
+const struct msi_msg *ims_array_test_msg(unsigned int i);
+int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
+			     unsigned int i);
 int ims_array_check_masked(struct ims_array *array, unsigned int index,
 			   u32 ctrl);
 int ims_array_check_kept(struct ims_array *array, unsigned int index,
@@ -229,15 +233,11 @@ bool ims_memory_covers(const struct ims_array *array, u64 start, u32 size);
 
 /* pci.c */
 int ims_pci_check(struct device *dev);
-int ims_pci_check_table(struct ims_array *array);
-int ims_pci_table_taken(const struct ims_array *array);
+int ims_pci_check_msix_table(struct ims_array *array);
+int ims_pci_check_msix_off(const struct ims_array *array);
 
 /* check.c */
 int ims_array_check(struct device *dev, const struct ims_array_info *info,
 		    const struct ims_layout *layout, unsigned int *nr_slots);
 
-/* array.c */
-void ims_array_abandon(void *store);
-void ims_array_destroy(void *store);
-
-#endif /* _IMS_DRIVERS_ARRAY_H */
+#endif /* _IMS_ARRAY_H */
