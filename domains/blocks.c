@@ -155,6 +155,18 @@ static int device_msi_block_insert(struct device_msi_blocks *blocks,
 	return ret;
 }
 
+static void device_msi_block_set_handler(struct device_msi_parent *parent,
+					 unsigned int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	irq_set_handler_locked(d, parent->ops->flow_handler);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+}
+
 /**
  * device_msi_block_fill() - Have the parent allocate the interrupts of a block
  * @parent:	the parent
@@ -171,7 +183,6 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_domain *domain,
 			  unsigned int virq, struct device_msi_block *block)
 {
-	struct irq_data *d;
 	unsigned int i;
 	int ret;
 
@@ -184,9 +195,8 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 			xa_erase(&parent->blocks.irqs, virq + i);
 			continue;
 		}
-		d = irq_get_irq_data(virq + i);
-		irq_set_handler_locked(d, parent->ops->flow_handler);
-		device_msi_block_close(d);
+		device_msi_block_set_handler(parent, virq + i);
+		device_msi_block_close(irq_get_irq_data(virq + i));
 	}
 	block->unused = device_msi_block_all(block);
 	block->fresh = block->unused;

@@ -65,6 +65,19 @@ no_probe_is_unused() {
 	} | findings
 }
 
+# What the kernel calls "_locked" wants the descriptor's lock, and does not look. Also
+# where nobody else knows the interrupt yet, the lock is taken, as the kernel does.
+kernels_locked_functions_have_the_lock() {
+	# find wants its two braces once
+	find . -name '*.c' -exec awk '
+		/^[{]/ || /^[}]/ { held = 0 }
+		/raw_spin_lock[a-z_]*\(|guard\(raw_spinlock/ { held = 1 }
+		/raw_spin_unlock[a-z_]*\(/ { held = 0 }
+		/irq_[a-z_]*_locked\(/ && !held {
+			printf "%s:%d: %s\n", FILENAME, FNR, $0
+		}' {} + | findings
+}
+
 # Neither at run time nor in the build, nor by posing as a part of the kernel. A
 # guest may have the kernel record who was refused memory.
 nothing_goes_around_exports() {

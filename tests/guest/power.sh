@@ -29,6 +29,17 @@ sleep_to_memory() {
 	echo deep >/sys/power/mem_sleep && echo mem >/sys/power/state
 }
 
+# For real, too, with an image of the memory, in that of QEMU's ivshmem: the machine
+# starts again, and the next kernel restores it. The script that it runs then begins
+# with resume_from_an_image, which only returns if there is none.
+sleep_to_disk_with_an_image() { with_the_image_of save; }
+resume_from_an_image() { with_the_image_of restore; }
+with_the_image_of() { # COMMAND
+	local memory
+	memory=$pci/$(functions_of 0x1af4 0x1110) && echo 1 >"$memory/enable" &&
+		image "$1" "$memory/resource2"
+}
+
 # The device alone. The administrator allows it, and it is idle.
 sleep_of_the_device() {
 	echo auto >"$driver/$device/power/control" || return

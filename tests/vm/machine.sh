@@ -163,8 +163,8 @@ add_device() {
 		machine+=(-device 'pci-bridge,id=b,chassis_nr=1,shpc=off'
 			-device 'edu,dma_mask=0xffffffff,bus=b,addr=1')
 		;;
-	igb)
-		machine+=(-device 'pcie-root-port,id=p,chassis=1'
+	igb) # After a reset Linux asks a fast port whether its link is up. QEMU's never is.
+		machine+=(-device 'pcie-root-port,id=p,chassis=1,x-speed=5'
 			-device 'igb,bus=p,romfile=')
 		;;
 	ims)
