@@ -16,7 +16,7 @@ static struct msi_map alloc_with(const struct test_array *a, u64 value,
 				 enum device_msi_sideband_type type)
 {
 	struct device_msi_req req = {
-		.index		= 4,
+		.slots		= DEVICE_MSI_SLOT(4),
 		.sideband.type	= type,
 		.sideband.value	= value,
 	};

@@ -78,9 +78,9 @@ static int case_full_store_has_room_after_a_free(struct core_test *t)
 
 	TRY(core_fill(t, maps, CORE_SLOTS));
 	for (i = 0; i < 3; i++) {
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+		EXPECT(core_alloc(t, ANY_SLOT).index == -ENOSPC);
 		EXPECT(!core_free(t, maps[11]));
-		map = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		map = core_alloc(t, ANY_SLOT);
 		EXPECT(map.index == maps[11].index);
 		maps[11] = map;
 	}
@@ -127,7 +127,7 @@ static int case_cycles_wear_nothing_out(struct core_test *t)
 	unsigned int i;
 
 	for (i = 0; i < 20 * CORE_SLOTS; i++) {
-		map = core_alloc(t, i % 3 ? DEVICE_MSI_ANY_SLOT : i % CORE_SLOTS);
+		map = core_alloc(t, i % 3 ? ANY_SLOT : i % CORE_SLOTS);
 		EXPECT(map.index >= 0);
 		EXPECT(!core_free(t, map));
 	}
@@ -147,7 +147,7 @@ static int request_until_full(struct core_test *t, bool *table_full)
 
 	*table_full = false;
 	while (!ret) {
-		map = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		map = core_alloc(t, ANY_SLOT);
 		if (map.index == -ENOSPC) {
 			*table_full = true;
 			return 0;

@@ -18,7 +18,7 @@ static int case_bad_requests_do_not_flood_the_log(struct core_test *t)
 
 	for (i = 0; i < FLOOD; i++) {
 		EXPECT(core_alloc(t, CORE_SLOTS + 83).index == -EINVAL);
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 4, 3, 0, NULL,
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 4, 3, NULL,
 					     maps) == -EINVAL);
 	}
 	return 0;
@@ -28,7 +28,7 @@ static int case_bad_sidebands_do_not_flood_the_log(struct core_test *t)
 {
 	struct device_msi_sideband sideband = { .value = 0x654321 };
 	struct device_msi_req req = {
-		.index = 6,
+		.slots = DEVICE_MSI_SLOT(6),
 		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
 	};
 	unsigned int i;

@@ -92,7 +92,7 @@ static int case_quiesced_domain_allocates_nothing(struct core_test *t)
 
 	TRY(quiesce(t));
 	EXPECT(core_alloc(t, 1).index == -EBUSY);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 2, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 2, NULL, maps) ==
 	       -EBUSY);
 	EXPECT(device_msi_restore_irqs(t->dom, t->dev) == -EBUSY);
 	EXPECT(!touched(t) && !core_count(t));

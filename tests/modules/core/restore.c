@@ -14,7 +14,7 @@
 static int make_states(struct core_test *t, struct msi_map *maps)
 {
 	struct device_msi_req req = {
-		.index = 1,
+		.slots = DEVICE_MSI_SLOT(1),
 		.sideband = { .type = DEVICE_MSI_SIDEBAND_PASID, .value = 42 },
 	};
 

@@ -26,7 +26,10 @@ static struct device_msi_sideband pasid(u64 value)
 static struct msi_map alloc_with(struct core_test *t, unsigned int index,
 				 struct device_msi_sideband sideband)
 {
-	struct device_msi_req req = { .index = index, .sideband = sideband };
+	struct device_msi_req req = {
+		.slots = test_slots(index),
+		.sideband = sideband,
+	};
 
 	return device_msi_alloc_irq(t->dom, t->dev, &req);
 }
@@ -265,11 +268,11 @@ static int case_live_pasid_cannot_be_taken_away(struct core_test *t)
 /* The kernel activates a managed interrupt where nothing can be refused */
 static int case_managed_needs_its_pasid_too(struct core_test *t)
 {
+	struct irq_affinity affd = {};
 	struct msi_map map;
 	int ret;
 
-	ret = device_msi_alloc_irqs(t->dom, t->dev, 1, 1, DEVICE_MSI_AFFINITY,
-				    NULL, &map);
+	ret = device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 1, &affd, &map);
 	if (ret == -EOPNOTSUPP)
 		return 0;
 	EXPECT(ret == 1);

@@ -115,7 +115,7 @@ static unsigned int test_choose_sparse(const struct test_store *store)
 		for (i = first; i < store->nr_slots; i += 3)
 			if (!store->slots[i].ready)
 				return i;
-	return DEVICE_MSI_ANY_SLOT;
+	return DEVICE_MSI_NO_SLOT;
 }
 
 static unsigned int test_first_in_use(const struct test_store *store)
@@ -154,7 +154,7 @@ static bool test_choose(struct test_store *store,
 	}
 	desc->slot_data = 0;
 	desc->index = test_choose_sparse(store);
-	return desc->index != DEVICE_MSI_ANY_SLOT;
+	return desc->index != DEVICE_MSI_NO_SLOT;
 }
 
 static bool test_make_ready(struct test_store *store, struct device *consumer,
@@ -165,7 +165,7 @@ static bool test_make_ready(struct test_store *store, struct device *consumer,
 
 	if (desc->consumer != consumer)
 		test_violation(store, TEST_ALLOC, desc->index, "other consumer");
-	if (desc->index == DEVICE_MSI_ANY_SLOT &&
+	if (desc->index == DEVICE_MSI_NO_SLOT &&
 	    store->flags & DEVICE_MSI_STORE_CHOOSES) {
 		if (!test_choose(store, descs, at))
 			return false;

@@ -15,7 +15,7 @@ static struct msi_map maps[STATES];
 static int make_states(struct queue_test *t)
 {
 	struct device_msi_req req = {
-		.index = 1,
+		.slots = DEVICE_MSI_SLOT(1),
 		.sideband = { .type = DEVICE_MSI_SIDEBAND_PASID, .value = 42 },
 	};
 

@@ -20,7 +20,7 @@ static struct msi_map alloc_with(struct queue_test *t, unsigned int index,
 				 enum device_msi_sideband_type type, u64 value)
 {
 	struct device_msi_req req = {
-		.index = index,
+		.slots = test_slots(index),
 		.sideband = { .type = type, .value = value },
 	};
 
