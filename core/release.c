@@ -48,17 +48,21 @@ static void device_msi_retire_all(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_remove_domain() - Remove a domain
+ * device_msi_remove_domain() - Remove a domain, unless one of its interrupts is requested
  * @dom:	the domain, or NULL
  *
- * Frees the interrupts that are allocated and not requested. If any is requested
- * the domain is not removed, and stays as it is: call free_irq() and try again. A
- * driver that cannot wait calls device_msi_release_domain().
+ * If none is requested, those that are allocated are freed, and the domain and what it
+ * has borrowed are the caller's to forget. If any is, nothing happens at all: the
+ * domain lives, with all its interrupts and everything that it has borrowed, can be
+ * used as before, and can be removed once free_irq() has been called for each.
+ * Who does not look at the result may free what is still in use. Who cannot wait, as
+ * in a driver's remove(), calls device_msi_release_domain().
  *
  * Context: Process context, may sleep. A call that still uses @dom elsewhere is
  * waited for, a later one fails with -ENODEV.
- * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was
- * removed before, or -EBUSY if an interrupt is requested.
+ * Return: 0 if the domain is gone; with a warning -EINVAL for a wrong argument, -ENODEV
+ * if @dom was removed before, or -EBUSY if an interrupt is requested and so the domain
+ * lives.
  */
 int device_msi_remove_domain(struct device_msi_domain *dom)
 {
