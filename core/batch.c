@@ -176,7 +176,7 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 	unsigned int i;
 	int ret = 0;
 
-	if (req->sideband.type == DEVICE_MSI_SIDEBAND_NONE)
+	if (!req->sideband.has)
 		return nr;
 	for (i = 0; i < nr && !ret; i++) {
 		ret = device_msi_put_sideband(device_msi_desc_irq(descs[i]),

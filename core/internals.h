@@ -237,7 +237,7 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 		       const struct device_msi_sideband *sideband)
 {
 	return (dom->info.flags & DEVICE_MSI_NEEDS_PASID) &&
-	       sideband->type != DEVICE_MSI_SIDEBAND_PASID;
+	       !(sideband->has & DEVICE_MSI_SIDEBAND_PASID);
 }
 
 /* A deferred store, where moves change the message: the old one stays for a while */

@@ -69,8 +69,9 @@ static int ims_array_check_layout(struct device *dev,
 		return -EINVAL;
 	}
 	/* A parked message would be written into the process's memory */
-	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable) {
-		dev_err(dev, "IMS array: slots with a PASID and without a mask bit cannot be masked\n");
+	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable &&
+	    layout->pasid == IMS_PASID_TRAVELS) {
+		dev_err(dev, "IMS array: slots without a mask bit cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
 		return -EOPNOTSUPP;
 	}
 	ret = ims_array_check_stride(dev, "stride", layout->stride,

@@ -308,7 +308,7 @@ static struct ims_2020_set *ims_2020_find_irq(unsigned int irq,
  */
 int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 {
-	struct device_msi_sideband raw = { .value = value };
+	struct device_msi_sideband raw = { .raw = value };
 	struct ims_2020_set *set;
 	unsigned int hwirq;
 	int ret;
@@ -316,7 +316,7 @@ int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 	if (which || value & ~(u64)GENMASK(31, 3))
 		return -EINVAL;
 	if (value)
-		raw.type = DEVICE_MSI_SIDEBAND_RAW;
+		raw.has = DEVICE_MSI_SIDEBAND_RAW;
 	set = ims_2020_find_irq(irq, &hwirq);
 	if (!set)
 		return -ENOENT;

@@ -91,8 +91,8 @@ struct device_msi_slot {
  *		masks with one write, see docs/store.md; with @chip_unmask, and
  *		neither with @sync nor @take_missed. Same context as @mask. Optional.
  * @chip_unmask: likewise, device_msi_unmask_by(). Optional.
- * @set_sideband: make desc->sideband effective, %DEVICE_MSI_SIDEBAND_NONE
- *		included, which must not be refused. The slot is masked. Called
+ * @set_sideband: make desc->sideband effective, as a whole. One that has nothing
+ *		must not be refused. The slot is masked. Called
  *		between @msi_alloc_store and @msi_free_store, with interrupts
  *		off. An error refuses, and leaves the slot as it was. A store
  *		without it has no sideband.

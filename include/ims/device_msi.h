@@ -52,27 +52,22 @@ struct device_msi_domain;
 /* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
 #define DEVICE_MSI_PASID_MAX	0xfffffU
 
-/**
- * enum device_msi_sideband_type - What the data next to a message mean
- * @DEVICE_MSI_SIDEBAND_NONE: there are none
- * @DEVICE_MSI_SIDEBAND_PASID: a process address space ID, 0 to
- *	%DEVICE_MSI_PASID_MAX
- * @DEVICE_MSI_SIDEBAND_RAW: what the device defines
- */
-enum device_msi_sideband_type {
-	DEVICE_MSI_SIDEBAND_NONE,
-	DEVICE_MSI_SIDEBAND_PASID,
-	DEVICE_MSI_SIDEBAND_RAW,
-};
+/* device_msi_sideband.has: a process address space ID; bits that the device defines */
+#define DEVICE_MSI_SIDEBAND_PASID	0x1U
+#define DEVICE_MSI_SIDEBAND_RAW		0x2U
 
 /**
  * struct device_msi_sideband - Data that the device keeps next to a message
- * @value:	the data
- * @type:	what they mean
+ * @raw:	bits that the device defines, where they are in the slot
+ * @pasid:	a process address space ID, 0 to %DEVICE_MSI_PASID_MAX. What it is for
+ *		is the device's to say: see enum ims_pasid.
+ * @has:	which of them there are: %DEVICE_MSI_SIDEBAND_PASID,
+ *		%DEVICE_MSI_SIDEBAND_RAW, both, or 0
  */
 struct device_msi_sideband {
-	u64				value;
-	enum device_msi_sideband_type	type;
+	u64	raw;
+	u32	pasid;
+	u32	has;
 };
 
 /**

@@ -21,7 +21,7 @@ static int case_no_request_means_any_slot(struct core_test *t)
 	struct msi_map map = device_msi_alloc_irq(t->dom, t->dev, NULL);
 
 	EXPECT(map.index >= 0 && map.index < CORE_SLOTS && map.virq > 0);
-	EXPECT(!core_slot(t, map.index)->sideband.type);
+	EXPECT(!core_slot(t, map.index)->sideband.has);
 	EXPECT(!test_store_calls(t->store, TEST_SIDEBAND));
 	return 0;
 }

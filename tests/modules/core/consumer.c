@@ -34,7 +34,7 @@ static int case_other_consumer_cannot_free_a_live_one(struct core_test *t)
 static int case_other_consumer_cannot_change_sideband(struct core_test *t)
 {
 	struct device_msi_sideband raw = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 3,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 3,
 	};
 
 	EXPECT(core_alloc_for(t, core_part(t, 0), 4).index == 4);

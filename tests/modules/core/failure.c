@@ -73,7 +73,7 @@ static int case_refused_sideband_undoes_the_allocation(struct core_test *t)
 {
 	struct device_msi_req req = {
 		.slots = DEVICE_MSI_SLOT(6),
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 77 },
 	};
 
 	EXPECT(core_alloc_requested(t, 5).index == 5);
@@ -81,7 +81,7 @@ static int case_refused_sideband_undoes_the_allocation(struct core_test *t)
 	EXPECT(device_msi_alloc_irq(t->dom, t->dev, &req).index == -ERANGE);
 	TRY(nothing_but(t, 1));
 	EXPECT(test_store_calls(t->store, TEST_FREE) == 1);
-	EXPECT(!core_slot(t, 6)->sideband.type);
+	EXPECT(!core_slot(t, 6)->sideband.has);
 	t->store->sideband_error = 0;
 	EXPECT(device_msi_alloc_irq(t->dom, t->dev, &req).index == 6);
 	EXPECT(test_slot_live(t->store, 5));
@@ -98,7 +98,7 @@ static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 	struct device_msi_req req = {
 		.slots = DEVICE_MSI_SLOT(6),
 		.affinity = &affinity,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 77 },
 	};
 	struct msi_map map;
 
@@ -107,7 +107,7 @@ static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 	map = device_msi_alloc_irq(t->dom, t->dev, &req);
 	if (map.index == -EOPNOTSUPP) {
 		TRY(nothing_but(t, 0));
-		EXPECT(!core_slot(t, 6)->sideband.type);
+		EXPECT(!core_slot(t, 6)->sideband.has);
 		EXPECT(core_alloc(t, 6).index == 6);
 		return 0;
 	}
@@ -124,7 +124,7 @@ static int case_free_clears_the_sideband_before_the_store(struct core_test *t)
 	};
 	struct device_msi_req req = {
 		.slots = DEVICE_MSI_SLOT(2),
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 1 },
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 1 },
 	};
 	struct msi_map map = device_msi_alloc_irq(t->dom, t->dev, &req);
 

@@ -26,20 +26,20 @@ static int case_bad_requests_do_not_flood_the_log(struct core_test *t)
 
 static int case_bad_sidebands_do_not_flood_the_log(struct core_test *t)
 {
-	struct device_msi_sideband sideband = { .value = 0x654321 };
+	struct device_msi_sideband sideband = { .pasid = 0x654321 };
 	struct device_msi_req req = {
 		.slots = DEVICE_MSI_SLOT(6),
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 77 },
 	};
 	unsigned int i;
 
 	EXPECT(core_alloc(t, 5).index == 5);
 	t->store->sideband_error = -ERANGE;
 	for (i = 0; i < FLOOD; i++) {
-		sideband.type = DEVICE_MSI_SIDEBAND_PASID;
+		sideband.has = DEVICE_MSI_SIDEBAND_PASID;
 		EXPECT(device_msi_set_sideband(t->dom, t->dev, 5, sideband) ==
 		       -EINVAL);
-		sideband.type = DEVICE_MSI_SIDEBAND_RAW + 8;
+		sideband.has = DEVICE_MSI_SIDEBAND_RAW | 8;
 		EXPECT(device_msi_set_sideband(t->dom, t->dev, 5, sideband) ==
 		       -EINVAL);
 		EXPECT(device_msi_set_pasid(t->dom, t->dev, 5, 1) == -ERANGE);

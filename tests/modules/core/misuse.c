@@ -15,7 +15,7 @@
 #include "suite.h"
 
 static const struct device_msi_sideband raw = {
-	.type = DEVICE_MSI_SIDEBAND_RAW, .value = 1,
+	.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 1,
 };
 
 /* So that the next mistake is in the log, too, after many others */

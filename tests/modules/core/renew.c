@@ -130,7 +130,7 @@ static int comes_back(struct core_test *t)
 	EXPECT(same("new", "again"));
 	EXPECT(!see(map.virq, "again.released"));
 	EXPECT(same("new.released", "again.released"));
-	EXPECT(core_slot(t, 3)->sideband.type == DEVICE_MSI_SIDEBAND_NONE);
+	EXPECT(core_slot(t, 3)->sideband.has == 0);
 	EXPECT(!core_request(t, map.virq));
 	EXPECT(!see(map.virq, "again.requested"));
 	EXPECT(same("new.requested", "again.requested"));

@@ -234,7 +234,7 @@ static void test_free_one(struct test_store *store, struct device *consumer,
 		return;
 	if (!slot->lost && !test_slot_silent(store, desc->index))
 		test_violation(store, TEST_FREE, desc->index, "not silent");
-	if (!slot->lost && slot->sideband.type)
+	if (!slot->lost && slot->sideband.has)
 		test_violation(store, TEST_FREE, desc->index, "has a sideband");
 	test_slot_silence(slot);
 	test_count_ready(store, -1);
@@ -287,7 +287,7 @@ static void test_unmask(struct device_msi_desc *desc)
 	if (!memcmp(&slot->msg, &no_msg, sizeof(no_msg)))
 		test_violation(store, TEST_UNMASK, desc->index, "no message");
 	if (store->flags & DEVICE_MSI_NEEDS_PASID &&
-	    slot->sideband.type != DEVICE_MSI_SIDEBAND_PASID)
+	    !(slot->sideband.has & DEVICE_MSI_SIDEBAND_PASID))
 		test_violation(store, TEST_UNMASK, desc->index, "no PASID");
 	slot->masked = false;
 }
@@ -301,7 +301,7 @@ static int test_set_sideband(struct device_msi_desc *desc)
 		return -ENXIO;
 	if (!slot->masked)
 		test_violation(store, TEST_SIDEBAND, desc->index, "not masked");
-	if (store->sideband_error && desc->sideband.type)
+	if (store->sideband_error && desc->sideband.has)
 		return store->sideband_error;
 	slot->sideband = desc->sideband;
 	return 0;

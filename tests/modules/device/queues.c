@@ -28,8 +28,8 @@ int test_queue_open(struct test_queue *queue)
 	if (queue->map.virq)
 		return -EBUSY;
 	if (device->layout->pasid_enable) {
-		req.sideband.type = DEVICE_MSI_SIDEBAND_PASID;
-		req.sideband.value = 0x100 + queue->slot;
+		req.sideband.has = DEVICE_MSI_SIDEBAND_PASID;
+		req.sideband.pasid = 0x100 + queue->slot;
 	}
 
 	queue->map = device_msi_alloc_irq(device->msi, dev, &req);
