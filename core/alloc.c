@@ -14,9 +14,7 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-static const struct device_msi_req device_msi_any = {
-	.index = DEVICE_MSI_ANY_SLOT,
-};
+static const struct device_msi_req device_msi_any;
 
 static struct msi_map device_msi_map_of(struct device_msi_desc *desc)
 {
@@ -26,38 +24,11 @@ static struct msi_map device_msi_map_of(struct device_msi_desc *desc)
 	};
 }
 
-static int device_msi_no_managing(struct device_msi_domain *dom)
-{
-	dev_err_ratelimited(dom->dev,
-			    "device MSI: this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
-	return -EOPNOTSUPP;
-}
-
-static int device_msi_check_req(struct device_msi_domain *dom,
-				const struct device_msi_req *req)
-{
-	if (req->index != DEVICE_MSI_ANY_SLOT &&
-	    req->index >= dom->info.nr_slots) {
-		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u requested, but the store has slots 0 to %u\n",
-				    req->index, dom->info.nr_slots - 1);
-		return -EINVAL;
-	}
-	if (req->affinity && req->affinity->is_managed && !COMPAT_CAN_MANAGE)
-		return device_msi_no_managing(dom);
-	if (req->affinity && cpumask_empty(&req->affinity->mask)) {
-		dev_err_ratelimited(dom->dev,
-				    "device MSI: an affinity without a CPU; give none for the default\n");
-		return -EINVAL;
-	}
-	return device_msi_check_sideband(dom, &req->sideband);
-}
-
 /* Return: how many there are, @min to @max, or a negative errno */
 static int device_msi_alloc_some(struct device_msi_domain *dom,
 				 struct device *consumer, bool managed,
 				 const struct device_msi_req *req,
-				 const struct irq_affinity_desc *affinity,
+				 const struct irq_affinity_desc *spread,
 				 struct device_msi_desc **descs,
 				 unsigned int min, unsigned int max)
 {
@@ -70,8 +41,8 @@ static int device_msi_alloc_some(struct device_msi_domain *dom,
 
 	ret = managed ? device_msi_consumer_manage(owner) : 0;
 	if (!ret)
-		ret = device_msi_batch_alloc(owner, req, affinity, descs,
-					     min, max);
+		ret = device_msi_batch_alloc(owner, req, spread, descs, min,
+					     max);
 	device_msi_consumer_drop_idle(owner);
 	return ret;
 }
@@ -89,10 +60,10 @@ device_msi_alloc(struct device_msi_domain *dom, struct device *consumer,
 	if (map.index)
 		return map;
 
-	map.index = device_msi_check_req(dom, req);
+	map.index = device_msi_check_req(dom, req, 1);
 	if (!map.index)
 		map.index = device_msi_alloc_some(dom, consumer, managed, req,
-						  req->affinity, &desc, 1, 1);
+						  NULL, &desc, 1, 1);
 	if (map.index > 0)
 		map = device_msi_map_of(desc);
 	device_msi_leave_for(dom, consumer);
@@ -104,19 +75,21 @@ device_msi_alloc(struct device_msi_domain *dom, struct device *consumer,
  * @dom:	the domain
  * @consumer:	device that the interrupt is for: the domain's device or a part
  *		of it. Referenced until its last interrupt is freed.
- * @req:	what is wanted, or NULL for any slot and the default affinity
+ * @req:	what is wanted, or NULL for any slot and the default affinity. Used
+ *		during the call only.
  *
  * The slot stays masked and empty, and on x86 no CPU vector is used, until
  * request_irq() on the returned irq; a managed affinity reserves one on each CPU.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: the slot number and the irq; or a negative errno in .index:
- * -EINVAL for a wrong argument, -ENODEV if the domain was removed, -EBUSY if the
- * requested slot is in use, -ENOSPC if the store or the parent is full, -EDQUOT
- * if the consumer's quota or the machine's budget is used up, -EOPNOTSUPP if
- * @req has a managed affinity and the kernel exports no allocation with one
- * (before v5.16), or a sideband and the store has none, -ENOMEM, or the store's
- * own error. Each but -ENOMEM is in the kernel log, with the device's name.
+ * -EINVAL for a wrong argument, -ENODEV if the domain was removed, -EBUSY if @req
+ * has one slot and that is in use, -ENOSPC if none of those that it allows is free,
+ * or the parent is full, -EDQUOT if the consumer's quota or the machine's budget is
+ * used up, -EOPNOTSUPP if @req has a managed affinity and the kernel exports no
+ * allocation with one (before v5.16), a sideband and the store has none, or a range
+ * or alignment and the store chooses its slots, -ENOMEM, or the store's own error.
+ * Each but -ENOMEM is in the kernel log, with the device's name.
  */
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
 				    struct device *consumer,
@@ -149,36 +122,6 @@ struct msi_map devm_device_msi_alloc_irq(struct device_msi_domain *dom,
 }
 EXPORT_SYMBOL_GPL(devm_device_msi_alloc_irq);
 
-static int device_msi_check_bulk(struct device_msi_domain *dom,
-				 unsigned int min, unsigned int max,
-				 unsigned int flags,
-				 const struct irq_affinity *affd)
-{
-	const char *wrong = NULL;
-
-	if (!min || min > max)
-		wrong = "min must be 1 to max";
-	else if (flags & ~DEVICE_MSI_AFFINITY)
-		wrong = "unknown flags";
-	else if (affd && !(flags & DEVICE_MSI_AFFINITY))
-		wrong = "affd without DEVICE_MSI_AFFINITY";
-	else if (flags & DEVICE_MSI_AFFINITY && !COMPAT_CAN_MANAGE)
-		return device_msi_no_managing(dom);
-	if (wrong) {
-		dev_err_ratelimited(dom->dev,
-				    "device MSI: %u to %u interrupts, flags 0x%x: %s\n",
-				    min, max, flags, wrong);
-		return -EINVAL;
-	}
-	if (min > dom->info.nr_slots - dom->nr_irqs) {
-		dev_err_ratelimited(dom->dev,
-				    "device MSI: room for %u of at least %u interrupts in the store; free some\n",
-				    dom->info.nr_slots - dom->nr_irqs, min);
-		return -ENOSPC;
-	}
-	return 0;
-}
-
 static void device_msi_free_some(struct device_msi_desc **descs,
 				 unsigned int nr)
 {
@@ -194,6 +137,7 @@ static void device_msi_free_some(struct device_msi_desc **descs,
  */
 static int device_msi_alloc_spread(struct device_msi_domain *dom,
 				   struct device *consumer, bool managed,
+				   const struct device_msi_req *req,
 				   struct irq_affinity *affd,
 				   struct device_msi_desc **descs,
 				   unsigned int min, unsigned int max)
@@ -212,9 +156,8 @@ static int device_msi_alloc_spread(struct device_msi_domain *dom,
 			ret = nr;
 		if (ret)
 			break;
-		ret = device_msi_alloc_some(dom, consumer, managed,
-					    &device_msi_any, spread, descs, min,
-					    nr);
+		ret = device_msi_alloc_some(dom, consumer, managed, req, spread,
+					    descs, min, nr);
 		if (ret < 0 || ret == nr)
 			break;
 		device_msi_free_some(descs, ret);
@@ -225,53 +168,50 @@ static int device_msi_alloc_spread(struct device_msi_domain *dom,
 }
 
 static int device_msi_alloc_many(struct device_msi_domain *dom,
-				 struct device *consumer, unsigned int min,
-				 unsigned int max, struct irq_affinity *affd,
-				 bool managed, struct device_msi_desc **descs)
+				 struct device *consumer, bool managed,
+				 const struct device_msi_req *req,
+				 struct irq_affinity *affd,
+				 struct device_msi_desc **descs,
+				 unsigned int min, unsigned int max)
 {
 	if (!affd)
-		return device_msi_alloc_some(dom, consumer, managed,
-					     &device_msi_any, NULL, descs, min,
-					     max);
+		return device_msi_alloc_some(dom, consumer, managed, req, NULL,
+					     descs, min, max);
 
 	/* No more than CPUs, unless the driver calculates the sets */
 	if (!affd->calc_sets)
 		max = min_t(u64, max, (u64)affd->pre_vectors +
 			    affd->post_vectors + num_possible_cpus());
-	return device_msi_alloc_spread(dom, consumer, managed, affd, descs,
-				       min, max);
+	return device_msi_alloc_spread(dom, consumer, managed, req, affd,
+				       descs, min, max);
 }
 
 static __always_inline int
 device_msi_alloc_bulk(struct device_msi_domain *dom, struct device *consumer,
-		      unsigned int min, unsigned int max, unsigned int flags,
-		      struct irq_affinity *affd, bool managed,
+		      const struct device_msi_req *req, unsigned int min,
+		      unsigned int max, struct irq_affinity *affd, bool managed,
 		      struct msi_map *maps)
 {
-	struct irq_affinity plain = {};
 	struct device_msi_desc **descs;
 	int i, ret;
 
+	req = req ?: &device_msi_any;
 	ret = device_msi_check_pointer(maps, "map", _RET_IP_);
 	if (!ret)
 		ret = device_msi_enter_for(dom, consumer);
 	if (ret)
 		return ret;
-	ret = device_msi_check_bulk(dom, min, max, flags, affd);
+	ret = device_msi_check_bulk(dom, req, min, &max, affd);
 	if (ret)
 		goto out;
-	max = min(max, dom->info.nr_slots - dom->nr_irqs);
-
-	if (flags & DEVICE_MSI_AFFINITY && !affd)
-		affd = &plain;
 
 	descs = kvcalloc(max, sizeof(*descs), GFP_KERNEL);
 	if (!descs) {
 		ret = -ENOMEM;
 		goto out;
 	}
-	ret = device_msi_alloc_many(dom, consumer, min, max, affd, managed,
-				    descs);
+	ret = device_msi_alloc_many(dom, consumer, managed, req, affd, descs,
+				    min, max);
 	for (i = 0; i < ret; i++) {
 		maps[i] = device_msi_map_of(descs[i]);
 		cond_resched();
@@ -286,32 +226,36 @@ out:
  * device_msi_alloc_irqs() - Allocate several interrupts
  * @dom:	the domain
  * @consumer:	device that the interrupts are for, see device_msi_alloc_irq()
+ * @req:	what is wanted of each, and of their slots; or NULL for any slots and
+ *		the default affinity. Used during the call only.
  * @min:	as many or none, 1 to @max
  * @max:	as many at most; with @min == @max it is all or nothing
- * @flags:	%DEVICE_MSI_AFFINITY: spread the interrupts over the CPUs. The
- *		kernel then manages their affinity and shuts them down while
- *		their CPUs are offline; and there are no more than CPUs, apart
- *		from @affd's pre_vectors, post_vectors and calc_sets.
- * @affd:	how to spread, or NULL to spread all
+ * @affd:	how to spread them over the CPUs, all zero to spread all; or NULL not
+ *		to. The kernel manages the affinity of those that are spread and
+ *		shuts them down while their CPUs are offline; and there are no
+ *		more than CPUs, apart from @affd's pre_vectors, post_vectors and
+ *		calc_sets. Used during the call only; its sets are written.
  * @maps:	room for @max; filled with slot number and irq of each. The slots
- *		need not be contiguous.
+ *		need not be contiguous, unless @req says so.
  *
  * The store hears of them at once, in one msi_alloc_store() call; if they are
  * spread and there is room for fewer, in one more for each try.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: how many there are, @min to @max; or a negative errno as from
- * device_msi_alloc_irq(), and there are none. -EOPNOTSUPP if @flags has
- * %DEVICE_MSI_AFFINITY and the kernel exports no allocation with a managed
+ * device_msi_alloc_irq(), and there are none. -EINVAL if @req has fewer slots than
+ * @min, -ENOSPC if they are not free, or not in a row as @req wants them.
+ * -EOPNOTSUPP if @affd is given and the kernel exports no allocation with a managed
  * affinity (before v5.16).
  */
 int device_msi_alloc_irqs(struct device_msi_domain *dom,
-			  struct device *consumer, unsigned int min,
-			  unsigned int max, unsigned int flags,
-			  struct irq_affinity *affd, struct msi_map *maps)
+			  struct device *consumer,
+			  const struct device_msi_req *req, unsigned int min,
+			  unsigned int max, struct irq_affinity *affd,
+			  struct msi_map *maps)
 {
-	return device_msi_alloc_bulk(dom, consumer, min, max, flags, affd,
-				     false, maps);
+	return device_msi_alloc_bulk(dom, consumer, req, min, max, affd, false,
+				     maps);
 }
 EXPORT_SYMBOL_GPL(device_msi_alloc_irqs);
 
@@ -319,10 +263,10 @@ EXPORT_SYMBOL_GPL(device_msi_alloc_irqs);
  * devm_device_msi_alloc_irqs() - device_msi_alloc_irqs() that ends with @consumer
  * @dom:	the domain
  * @consumer:	device that the interrupts are for
+ * @req:	what is wanted, or NULL
  * @min:	as many or none, 1 to @max
  * @max:	as many at most
- * @flags:	%DEVICE_MSI_AFFINITY
- * @affd:	how to spread, or NULL
+ * @affd:	how to spread them, or NULL
  * @maps:	room for @max
  *
  * They go with the consumer, see devm_device_msi_alloc_irq().
@@ -331,11 +275,12 @@ EXPORT_SYMBOL_GPL(device_msi_alloc_irqs);
  * Return: as device_msi_alloc_irqs().
  */
 int devm_device_msi_alloc_irqs(struct device_msi_domain *dom,
-			       struct device *consumer, unsigned int min,
-			       unsigned int max, unsigned int flags,
+			       struct device *consumer,
+			       const struct device_msi_req *req,
+			       unsigned int min, unsigned int max,
 			       struct irq_affinity *affd, struct msi_map *maps)
 {
-	return device_msi_alloc_bulk(dom, consumer, min, max, flags, affd,
-				     true, maps);
+	return device_msi_alloc_bulk(dom, consumer, req, min, max, affd, true,
+				     maps);
 }
 EXPORT_SYMBOL_GPL(devm_device_msi_alloc_irqs);

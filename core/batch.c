@@ -47,7 +47,8 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 	irq->cpus[1] = DEVICE_MSI_NO_CPU;
 	irq->desc.store = dom->info.store;
 	irq->desc.consumer = owner->dev;
-	irq->desc.index = req->index;
+	irq->desc.index = req->slots.nr == 1 ? req->slots.first :
+					       DEVICE_MSI_NO_SLOT;
 	irq->desc.sideband = req->sideband;
 	return &irq->desc;
 }
@@ -175,7 +176,7 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 	unsigned int i;
 	int ret = 0;
 
-	if (req->sideband.type == DEVICE_MSI_SIDEBAND_NONE)
+	if (!req->sideband.has)
 		return nr;
 	for (i = 0; i < nr && !ret; i++) {
 		ret = device_msi_put_sideband(device_msi_desc_irq(descs[i]),
@@ -190,11 +191,12 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 
 /* The first and the last of a spread may be left to the system's default */
 static const struct irq_affinity_desc *
-device_msi_hint(const struct irq_affinity_desc *affinity, unsigned int i)
+device_msi_hint(const struct device_msi_req *req,
+		const struct irq_affinity_desc *spread, unsigned int i)
 {
-	if (!affinity || cpumask_empty(&affinity[i].mask))
-		return NULL;
-	return &affinity[i];
+	if (!spread)
+		return req->affinity;
+	return cpumask_empty(&spread[i].mask) ? NULL : &spread[i];
 }
 
 /*
@@ -210,7 +212,8 @@ static unsigned int device_msi_of_use(const struct device_msi_domain *dom,
 }
 
 static int device_msi_map_all(struct device_msi_domain *dom,
-			      const struct irq_affinity_desc *affinity,
+			      const struct device_msi_req *req,
+			      const struct irq_affinity_desc *spread,
 			      struct device_msi_desc **descs,
 			      unsigned int min, unsigned int nr)
 {
@@ -219,7 +222,7 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 
 	for (i = 0; i < nr; i++) {
 		ret = device_msi_map(dom, device_msi_desc_irq(descs[i]),
-				     device_msi_hint(affinity, i),
+				     device_msi_hint(req, spread, i),
 				     device_msi_of_use(dom, nr, nr - i));
 		if (ret)
 			break;
@@ -243,6 +246,7 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 
 /* Go on with what got through, if that is enough */
 static int device_msi_settle(struct device_msi_domain *dom,
+			     const struct device_msi_req *req,
 			     struct device_msi_desc **descs, unsigned int min,
 			     int *nr, int got)
 {
@@ -255,8 +259,10 @@ static int device_msi_settle(struct device_msi_domain *dom,
 	if (got < 0)
 		return got;
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: room for %d of at least %u interrupts in the store; free some\n",
-			    got, min);
+			    "device MSI: room for %d of at least %u interrupts in %s; free some\n",
+			    got, min,
+			    req->contiguous ? "a row of slots" :
+			    req->slots.nr ? "these slots" : "the store");
 	return -ENOSPC;
 }
 
@@ -279,8 +285,8 @@ static int device_msi_check_reachable(struct device_msi_domain *dom)
 /**
  * device_msi_batch_alloc() - Allocate interrupts for one consumer
  * @owner:	the consumer
- * @req:	what is wanted of each; a certain slot only if @max is 1
- * @affinity:	where each starts, or NULL
+ * @req:	what is wanted of each, and of their slots
+ * @spread:	where each starts, or NULL
  * @descs:	room for @max interrupts
  * @min:	as many or none
  * @max:	as many at most
@@ -289,7 +295,7 @@ static int device_msi_check_reachable(struct device_msi_domain *dom)
  */
 int device_msi_batch_alloc(struct device_msi_consumer *owner,
 			   const struct device_msi_req *req,
-			   const struct irq_affinity_desc *affinity,
+			   const struct irq_affinity_desc *spread,
 			   struct device_msi_desc **descs,
 			   unsigned int min, unsigned int max)
 {
@@ -308,15 +314,15 @@ int device_msi_batch_alloc(struct device_msi_consumer *owner,
 	if (ret)
 		return ret;
 
-	ret = device_msi_settle(dom, descs, min, &nr,
-				device_msi_take_slots(owner, descs, nr));
+	ret = device_msi_settle(dom, req, descs, min, &nr,
+				device_msi_take_slots(owner, req, descs, nr));
 	if (!ret)
-		ret = device_msi_settle(dom, descs, min, &nr,
+		ret = device_msi_settle(dom, req, descs, min, &nr,
 					device_msi_sideband_all(dom, req, descs,
 								nr));
 	if (!ret)
-		ret = device_msi_settle(dom, descs, min, &nr,
-					device_msi_map_all(dom, affinity, descs,
-							   min, nr));
+		ret = device_msi_settle(dom, req, descs, min, &nr,
+					device_msi_map_all(dom, req, spread,
+							   descs, min, nr));
 	return ret ?: nr;
 }

@@ -145,7 +145,7 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 		device_msi_give_irq_back(irq);
 	irq->data = NULL;
 	if (irq->in_store && !irq->stale &&
-	    irq->desc.sideband.type != DEVICE_MSI_SIDEBAND_NONE &&
+	    irq->desc.sideband.has &&
 	    device_msi_put_sideband(irq, none))
 		dev_err_ratelimited(dom->dev,
 				    "device MSI: slot %u: the store does not clear the sideband, and the next owner gets it; set_sideband() must accept DEVICE_MSI_SIDEBAND_NONE\n",

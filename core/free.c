@@ -2,7 +2,9 @@
 /*
  * The calls with which a driver finds and frees its interrupts.
  */
+#include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/irq.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -190,3 +192,35 @@ int device_msi_virq(struct device_msi_domain *dom, unsigned int index)
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_virq);
+
+/**
+ * device_msi_get_affinity() - Ask which CPUs an interrupt can have
+ * @dom:	the domain
+ * @index:	slot number
+ *
+ * For who assigns queues to CPUs. The CPUs that it has now, which everybody may change
+ * unless the affinity is managed, the kernel tells: irq_get_affinity_mask().
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: of an interrupt with a managed affinity the CPUs on which the kernel keeps
+ * it, of any other all that are possible; this does not change, and stays where it is
+ * until the interrupt is freed. NULL if the slot has no interrupt, for a wrong
+ * argument, or if the domain was removed.
+ */
+const struct cpumask *device_msi_get_affinity(struct device_msi_domain *dom,
+					      unsigned int index)
+{
+	const struct cpumask *cpus = NULL;
+	struct device_msi_irq *irq;
+
+	if (device_msi_enter(dom))
+		return NULL;
+	irq = device_msi_irq_at(dom, index);
+	if (irq)
+		cpus = irqd_affinity_is_managed(irq->data) ?
+		       irq_data_get_affinity_mask(irq->data) :
+		       cpu_possible_mask;
+	device_msi_leave(dom);
+	return cpus;
+}
+EXPORT_SYMBOL_GPL(device_msi_get_affinity);

@@ -237,7 +237,7 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 		       const struct device_msi_sideband *sideband)
 {
 	return (dom->info.flags & DEVICE_MSI_NEEDS_PASID) &&
-	       sideband->type != DEVICE_MSI_SIDEBAND_PASID;
+	       !(sideband->has & DEVICE_MSI_SIDEBAND_PASID);
 }
 
 /* A move changes the message, and the device sends the old one until a commit */
@@ -346,16 +346,24 @@ int device_msi_reserve_slots(struct device_msi_domain *dom,
 			     const struct device_msi_info *info);
 void device_msi_unreserve_slots(struct device_msi_domain *dom);
 int device_msi_take_slots(struct device_msi_consumer *owner,
+			  const struct device_msi_req *req,
 			  struct device_msi_desc **descs, unsigned int nr);
 void device_msi_give_slots(struct device_msi_domain *dom,
 			   struct device_msi_desc **descs, unsigned int nr);
+
+/* request.c */
+int device_msi_check_req(struct device_msi_domain *dom,
+			 const struct device_msi_req *req, unsigned int max);
+int device_msi_check_bulk(struct device_msi_domain *dom,
+			  const struct device_msi_req *req, unsigned int min,
+			  unsigned int *max, const struct irq_affinity *affd);
 
 /* batch.c */
 int device_msi_irq_cache_init(void);
 void device_msi_irq_cache_exit(void);
 int device_msi_batch_alloc(struct device_msi_consumer *owner,
 			   const struct device_msi_req *req,
-			   const struct irq_affinity_desc *affinity,
+			   const struct irq_affinity_desc *spread,
 			   struct device_msi_desc **descs,
 			   unsigned int min, unsigned int max);
 void device_msi_irq_destroy(struct device_msi_irq *irq);

@@ -51,17 +51,20 @@ static void device_msi_retire_all(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_remove_domain() - Remove a domain
+ * device_msi_remove_domain() - Remove a domain, unless one of its interrupts is requested
  * @dom:	the domain, or NULL
  *
- * Frees the interrupts that are allocated and not requested. If any is requested,
- * nothing is freed and the domain is not removed: call free_irq() and try again. A
- * driver that cannot wait calls device_msi_release_domain().
+ * If no interrupt is requested, frees those that are allocated; afterwards the domain
+ * uses nothing any more that it borrowed at its creation. If any is requested, nothing
+ * is freed: the domain stays as it is, with all that it borrowed, and can be removed
+ * after free_irq(). A driver that cannot wait, as in its remove(), calls
+ * device_msi_release_domain().
  *
  * Context: Process context, may sleep. Waits for a call that uses @dom elsewhere; a
  * later call fails with -ENODEV.
- * Return: 0; with a warning -EINVAL for a wrong argument, -ENODEV if @dom was removed
- * before, or -EBUSY if an interrupt is requested.
+ * Return: 0 if the domain is removed; with a warning -EINVAL for a wrong argument,
+ * -ENODEV if @dom was removed before, or -EBUSY if an interrupt is requested and the
+ * domain stays.
  */
 int device_msi_remove_domain(struct device_msi_domain *dom)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sideband: what a device keeps next to a message, such as the PASID that the
- * message is sent with. The driver says it, the store may refuse it.
+ * Sideband: what a device keeps next to a message, such as a PASID. The driver says
+ * it, the store may refuse it.
  */
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -13,18 +13,20 @@
 int device_msi_check_sideband(struct device_msi_domain *dom,
 			      const struct device_msi_sideband *sideband)
 {
-	if (sideband->type == DEVICE_MSI_SIDEBAND_NONE)
+	const u32 known = DEVICE_MSI_SIDEBAND_PASID | DEVICE_MSI_SIDEBAND_RAW;
+
+	if (!sideband->has)
 		return 0;
-	if (sideband->type > DEVICE_MSI_SIDEBAND_RAW) {
-		dev_err_ratelimited(dom->dev, "device MSI: no such sideband type: %u\n",
-				    sideband->type);
+	if (sideband->has & ~known) {
+		dev_err_ratelimited(dom->dev, "device MSI: no such sideband: 0x%x\n",
+				    sideband->has & ~known);
 		return -EINVAL;
 	}
-	if (sideband->type == DEVICE_MSI_SIDEBAND_PASID &&
-	    sideband->value > DEVICE_MSI_PASID_MAX) {
+	if (sideband->has & DEVICE_MSI_SIDEBAND_PASID &&
+	    sideband->pasid > DEVICE_MSI_PASID_MAX) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: PASID 0x%llx has more than 20 bits\n",
-				    sideband->value);
+				    "device MSI: PASID 0x%x has more than 20 bits\n",
+				    sideband->pasid);
 		return -EINVAL;
 	}
 	if (!dom->info.ops->set_sideband) {
@@ -87,27 +89,13 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
 	return ret;
 }
 
-/**
- * device_msi_set_sideband() - Change the data next to a message
- * @dom:	the domain
- * @consumer:	the device that was given at allocation
- * @index:	slot number
- * @sideband:	the new data; all zero for none
- *
- * The slot is masked meanwhile: no message goes out with half of it. What the
- * device sent before carries the old data.
- *
- * Context: Process context, may sleep. Takes the domain's lock.
- * Return: 0; -EINVAL for a wrong argument, such as a PASID of more than 20 bits;
- * -ENODEV if the domain was removed; -ENOENT if the slot has no interrupt;
- * -EPERM if that belongs to another consumer; -EBUSY if it is requested, and
- * the domain wants a PASID with it and @sideband is none; -EOPNOTSUPP if the
- * store has no sideband; or the store's own error. After an error the old data
- * stay, unless the device of a queue store has failed to take the new ones.
+/*
+ * Inline: who calls it is named in the log. Of what there is, the kinds in @keep stay.
  */
-int device_msi_set_sideband(struct device_msi_domain *dom,
+static __always_inline int
+device_msi_replace_sideband(struct device_msi_domain *dom,
 			    struct device *consumer, unsigned int index,
-			    struct device_msi_sideband sideband)
+			    struct device_msi_sideband sideband, u32 keep)
 {
 	struct device_msi_irq *irq;
 	int ret;
@@ -121,12 +109,17 @@ int device_msi_set_sideband(struct device_msi_domain *dom,
 		goto out;
 
 	irq = device_msi_irq_at(dom, index);
-	if (!irq)
+	if (!irq) {
 		ret = -ENOENT;
-	else if (irq->owner->dev != consumer)
+	} else if (irq->owner->dev != consumer) {
 		ret = -EPERM;
-	else if (dom->info.ops->set_sideband)
+	} else if (dom->info.ops->set_sideband) {
+		if (irq->desc.sideband.has & keep) {
+			sideband.raw = irq->desc.sideband.raw;
+			sideband.has |= keep;
+		}
 		ret = device_msi_change_sideband(irq, sideband);
+	}
 	if (!ret)
 		ret = device_msi_sync(dom, &irq->desc);
 	if (ret)
@@ -137,14 +130,41 @@ out:
 	device_msi_leave_for(dom, consumer);
 	return ret;
 }
+
+/**
+ * device_msi_set_sideband() - Change the data next to a message
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ * @index:	slot number
+ * @sideband:	the new data, all of them; all zero for none
+ *
+ * The slot is masked meanwhile: no message goes out with half of it. What the
+ * device sent before carries the old data.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0; -EINVAL for a wrong argument, such as a PASID of more than 20 bits;
+ * -ENODEV if the domain was removed; -ENOENT if the slot has no interrupt;
+ * -EPERM if that belongs to another consumer; -EBUSY if it is requested, and
+ * the domain wants a PASID with it and @sideband has none; -EOPNOTSUPP if the
+ * store has no room for it; or the store's own error. After an error the old data
+ * stay, unless the device of a queue store has failed to take the new ones.
+ */
+int device_msi_set_sideband(struct device_msi_domain *dom,
+			    struct device *consumer, unsigned int index,
+			    struct device_msi_sideband sideband)
+{
+	return device_msi_replace_sideband(dom, consumer, index, sideband, 0);
+}
 EXPORT_SYMBOL_GPL(device_msi_set_sideband);
 
 /**
- * device_msi_set_pasid() - Change the PASID that a message is sent with
+ * device_msi_set_pasid() - Change the PASID next to a message
  * @dom:	the domain
  * @consumer:	the device that was given at allocation
  * @index:	slot number
  * @pasid:	0 to %DEVICE_MSI_PASID_MAX
+ *
+ * The bits that the device defines stay as they are.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: as device_msi_set_sideband().
@@ -153,10 +173,11 @@ int device_msi_set_pasid(struct device_msi_domain *dom, struct device *consumer,
 			 unsigned int index, u32 pasid)
 {
 	struct device_msi_sideband sideband = {
-		.type	= DEVICE_MSI_SIDEBAND_PASID,
-		.value	= pasid,
+		.has	= DEVICE_MSI_SIDEBAND_PASID,
+		.pasid	= pasid,
 	};
 
-	return device_msi_set_sideband(dom, consumer, index, sideband);
+	return device_msi_replace_sideband(dom, consumer, index, sideband,
+					   DEVICE_MSI_SIDEBAND_RAW);
 }
 EXPORT_SYMBOL_GPL(device_msi_set_pasid);

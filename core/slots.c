@@ -12,6 +12,16 @@
 
 #include "internals.h"
 
+/* The slots that a request may have */
+static struct device_msi_range
+device_msi_usable(const struct device_msi_domain *dom,
+		  const struct device_msi_req *req)
+{
+	struct device_msi_range all = { .nr = dom->info.nr_slots };
+
+	return req->slots.nr ? req->slots : all;
+}
+
 static int device_msi_index_in_use(struct device_msi_domain *dom,
 				   unsigned int index)
 {
@@ -29,42 +39,133 @@ static int device_msi_slots_full(struct device_msi_domain *dom)
 	return -ENOSPC;
 }
 
-/* The lowest free number, or the one that was asked for; O(log n) */
+/* None of those that may be used is free. Return: an errno */
+static int device_msi_none_free(struct device_msi_domain *dom,
+				const struct device_msi_req *req)
+{
+	struct device_msi_range range = device_msi_usable(dom, req);
+
+	if (req->slots.nr == 1)
+		return device_msi_index_in_use(dom, range.first);
+	if (!req->slots.nr && req->align <= 1)
+		return device_msi_slots_full(dom);
+	dev_err_ratelimited(dom->dev,
+			    "device MSI: of slots %u to %u none is free%s; free one first\n",
+			    range.first, range.first + range.nr - 1,
+			    req->align > 1 ? " at a multiple of the alignment" : "");
+	return -ENOSPC;
+}
+
+/* The lowest free number of those that may be used; O(log n) */
 static int device_msi_number(struct device_msi_domain *dom,
+			     const struct device_msi_range *range,
 			     struct device_msi_desc *desc)
 {
-	struct xa_limit limit = { .max = dom->info.nr_slots - 1 };
+	struct xa_limit limit = {
+		.min = range->first,
+		.max = range->first + range->nr - 1,
+	};
 
-	if (desc->index != DEVICE_MSI_ANY_SLOT) {
-		limit.min = desc->index;
-		limit.max = desc->index;
-	}
 	return xa_alloc(&dom->irqs, &desc->index, device_msi_desc_irq(desc),
 			limit, GFP_KERNEL);
 }
 
-/* The store's default allocator. Return: how many have a number, or an errno */
+/* Return: the first slot of @at to @last that is in use or set aside, or @last + 1 */
+static unsigned long device_msi_next_used(struct device_msi_domain *dom,
+					  unsigned long at, unsigned long last)
+{
+	XA_STATE(xas, &dom->irqs, at);
+	void *entry;
+
+	rcu_read_lock();
+	entry = xas_find(&xas, last);
+	rcu_read_unlock();
+	return entry ? xas.xa_index : last + 1;
+}
+
+/* Return: the first slot of @at to @last that is free, or @last + 1 */
+static unsigned long device_msi_next_free(struct device_msi_domain *dom,
+					  unsigned long at, unsigned long last)
+{
+	XA_STATE(xas, &dom->irqs, at);
+
+	rcu_read_lock();
+	xas_find_marked(&xas, last, XA_FREE_MARK);
+	rcu_read_unlock();
+	return xas.xa_node == XAS_RESTART ? last + 1 : xas.xa_index;
+}
+
+/*
+ * The lowest row of @nr free slots, or else the longest; .nr is 0 if there is none. Each
+ * row that is looked at takes O(log n), and a request may have to look at all.
+ */
+static struct device_msi_range
+device_msi_find_row(struct device_msi_domain *dom,
+		    const struct device_msi_req *req, unsigned int nr)
+{
+	struct device_msi_range range = device_msi_usable(dom, req);
+	unsigned long last = (unsigned long)range.first + range.nr - 1;
+	unsigned long align = max(req->align, 1U);
+	struct device_msi_range found = {};
+	unsigned long at = range.first, end;
+
+	while (found.nr < nr) {
+		at = device_msi_next_free(dom, at, last);
+		at = round_up(at, align);
+		if (at > last)
+			break;
+		end = device_msi_next_used(dom, at, last);
+		if (end - at > found.nr) {
+			found.first = at;
+			found.nr = min_t(unsigned long, end - at, nr);
+		}
+		at = end + 1;
+		cond_resched();
+	}
+	return found;
+}
+
+/* One after the other, wherever. Return: how many have a number, or an errno */
 static int device_msi_number_all(struct device_msi_domain *dom,
+				 const struct device_msi_req *req,
 				 struct device_msi_desc **descs, unsigned int nr)
 {
-	unsigned int i, index;
+	struct device_msi_range range = device_msi_usable(dom, req);
+	unsigned int i;
 	int ret;
 
 	for (i = 0; i < nr; i++) {
 		cond_resched();
-		index = descs[i]->index;
-		ret = device_msi_number(dom, descs[i]);
+		ret = device_msi_number(dom, &range, descs[i]);
 		if (!ret)
 			continue;
 		if (i)
 			return i;
-		if (ret != -EBUSY)
-			return ret;
-		return index == DEVICE_MSI_ANY_SLOT ?
-			device_msi_slots_full(dom) :
-			device_msi_index_in_use(dom, index);
+		return ret == -EBUSY ? device_msi_none_free(dom, req) : ret;
 	}
 	return nr;
+}
+
+/* In a row. Return: how many have a number, or an errno */
+static int device_msi_number_row(struct device_msi_domain *dom,
+				 const struct device_msi_req *req,
+				 struct device_msi_desc **descs, unsigned int nr)
+{
+	struct device_msi_range row = device_msi_find_row(dom, req, nr);
+	unsigned int i;
+	int ret;
+
+	if (!row.nr)
+		return device_msi_none_free(dom, req);
+	for (i = 0; i < row.nr; i++) {
+		cond_resched();
+		descs[i]->index = row.first + i;
+		ret = xa_insert(&dom->irqs, descs[i]->index,
+				device_msi_desc_irq(descs[i]), GFP_KERNEL);
+		if (ret)
+			return i ?: ret;
+	}
+	return row.nr;
 }
 
 /* Enter what the store has chosen, if it makes sense */
@@ -75,7 +176,7 @@ static int device_msi_enter_choice(struct device_msi_domain *dom,
 	int ret;
 
 	if (desc->index < dom->info.nr_slots &&
-	    (wanted == DEVICE_MSI_ANY_SLOT || wanted == desc->index)) {
+	    (wanted == DEVICE_MSI_NO_SLOT || wanted == desc->index)) {
 		ret = xa_insert(&dom->irqs, desc->index,
 				device_msi_desc_irq(desc), GFP_KERNEL);
 		if (ret != -EBUSY)
@@ -120,7 +221,7 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
 	unsigned int i;
 	int ready, ret;
 
-	if (wanted != DEVICE_MSI_ANY_SLOT && xa_load(&dom->irqs, wanted))
+	if (wanted != DEVICE_MSI_NO_SLOT && xa_load(&dom->irqs, wanted))
 		return device_msi_index_in_use(dom, wanted);
 
 	ready = device_msi_ready(owner, descs, nr);
@@ -204,7 +305,8 @@ void device_msi_unreserve_slots(struct device_msi_domain *dom)
 /**
  * device_msi_take_slots() - Give each of some new interrupts its slot, ready
  * @owner:	the consumer
- * @descs:	the interrupts; each asks for a slot, or for any
+ * @req:	which slots they may have
+ * @descs:	the interrupts
  * @nr:		how many
  *
  * Return: how many have one, from the first on, or a negative errno, which but
@@ -212,6 +314,7 @@ void device_msi_unreserve_slots(struct device_msi_domain *dom)
  * all @nr.
  */
 int device_msi_take_slots(struct device_msi_consumer *owner,
+			  const struct device_msi_req *req,
 			  struct device_msi_desc **descs, unsigned int nr)
 {
 	struct device_msi_domain *dom = owner->dom;
@@ -222,7 +325,10 @@ int device_msi_take_slots(struct device_msi_consumer *owner,
 	if (dom->info.flags & DEVICE_MSI_STORE_CHOOSES)
 		return device_msi_take_chosen(owner, descs, nr);
 
-	ret = device_msi_number_all(dom, descs, nr);
+	if (req->contiguous || req->align > 1)
+		ret = device_msi_number_row(dom, req, descs, nr);
+	else
+		ret = device_msi_number_all(dom, req, descs, nr);
 	return ret > 0 ? device_msi_ready(owner, descs, ret) : ret;
 }
 

@@ -131,24 +131,20 @@ ims_layout_sideband(const struct ims_layout *layout,
 {
 	u32 bits = 0;
 
-	switch (sideband->type) {
-	case DEVICE_MSI_SIDEBAND_NONE:
-		break;
-	case DEVICE_MSI_SIDEBAND_PASID:
+	if (sideband->has & DEVICE_MSI_SIDEBAND_PASID) {
 		if (!layout->pasid_enable)
 			return -EOPNOTSUPP;
-		if (sideband->value > DEVICE_MSI_PASID_MAX)
+		if (sideband->pasid > DEVICE_MSI_PASID_MAX)
 			return -EINVAL;
-		bits = layout->pasid_enable |
-		       (u32)sideband->value << layout->pasid_shift;
-		break;
-	case DEVICE_MSI_SIDEBAND_RAW:
+		bits |= layout->pasid_enable |
+			sideband->pasid << layout->pasid_shift;
+	}
+	if (sideband->has & DEVICE_MSI_SIDEBAND_RAW) {
 		if (!layout->raw)
 			return -EOPNOTSUPP;
-		if (sideband->value & ~(u64)layout->raw)
+		if (sideband->raw & ~(u64)layout->raw)
 			return -EINVAL;
-		bits = sideband->value;
-		break;
+		bits |= sideband->raw;
 	}
 	*ctrl = (*ctrl & ~ims_layout_sideband_bits(layout)) | bits;
 	return 0;
@@ -237,8 +233,13 @@ static inline int ims_layout_check_mask(struct device *dev,
 static inline int ims_layout_check_pasid(struct device *dev,
 					 const struct ims_layout *layout)
 {
-	if (!layout->pasid_enable && !layout->pasid_shift)
+	if (!layout->pasid_enable && !layout->pasid_shift && !layout->pasid)
 		return 0;
+	if ((unsigned int)layout->pasid > IMS_PASID_AUTHORISES) {
+		dev_err(dev, "IMS layout: no such meaning of a PASID: %u; see enum ims_pasid\n",
+			layout->pasid);
+		return -EINVAL;
+	}
 	if (!is_power_of_2(layout->pasid_enable)) {
 		ims_layout_err(dev, "PASID enable 0x%x is not one bit\n",
 			       layout->pasid_enable);

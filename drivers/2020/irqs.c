@@ -17,17 +17,17 @@
 static int ims_2020_alloc_maps(struct ims_2020_set *set, struct msi_map *maps)
 {
 	struct device_msi_domain *msi = set->domain->msi;
-	struct device_msi_req req = {};
+	struct device_msi_req req = { .slots.nr = 1 };
 	unsigned int i;
 	int ret;
 
 	if (!set->domain->is_queue) {
-		ret = device_msi_alloc_irqs(msi, set->dev, set->nr, set->nr, 0,
-					    NULL, maps);
+		ret = device_msi_alloc_irqs(msi, set->dev, NULL, set->nr,
+					    set->nr, NULL, maps);
 		return min(ret, 0);
 	}
 	for (i = 0; i < set->nr; i++) {
-		req.index = set->block << IMS_2020_INDEX_BITS | i;
+		req.slots.first = set->block << IMS_2020_INDEX_BITS | i;
 		maps[i] = device_msi_alloc_irq(msi, set->dev, &req);
 		if (maps[i].index < 0) {
 			device_msi_free_irqs(msi, set->dev);
@@ -216,7 +216,7 @@ EXPORT_SYMBOL_GPL(ims_2020_hwirq);
  */
 int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 {
-	struct device_msi_sideband raw = { .value = value };
+	struct device_msi_sideband raw = { .raw = value };
 	struct ims_2020_set *set;
 	unsigned int hwirq;
 	int ret;
@@ -224,7 +224,7 @@ int ims_2020_set_auxdata(unsigned int irq, unsigned int which, u64 value)
 	if (which || value & ~(u64)GENMASK(31, 3))
 		return -EINVAL;
 	if (value)
-		raw.type = DEVICE_MSI_SIDEBAND_RAW;
+		raw.has = DEVICE_MSI_SIDEBAND_RAW;
 	set = ims_2020_find_irq(irq, &hwirq);
 	if (!set)
 		return -ENOENT;

@@ -69,9 +69,10 @@ static int ims_array_check_layout(struct device *dev,
 			layout->access);
 		return -EINVAL;
 	}
-	/* With a PASID the parking place's address would be one of the process's memory */
-	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable) {
-		dev_err(dev, "slots with a PASID and without a mask bit cannot be masked\n");
+	/* A parked message would be written into the process's memory */
+	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable &&
+	    layout->pasid == IMS_PASID_TRAVELS) {
+		dev_err(dev, "slots without a mask bit cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
 		return -EOPNOTSUPP;
 	}
 	ret = ims_array_check_stride(dev, "stride", layout->stride,

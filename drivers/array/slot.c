@@ -252,11 +252,12 @@ int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl)
 	if (ret == -EOPNOTSUPP)
 		dev_err_ratelimited(array->dev, "slot %u has no place for %s\n",
 				    desc->index,
-				    desc->sideband.type == DEVICE_MSI_SIDEBAND_PASID ?
+				    desc->sideband.has & DEVICE_MSI_SIDEBAND_PASID &&
+				    !array->layout.pasid_enable ?
 				    "a PASID" : "a raw sideband");
 	else if (ret)
 		dev_err_ratelimited(array->dev,
 				    "slot %u takes 0x%llx only with no bits outside of 0x%x\n",
-				    desc->index, desc->sideband.value, array->layout.raw);
+				    desc->index, desc->sideband.raw, array->layout.raw);
 	return ret;
 }

@@ -14,20 +14,27 @@
 struct module;
 struct seq_file;
 
+/* device_msi_desc.index of an interrupt for which the store is to choose a slot */
+#define DEVICE_MSI_NO_SLOT	(~0U)
+
 /**
  * struct device_msi_desc - One interrupt, as its store sees it
- * @store:	the store's own data, as given in struct device_msi_info
+ * @store:	the store's own data, as given in struct device_msi_info; the store's
  * @slot_data:	a word for the store, for instance the cached ctrl word. Valid
  *		from msi_alloc_store() to msi_free_store(); afterwards changed
  *		only in callbacks that run under the descriptor's raw lock.
  * @slot_at:	likewise, for where the slot is, so that callbacks need not work
- *		it out
- * @consumer:	the device that the interrupt is allocated for
+ *		it out; the store sees to it that it stays mapped
+ * @consumer:	the device that the interrupt is allocated for; referenced by the core
+ *		from msi_alloc_store() to msi_free_store()
  * @sideband:	what the driver wants next to the message; changed by the core
  *		before it calls set_sideband()
  * @index:	the slot's number
  * @direct:	the core's: %DEVICE_MSI_DIRECT, or 0 while it must be asked before the
  *		slot is masked or unmasked
+ *
+ * It is the core's, and stays where it is from msi_alloc_store() to the end of
+ * msi_free_store().
  */
 struct device_msi_desc {
 	void				*store;
@@ -62,7 +69,7 @@ struct device_msi_slot {
  *		Called before any interrupt of the request exists, one call at a
  *		time per domain. May sleep. The core has chosen the slots
  *		(desc->index), unless the domain has %DEVICE_MSI_STORE_CHOOSES:
- *		then the store replaces each %DEVICE_MSI_ANY_SLOT by a free slot
+ *		then the store replaces each %DEVICE_MSI_NO_SLOT by a free slot
  *		of its choice, in any order. desc->sideband is what the driver
  *		asks for, to be refused here or in @set_sideband.
  *		Returns how many of the @nr it has made ready, from the first on
@@ -84,8 +91,8 @@ struct device_msi_slot {
  *		masks with one write, see docs/store.md; with @chip_unmask, and
  *		neither with @sync nor @take_missed. Same context as @mask. Optional.
  * @chip_unmask: likewise, device_msi_unmask_by(). Optional.
- * @set_sideband: make desc->sideband effective, %DEVICE_MSI_SIDEBAND_NONE
- *		included, which must not be refused. The slot is masked. Called
+ * @set_sideband: make desc->sideband effective, as a whole. One that has nothing
+ *		must not be refused. The slot is masked. Called
  *		between @msi_alloc_store and @msi_free_store, with interrupts
  *		off. An error refuses, and leaves the slot as it was. A store
  *		without it has no sideband.
@@ -133,6 +140,9 @@ struct device_msi_slot {
  * @show:	lines for debugfs. May sleep. Optional.
  * @destroy:	free the store's own data, the domain is gone. After @abandon this
  *		comes with the last free_irq(). May sleep. Optional.
+ *
+ * What an operation is given (descriptors but for their place, messages, @slot, arrays)
+ * is the core's and valid during the call, unless struct device_msi_desc says more.
  */
 struct device_msi_ops {
 	struct module *owner;
@@ -166,22 +176,20 @@ struct device_msi_ops {
 	void (*destroy)(void *store);
 };
 
-/* device_msi_info.flags: msi_alloc_store() chooses the slots */
-#define DEVICE_MSI_STORE_CHOOSES	0x1U
-
 /**
  * struct device_msi_info - What a store tells when it creates a domain
- * @ops:	the store's operations
- * @store:	the store's own data, handed back to every operation
+ * @ops:	the store's operations; borrowed until @destroy of them is called, and
+ *		without one until the domain is gone (<ims/device_msi.h>)
+ * @store:	the store's own data, handed back to every operation; borrowed likewise
  * @nr_slots:	number of slots, 1 to %DEVICE_MSI_MAX_SLOTS, or
  *		%DEVICE_MSI_NO_LIMIT
  * @reserved:	slots that are never allocated, at most %DEVICE_MSI_MAX_SLOTS in a
- *		range; not with %DEVICE_MSI_STORE_CHOOSES. Used during the call
- *		only.
+ *		range; not with %DEVICE_MSI_STORE_CHOOSES. Copied.
  * @nr_reserved: how many ranges
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES
- * @listener:	whom to tell of a changed message
+ * @listener:	whom to tell of a changed message; copied, what it points to is
+ *		borrowed until the domain is gone
  */
 struct device_msi_info {
 	const struct device_msi_ops	*ops;
@@ -208,7 +216,7 @@ int device_msi_call_slot(struct device_msi_domain *dom,
 /**
  * struct device_msi_chip - The irq_chip of a domain's interrupts
  * @chip:	what the kernel knows of it
- * @dev:	the domain's device, a PCI function
+ * @dev:	the domain's device, a PCI function; the domain has a reference
  */
 struct device_msi_chip {
 	struct irq_chip	chip;

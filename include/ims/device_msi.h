@@ -5,18 +5,23 @@
  * For the author of a vendor driver. A domain comes from the store that the
  * device has (<ims/ims.h>); interrupts come from the domain, for a consumer:
  * the device itself or a part of it that has a struct device of its own.
+ *
+ * Whose a pointer is: what a call is given is used during the call, and what it has to
+ * keep it copies. What is "borrowed" must stay until the domain is gone: until
+ * device_msi_remove_domain() has returned 0, or device_msi_release_domain() has
+ * returned. A struct device is referenced for as long as it is needed.
  */
 #ifndef _IMS_DEVICE_MSI_H
 #define _IMS_DEVICE_MSI_H
 
+#include <linux/cpumask.h>
+#include <linux/interrupt.h>
+#include <linux/msi.h>
 #include <linux/types.h>
 #include <ims/compat/msi_map.h>
 
 struct device;
 struct device_msi_domain;
-struct msi_msg;
-struct irq_affinity;
-struct irq_affinity_desc;
 
 /* As large as the hardware interrupt number that VT-d can remap per IOMMU */
 #define DEVICE_MSI_MAX_SLOTS	65536U
@@ -24,49 +29,45 @@ struct irq_affinity_desc;
 /* Number of slots of a store that has no end */
 #define DEVICE_MSI_NO_LIMIT	0x7fffffffU
 
-/* device_msi_req.index: any free slot will do */
-#define DEVICE_MSI_ANY_SLOT	(~0U)
-
 /* device_msi_set_quota(): no limit */
 #define DEVICE_MSI_NO_QUOTA	(~0U)
 
-/* device_msi_alloc_irqs(): spread the interrupts over the CPUs, managed */
-#define DEVICE_MSI_AFFINITY	0x1U
+/*
+ * The flags of a domain: in struct device_msi_info, in the description of a store,
+ * which says which of them it accepts, and for device_msi_supported().
+ */
+
+/* request_irq() fails for an interrupt without a PASID */
+#define DEVICE_MSI_NEEDS_PASID	0x1U
 
 /*
- * Flag of struct device_msi_info and of a store's description: in a virtual
- * machine the VMM emulates this device and its store, so that it sees the
- * messages. Wrong for a passed-through device, whose interrupts would be lost.
+ * In a virtual machine the VMM emulates this device and its store, so that it sees
+ * the messages. Wrong for a passed-through device, whose interrupts would be lost.
  */
-#define DEVICE_MSI_VMM_EMULATES	0x4U
+#define DEVICE_MSI_VMM_EMULATES	0x2U
 
-/* Likewise: request_irq() fails for an interrupt without a PASID */
-#define DEVICE_MSI_NEEDS_PASID	0x2U
+/* Of struct device_msi_info only: msi_alloc_store() chooses the slots */
+#define DEVICE_MSI_STORE_CHOOSES	0x4U
 
 /* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
 #define DEVICE_MSI_PASID_MAX	0xfffffU
 
-/**
- * enum device_msi_sideband_type - What the data next to a message mean
- * @DEVICE_MSI_SIDEBAND_NONE: there are none
- * @DEVICE_MSI_SIDEBAND_PASID: a process address space ID, 0 to
- *	%DEVICE_MSI_PASID_MAX
- * @DEVICE_MSI_SIDEBAND_RAW: what the device defines
- */
-enum device_msi_sideband_type {
-	DEVICE_MSI_SIDEBAND_NONE,
-	DEVICE_MSI_SIDEBAND_PASID,
-	DEVICE_MSI_SIDEBAND_RAW,
-};
+/* device_msi_sideband.has: a process address space ID; bits that the device defines */
+#define DEVICE_MSI_SIDEBAND_PASID	0x1U
+#define DEVICE_MSI_SIDEBAND_RAW		0x2U
 
 /**
  * struct device_msi_sideband - Data that the device keeps next to a message
- * @value:	the data
- * @type:	what they mean
+ * @raw:	bits that the device defines, where they are in the slot
+ * @pasid:	a process address space ID, 0 to %DEVICE_MSI_PASID_MAX. What it is for
+ *		is the device's to say: see enum ims_pasid.
+ * @has:	which of them there are: %DEVICE_MSI_SIDEBAND_PASID,
+ *		%DEVICE_MSI_SIDEBAND_RAW, both, or 0
  */
 struct device_msi_sideband {
-	u64				value;
-	enum device_msi_sideband_type	type;
+	u64	raw;
+	u32	pasid;
+	u32	has;
 };
 
 /**
@@ -79,13 +80,20 @@ struct device_msi_range {
 	unsigned int	nr;
 };
 
+/* device_msi_req.slots: this slot and no other */
+#define DEVICE_MSI_SLOT(number)	\
+	(struct device_msi_range){ .first = (number), .nr = 1 }
+
 /**
  * struct device_msi_listener - A driver that forwards messages elsewhere
  * @msg_changed: the slot's message is this now; all zero: it has none. Called
  *		under the descriptor's raw lock, interrupts off, on each change:
  *		request_irq(), free_irq(), and moves without remapping. In a
- *		queue store the device may take the message later.
- * @data:	handed back
+ *		queue store the device may take the message later. @msg is valid
+ *		during the call, @consumer as long as it has the interrupt.
+ * @data:	handed back; borrowed
+ *
+ * The function is borrowed, too, and so its module must stay.
  */
 struct device_msi_listener {
 	void (*msg_changed)(void *data, struct device *consumer,
@@ -94,18 +102,30 @@ struct device_msi_listener {
 };
 
 /**
- * struct device_msi_req - What a driver wants of one interrupt
- * @index:	slot number, 0 to the number of slots - 1, or
- *		%DEVICE_MSI_ANY_SLOT
- * @affinity:	CPUs to start on, or NULL for the system default. The consumer's
- *		node is preferred among them, and it stays so until somebody moves the
- *		interrupt. With is_managed the kernel keeps it there, shut down while
- *		they are offline; before v5.16 it exports no way to ask for that,
- *		and the request fails with -EOPNOTSUPP.
- * @sideband:	for the store; all zero for none
+ * struct device_msi_req - What a driver wants of its interrupts; all zero: nothing
+ * @slots:	slots that may be used; .nr 0: any. %DEVICE_MSI_SLOT(n) is exactly
+ *		one.
+ * @align:	a power of two: the number of the first slot is a multiple of it. For
+ *		several interrupts only with @contiguous. 0 is 1.
+ * @contiguous:	several interrupts have slots in a row, maps[0] the lowest. If that
+ *		is not possible for as many as may be, they are as many as the longest
+ *		row has. The lowest row that is long enough is found by looking at
+ *		the free ones from the lowest on.
+ * @affinity:	CPUs to start on, each interrupt on the same, or NULL for the system
+ *		default. The consumer's node is preferred among them, and it stays
+ *		so until somebody moves the interrupt. With is_managed the kernel
+ *		keeps it there, shut down while they are offline; before v5.16 it
+ *		exports no way to ask for that, and the request fails with
+ *		-EOPNOTSUPP. Copied.
+ * @sideband:	for the store, the same of each interrupt; all zero for none
+ *
+ * A store that chooses its slots by itself fails with -EOPNOTSUPP what is more than
+ * one slot in @slots, @align and @contiguous.
  */
 struct device_msi_req {
-	unsigned int			index;
+	struct device_msi_range		slots;
+	unsigned int			align;
+	bool				contiguous;
 	const struct irq_affinity_desc	*affinity;
 	struct device_msi_sideband	sideband;
 };
@@ -113,7 +133,8 @@ struct device_msi_req {
 /**
  * struct device_msi_caps - What a device can have here
  * @why_not:	NULL, or the sentence that says why there is no device MSI and
- *		what to do; the rest is then zero
+ *		what to do; the rest is then zero. As @parent a constant of ims_core,
+ *		which a driver's module keeps loaded.
  * @parent:	name of the interrupt parent ("VT-d remapping", ...)
  * @array:	a store in device memory works
  * @queue:	a store that only a device command changes works
@@ -141,16 +162,17 @@ struct device_msi_caps {
 
 int device_msi_supported(struct device *dev, unsigned int flags,
 			 struct device_msi_caps *caps);
-int device_msi_remove_domain(struct device_msi_domain *dom);
+int __must_check device_msi_remove_domain(struct device_msi_domain *dom);
 void device_msi_release_domain(struct device_msi_domain *dom);
 
 struct msi_map device_msi_alloc_irq(struct device_msi_domain *dom,
 				    struct device *consumer,
 				    const struct device_msi_req *req);
 int device_msi_alloc_irqs(struct device_msi_domain *dom,
-			  struct device *consumer, unsigned int min,
-			  unsigned int max, unsigned int flags,
-			  struct irq_affinity *affd, struct msi_map *maps);
+			  struct device *consumer,
+			  const struct device_msi_req *req, unsigned int min,
+			  unsigned int max, struct irq_affinity *affd,
+			  struct msi_map *maps);
 int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
 			struct msi_map map);
 int device_msi_free_irqs(struct device_msi_domain *dom,
@@ -160,11 +182,14 @@ struct msi_map devm_device_msi_alloc_irq(struct device_msi_domain *dom,
 					 struct device *consumer,
 					 const struct device_msi_req *req);
 int devm_device_msi_alloc_irqs(struct device_msi_domain *dom,
-			       struct device *consumer, unsigned int min,
-			       unsigned int max, unsigned int flags,
+			       struct device *consumer,
+			       const struct device_msi_req *req,
+			       unsigned int min, unsigned int max,
 			       struct irq_affinity *affd, struct msi_map *maps);
 
 int device_msi_virq(struct device_msi_domain *dom, unsigned int index);
+const struct cpumask *device_msi_get_affinity(struct device_msi_domain *dom,
+					      unsigned int index);
 int device_msi_set_quota(struct device_msi_domain *dom,
 			 struct device *consumer, unsigned int quota);
 

@@ -13,9 +13,10 @@
 /**
  * struct ims_window - A piece of an array store
  * @base:	the mapped slots (ioremap() or pci_iomap()), aligned to
- *		layout->access; they must stay mapped as long as the domain exists
+ *		layout->access; borrowed: they stay mapped until the domain is gone
  * @size:	bytes mapped at @base for the slots
- * @ctrl:	the mapped ctrl words, if layout->ctrl_stride; else NULL
+ * @ctrl:	the mapped ctrl words, if layout->ctrl_stride, borrowed likewise; else
+ *		NULL
  * @ctrl_size:	bytes mapped at @ctrl for them
  * @nr_slots:	number of slots in this window
  */
@@ -29,13 +30,14 @@ struct ims_window {
 
 /**
  * struct ims_array_info - A store that is an array in device memory
- * @layout:	the slots, or NULL for ims_layout_standard
- * @windows:	where they are; slots are numbered through, from 0
+ * @layout:	the slots, or NULL for ims_layout_standard; copied
+ * @windows:	where they are; slots are numbered through, from 0. Copied.
  * @nr_windows:	how many, usually 1. Together 1 to %DEVICE_MSI_MAX_SLOTS slots.
- * @reserved:	slots set aside: they are never touched and never allocated
+ * @reserved:	slots set aside: they are never touched and never allocated. Copied.
  * @nr_reserved: how many ranges
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
- * @listener:	whom to tell of a changed message, all zero for nobody
+ * @listener:	whom to tell of a changed message, all zero for nobody; copied, what it
+ *		points to is borrowed
  */
 struct ims_array_info {
 	const struct ims_layout		*layout;
@@ -61,6 +63,8 @@ int ims_array_update_ctrl(struct device_msi_domain *dom, unsigned int index,
  *		freed and in quarantine, for the consumer may be gone by then
  * @shadow:	what get_shadow() gave; NULL in quarantined()
  * @index:	the slot's number
+ *
+ * The entry itself is valid during the call.
  */
 struct ims_queue_entry {
 	struct device	*consumer;
@@ -71,7 +75,7 @@ struct ims_queue_entry {
 /**
  * struct ims_queue_ops - How a device takes messages
  * @get_shadow:	the driver's memory for one slot, of the store's layout and
- *		aligned to 4 bytes, until @put_shadow; or an ERR_PTR. The words
+ *		aligned to 4 bytes, lent until @put_shadow; or an ERR_PTR. The words
  *		of the layout are overwritten, but for the bits of ctrl in
  *		layout->preserve: those the device gets with every command as
  *		they are now.
@@ -109,15 +113,16 @@ struct ims_queue_ops {
 
 /**
  * struct ims_queue_info - A store behind device commands
- * @ops:	the driver's part of it
- * @priv:	handed back to @ops
- * @layout:	of a shadow; it must have a mask bit, and ctrl in the slot. NULL for
+ * @ops:	the driver's part of it; borrowed
+ * @priv:	handed back to @ops; borrowed
+ * @layout:	of a shadow, copied; it must have a mask bit, and ctrl in the slot. NULL for
  *		the words and the mask bit of ims_layout_standard, with all other
  *		bits of ctrl 0.
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
  * @max_batch:	how many slots the device can take with one command; 0 is 1
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
- * @listener:	whom to tell of a changed message, all zero for nobody
+ * @listener:	whom to tell of a changed message, all zero for nobody; copied, what it
+ *		points to is borrowed
  */
 struct ims_queue_info {
 	const struct ims_queue_ops	*ops;

@@ -26,6 +26,19 @@ enum ims_mask {
 };
 
 /**
+ * enum ims_pasid - What a PASID beside a message is for
+ * @IMS_PASID_TRAVELS: the device sends the message with it. Interrupt remapping
+ *	hardware takes such a write for an access of the process's memory, also if it
+ *	goes to where interrupts go: no interrupt arrives.
+ * @IMS_PASID_AUTHORISES: only what the device does for that process may use the slot;
+ *	the message is sent without it
+ */
+enum ims_pasid {
+	IMS_PASID_TRAVELS,
+	IMS_PASID_AUTHORISES,
+};
+
+/**
  * struct ims_layout - A slot, word by word
  * @stride:	bytes from one slot to the next; in a queue store the bytes of a
  *		shadow, or 0 if it ends with its last word
@@ -42,10 +55,13 @@ enum ims_mask {
  * @preserve:	bits of ctrl that keep what they are when the slot is allocated: in
  *		the device, or, in a queue store, in the shadow; bits that are
  *		nowhere in this description are written as 0
- * @raw:	bits of ctrl that a raw sideband sets; 0 if there is none
+ * @raw:	bits of ctrl that a raw sideband sets; 0 if there is none. None of them is
+ *		in @preserve, or the PASID's: each bit has one owner.
  * @pasid_enable: bit of ctrl that says that there is a PASID; 0 if the slot has
  *		none
  * @pasid_shift: lowest of the 20 bits of ctrl that hold the PASID
+ * @pasid:	what it is for. One that travels cannot be in slots without a mask bit
+ *		(array store).
  * @access:	bytes of each access of the device's memory, 4 or 8. With 8, words
  *		that share aligned 8 bytes are written at once, and a half that
  *		holds no word is written as 0 (array store only).
@@ -69,6 +85,7 @@ struct ims_layout {
 	u32		raw;
 	u32		pasid_enable;
 	u8		pasid_shift;
+	enum ims_pasid	pasid;
 	u8		access;
 	bool		reread_ctrl;
 	bool		big_endian;
@@ -90,7 +107,7 @@ static const struct ims_layout ims_layout_standard __maybe_unused = {
 	.access		= 4,
 };
 
-/* The same with a PASID, as Scalable IOV devices have it */
+/* The same with a PASID, as Scalable IOV devices have it: who may use the slot */
 static const struct ims_layout ims_layout_pasid __maybe_unused = {
 	.stride		= 16,
 	.address_lo	= 0,
@@ -101,6 +118,7 @@ static const struct ims_layout ims_layout_pasid __maybe_unused = {
 	.mask_bit	= BIT(0),
 	.pasid_enable	= BIT(3),
 	.pasid_shift	= 12,
+	.pasid		= IMS_PASID_AUTHORISES,
 	.access		= 4,
 };
 

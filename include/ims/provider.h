@@ -21,7 +21,8 @@ struct msi_msg;
 /**
  * struct device_msi_provider - Who makes messages that work outside of a guest
  * @owner:	THIS_MODULE; held while a domain uses it
- * @name:	for the log and for people
+ * @name:	for the log and for people. As the whole structure borrowed, until
+ *		device_msi_unregister_provider() has returned.
  * @isolated:	the hypervisor has the hardware check which device a message
  *		comes from
  * @match:	can it make messages for this device? Asked where device MSI would

@@ -67,7 +67,7 @@ void edu_queue_close(struct edu_queue *queue)
 int edu_queue_open(struct edu_queue *queue)
 {
 	struct edu *edu = queue->edu;
-	struct device_msi_req req = { .index = queue->index };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(queue->index) };
 	struct msi_map map;
 	int ret;
 
@@ -96,7 +96,7 @@ static int edu_alloc_irqs(struct edu *edu)
 	maps = kcalloc(nr, sizeof(*maps), GFP_KERNEL);
 	if (!maps)
 		return -ENOMEM;
-	ret = device_msi_alloc_irqs(edu->msi, &edu->pdev->dev, nr, nr, 0,
+	ret = device_msi_alloc_irqs(edu->msi, &edu->pdev->dev, NULL, nr, nr,
 				    NULL, maps);
 	for (i = 0; ret > 0 && i < nr; i++)
 		edu->queues[maps[i].index].map = maps[i];

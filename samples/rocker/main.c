@@ -38,7 +38,7 @@ static irqreturn_t rocker_queue_interrupt(int irq, void *data)
 int rocker_queue_open(struct rocker_queue *queue)
 {
 	struct rocker *rocker = queue->rocker;
-	struct device_msi_req req = { .index = queue->index };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(queue->index) };
 	int ret;
 
 	if (queue->map.virq)

@@ -11,6 +11,7 @@
 #include <linux/irq.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
+#include <ims/device_msi.h>
 
 /* A row of a table of cases, which has name, file and run */
 #define CASE(_name, ...) \
@@ -21,6 +22,16 @@
 		if (!(condition))		\
 			return __LINE__;	\
 	} while (0)
+
+/* For what has a slot as argument: any will do */
+#define ANY_SLOT	(~0U)
+
+static inline struct device_msi_range test_slots(unsigned int index)
+{
+	if (index == ANY_SLOT)
+		return (struct device_msi_range){};
+	return DEVICE_MSI_SLOT(index);
+}
 
 /* An expectation that is a function of its own */
 #define TRY(call)				\

@@ -122,7 +122,7 @@ static void neighbour_ims_off(struct neighbour *n)
 		n->nr_ims--;
 		free_irq(n->virqs[n->nr_ims], &n->ims_handled[n->nr_ims]);
 	}
-	device_msi_remove_domain(n->dom);
+	device_msi_release_domain(n->dom);
 	n->dom = NULL;
 	vfree(n->words);
 	n->words = NULL;

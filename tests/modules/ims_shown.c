@@ -89,7 +89,7 @@ static struct shown_domain shown_domains[2];
 static struct msi_map shown_alloc(struct device_msi_domain *dom,
 				  unsigned int index)
 {
-	struct device_msi_req req = { .index = index };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(index) };
 
 	return device_msi_alloc_irq(dom, &shown_pdev->dev, &req);
 }
@@ -110,14 +110,14 @@ static int shown_open(struct shown_domain *shown,
 		request_irq(shown->requested.virq, shown_handler, 0,
 			    "ims-shown", shown);
 	if (ret)
-		device_msi_remove_domain(shown->dom);
+		device_msi_release_domain(shown->dom);
 	return ret;
 }
 
 static void shown_close(struct shown_domain *shown)
 {
 	free_irq(shown->requested.virq, shown);
-	device_msi_remove_domain(shown->dom);
+	device_msi_release_domain(shown->dom);
 }
 
 static int shown_open_many(void)
@@ -133,10 +133,10 @@ static int shown_open_many(void)
 	dom = device_msi_create_domain(&shown_pdev->dev, &info);
 	if (IS_ERR(dom))
 		return PTR_ERR(dom);
-	ret = device_msi_alloc_irqs(dom, &shown_pdev->dev, many, many, 0, NULL,
-				    shown_maps);
+	ret = device_msi_alloc_irqs(dom, &shown_pdev->dev, NULL, many, many,
+				    NULL, shown_maps);
 	if (ret < 0) {
-		device_msi_remove_domain(dom);
+		device_msi_release_domain(dom);
 		return ret;
 	}
 	shown_many = dom;
@@ -201,7 +201,7 @@ module_init(ims_shown_init);
 
 static void __exit ims_shown_exit(void)
 {
-	device_msi_remove_domain(shown_many);
+	device_msi_release_domain(shown_many);
 	shown_close(&shown_domains[1]);
 	shown_close(&shown_domains[0]);
 	vfree(shown_maps);

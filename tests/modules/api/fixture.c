@@ -120,13 +120,13 @@ long test_error(struct device *on, const struct ims_array_info *info)
 
 	if (IS_ERR(dom))
 		return PTR_ERR(dom);
-	device_msi_remove_domain(dom);
+	device_msi_release_domain(dom);
 	return 0;
 }
 
 struct msi_map test_alloc(const struct test_array *array, unsigned int index)
 {
-	struct device_msi_req req = { .index = index };
+	struct device_msi_req req = { .slots = test_slots(index) };
 
 	return device_msi_alloc_irq(array->dom, dev, &req);
 }

@@ -55,7 +55,7 @@ static int case_free_takes_only_what_was_allocated(struct test_array *a)
 static int case_consumers_are_freed_apart(struct test_array *a)
 {
 	struct device *other = dev->parent;
-	struct device_msi_req req = { .index = 1 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(1) };
 
 	EXPECT(test_alloc(a, 0).virq > 0);
 	EXPECT(device_msi_alloc_irq(a->dom, other, &req).virq > 0);
@@ -92,7 +92,10 @@ static int case_message_lives_while_requested(struct test_array *a)
 static int case_affinity_is_honoured_or_refused(struct test_array *a)
 {
 	struct irq_affinity_desc affinity = {};
-	struct device_msi_req req = { .index = 0, .affinity = &affinity };
+	struct device_msi_req req = {
+		.slots = DEVICE_MSI_SLOT(0),
+		.affinity = &affinity,
+	};
 	struct irq_data *d;
 	struct msi_map map;
 	bool honoured;
@@ -110,7 +113,7 @@ static int case_affinity_is_honoured_or_refused(struct test_array *a)
 
 	/* Before 5.16 no kernel exports a way */
 	affinity.is_managed = 1;
-	req.index = 1;
+	req.slots.first = 1;
 	map = device_msi_alloc_irq(a->dom, dev, &req);
 	if (map.index == -EOPNOTSUPP)
 		return 0;

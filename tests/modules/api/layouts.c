@@ -219,42 +219,8 @@ static int case_preserved_bits_are_learnt_anew(struct test_array *a)
 	return 0;
 }
 
-static void heard(void *data, struct device *consumer, unsigned int index,
-		  const struct msi_msg *msg)
-{
-	u32 *last = data;
-
-	*last = index << 12 | msg->address_lo >> 20;
-}
-
-static int case_listener_hears_of_messages(struct test_array *a)
-{
-	struct test_array b;
-	struct msi_map map;
-	u32 last = 0;
-	int line = __LINE__;
-
-	if (test_array_prepare(&b, &ims_layout_standard, SLOTS))
-		goto out;
-	b.info.listener.msg_changed = heard;
-	b.info.listener.data = &last;
-	b.dom = ims_array_create_domain(dev, &b.info);
-	map = test_alloc(&b, 6);
-	if (map.virq <= 0 ||
-	    request_irq(map.virq, test_handler, 0, "ims-test", &b))
-		goto out;
-	line = last == 0x6fee ? 0 : __LINE__;
-	free_irq(map.virq, &b);
-	if (!line && last != 0x6000)
-		line = __LINE__;
-out:
-	test_array_free(&b);
-	return line;
-}
-
 const struct test_case test_layout_cases[] = {
 	CASE(every_layout_is_written_as_described),
 	CASE(preserved_bits_are_learnt_anew),
-	CASE(listener_hears_of_messages),
 	{ }
 };

@@ -46,6 +46,7 @@ static const struct test_case * const test_tables[] = {
 	test_interrupt_cases,
 	test_refused_cases,
 	test_layout_cases,
+	test_listener_cases,
 	test_reread_cases,
 	test_window_cases,
 	test_sideband_cases,

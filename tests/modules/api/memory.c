@@ -81,7 +81,7 @@ static int two_mappings(struct test_array *a, void __iomem *first,
 	EXPECT(!IS_ERR(dom));
 	a->windows[0].base = second + EDU_DMA;
 	error = test_error(dev, &a->info);
-	device_msi_remove_domain(dom);
+	device_msi_release_domain(dom);
 	EXPECT(error == -EBUSY);
 	EXPECT(!test_error(dev, &a->info));
 	return 0;

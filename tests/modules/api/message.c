@@ -272,7 +272,7 @@ static int alloc_from(const struct test_array *a, unsigned int left, int error,
 
 	test_attached = left;
 	test_attach_error = error;
-	ret = device_msi_alloc_irqs(a->dom, dev, min, max, 0, NULL, maps);
+	ret = device_msi_alloc_irqs(a->dom, dev, NULL, min, max, NULL, maps);
 	test_attach_error = 0;
 	return ret;
 }

@@ -29,6 +29,11 @@ static const struct test_parked {
 	{ "8 bytes: address, data and ctrl", {
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .preserve = 0xff, .raw = 0xff00, .access = 8 } },
+	{ "a PASID that authorises, and bits", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .preserve = 0x7, .raw = 0xf0,
+		.pasid_enable = BIT(3), .pasid_shift = 12,
+		.pasid = IMS_PASID_AUTHORISES, .access = 4 } },
 	{ "ctrl outside, big endian", {
 		.stride = 16, .address_lo = 8, .address_hi = 4, .data = 0,
 		.ctrl = 4, .ctrl_stride = 8, .preserve = 0xff, .raw = 0xff00,
@@ -144,14 +149,30 @@ static int parked_restored(const struct test_array *a, u32 place, int virq)
 	return 0;
 }
 
+/* Whoever may use the slot, it is parked where memory is the device's */
+static int parked_pasid(const struct test_array *a)
+{
+	struct device_msi_sideband both = {
+		.raw = 0x50, .pasid = 0x12345,
+		.has = DEVICE_MSI_SIDEBAND_RAW | DEVICE_MSI_SIDEBAND_PASID,
+	};
+
+	EXPECT(!device_msi_set_sideband(a->dom, dev, SLOT, both));
+	EXPECT(test_ctrl(a, SLOT) == (0x12345058 | (TEST_JUNK_WORD & 0x7)));
+	EXPECT(test_live(a, SLOT));
+	return 0;
+}
+
 static int parked_raw(const struct test_array *a)
 {
 	struct device_msi_sideband sideband = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 0xab00,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 0xab00,
 	};
 
 	if (!a->layout.raw)
 		return 0;
+	if (a->layout.pasid_enable)
+		return parked_pasid(a);
 	EXPECT(!device_msi_set_sideband(a->dom, dev, SLOT, sideband));
 	EXPECT(test_ctrl(a, SLOT) == (0xab00 | (TEST_JUNK_WORD & 0xff)));
 	EXPECT(test_live(a, SLOT));

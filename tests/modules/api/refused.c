@@ -58,8 +58,10 @@ static const struct {
 	{ &ims_layout_pasid, { BAD(pasid_enable, 0) } },
 	{ &ims_layout_pasid, { BAD(mask_bit, BIT(12)) } },
 	{ &ims_layout_pasid, { BAD(pasid_enable, BIT(31)) } },
-	{ &ims_layout_pasid, { BAD(mask, IMS_MASK_NONE), BAD(mask_bit, 0) },
-	  -EOPNOTSUPP },
+	{ &ims_layout_pasid, { BAD(raw, BIT(12)) } },
+	{ &ims_layout_pasid, { BAD(pasid, 2) } },
+	{ &ims_layout_pasid, { BAD(mask, IMS_MASK_NONE), BAD(mask_bit, 0),
+			       BAD(pasid, IMS_PASID_TRAVELS) }, -EOPNOTSUPP },
 };
 
 static void bad_layout(struct ims_layout *layout,

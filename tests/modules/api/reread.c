@@ -61,7 +61,7 @@ static int others_bits_stay(const struct test_array *a, int virq)
 static int sideband_spares_the_rest(const struct test_array *a)
 {
 	struct device_msi_sideband raw = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 0xabcd00,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 0xabcd00,
 	};
 
 	if (!a->layout.raw)

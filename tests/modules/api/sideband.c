@@ -5,6 +5,7 @@
 #include "suite.h"
 
 #define PASID_ENABLE	BIT(3)
+#define BOTH	(DEVICE_MSI_SIDEBAND_RAW | DEVICE_MSI_SIDEBAND_PASID)
 
 static const struct ims_layout test_raw = {
 	.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8, .ctrl = 12,
@@ -12,13 +13,20 @@ static const struct ims_layout test_raw = {
 	.raw = 0x00ffff00, .access = 8,
 };
 
+/* A PASID, bits of the device's, and some that stay as they are */
+static const struct ims_layout test_both = {
+	.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8, .ctrl = 12,
+	.mask = IMS_MASK_SET, .mask_bit = BIT(0), .preserve = 0x6,
+	.raw = 0xf0, .pasid_enable = PASID_ENABLE, .pasid_shift = 12,
+	.pasid = IMS_PASID_TRAVELS, .access = 4,
+};
+
 static struct msi_map alloc_with(const struct test_array *a, u64 value,
-				 enum device_msi_sideband_type type)
+				 u32 has)
 {
 	struct device_msi_req req = {
-		.index		= 4,
-		.sideband.type	= type,
-		.sideband.value	= value,
+		.slots		= DEVICE_MSI_SLOT(4),
+		.sideband	= { .raw = value, .pasid = value, .has = has },
 	};
 
 	return device_msi_alloc_irq(a->dom, dev, &req);
@@ -57,7 +65,7 @@ static int pasid_works(struct test_array *a)
 static int raw_works(struct test_array *a)
 {
 	struct device_msi_sideband sideband = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 0xabcd00,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 0xabcd00,
 	};
 	u32 kept = TEST_JUNK_WORD & 0xf0000000;
 	struct msi_map map = test_alloc(a, 4);
@@ -69,7 +77,7 @@ static int raw_works(struct test_array *a)
 	if (device_msi_set_sideband(a->dom, dev, 4, sideband) ||
 	    test_ctrl(a, 4) != (kept | 0xabcd00 | 1) || !test_live(a, 4))
 		line = __LINE__;
-	sideband.value = 1;
+	sideband.raw = 1;
 	if (device_msi_set_sideband(a->dom, dev, 4, sideband) != -EINVAL ||
 	    test_ctrl(a, 4) != (kept | 0xabcd00 | 1))
 		line = __LINE__;
@@ -78,6 +86,60 @@ static int raw_works(struct test_array *a)
 	EXPECT(device_msi_set_pasid(a->dom, dev, 4, 1) == -EOPNOTSUPP);
 	EXPECT(!device_msi_free_irq(a->dom, dev, map));
 	EXPECT(test_ctrl(a, 4) == kept && test_silent(a, 4));
+	return 0;
+}
+
+/* ctrl of slot 4, unmasked, but for what is preserved */
+static u32 ctrl_now(const struct test_array *a)
+{
+	return test_ctrl(a, 4) & ~0x7;
+}
+
+static int both_change(struct test_array *a)
+{
+	struct device_msi_sideband sideband = {
+		.raw = 0x80, .pasid = 0x321, .has = BOTH,
+	};
+
+	EXPECT(ctrl_now(a) == 0x00050058);
+	EXPECT(!device_msi_set_pasid(a->dom, dev, 4, 0x12345));
+	EXPECT(ctrl_now(a) == 0x12345058);
+	EXPECT(!device_msi_set_sideband(a->dom, dev, 4, sideband));
+	EXPECT(ctrl_now(a) == 0x00321088 && test_live(a, 4));
+	sideband.raw = 0x100;
+	EXPECT(device_msi_set_sideband(a->dom, dev, 4, sideband) == -EINVAL);
+	EXPECT(ctrl_now(a) == 0x00321088);
+	sideband.has = DEVICE_MSI_SIDEBAND_PASID;
+	EXPECT(!device_msi_set_sideband(a->dom, dev, 4, sideband));
+	EXPECT(ctrl_now(a) == 0x00321008);
+	sideband.raw = 0x30;
+	sideband.has = DEVICE_MSI_SIDEBAND_RAW;
+	EXPECT(!device_msi_set_sideband(a->dom, dev, 4, sideband));
+	EXPECT(ctrl_now(a) == 0x30 && test_live(a, 4));
+	return 0;
+}
+
+static int both_work(struct test_array *a)
+{
+	u32 kept = TEST_JUNK_WORD & 0x6;
+	struct msi_map map;
+	int line;
+
+	map = alloc_with(a, 0x50, BOTH);
+	EXPECT(map.virq > 0);
+	EXPECT(test_ctrl(a, 4) == (0x00050058 | kept | 1));
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	line = both_change(a);
+	free_irq(map.virq, a);
+	EXPECT(!line);
+	EXPECT(!device_msi_free_irq(a->dom, dev, map));
+	EXPECT(test_ctrl(a, 4) == (kept | 1) && test_silent(a, 4));
+	return 0;
+}
+
+static int both_are_refused(struct test_array *a)
+{
+	EXPECT(alloc_with(a, 0, BOTH).index == -EOPNOTSUPP);
 	return 0;
 }
 
@@ -100,6 +162,13 @@ static int case_pasid_goes_into_ctrl(struct test_array *a)
 static int case_raw_bits_go_into_ctrl(struct test_array *a)
 {
 	return with_layout(&test_raw, raw_works);
+}
+
+static int case_pasid_and_bits_go_into_ctrl(struct test_array *a)
+{
+	TRY(with_layout(&ims_layout_pasid, both_are_refused));
+	TRY(with_layout(&test_raw, both_are_refused));
+	return with_layout(&test_both, both_work);
 }
 
 static int case_no_sideband_in_a_standard_slot(struct test_array *a)
@@ -131,6 +200,7 @@ out:
 const struct test_case test_sideband_cases[] = {
 	CASE(pasid_goes_into_ctrl),
 	CASE(raw_bits_go_into_ctrl),
+	CASE(pasid_and_bits_go_into_ctrl),
 	CASE(no_sideband_in_a_standard_slot),
 	CASE(request_without_a_needed_pasid_fails),
 	{ }

@@ -85,6 +85,7 @@ extern const struct test_case test_domain_cases[];
 extern const struct test_case test_interrupt_cases[];
 extern const struct test_case test_refused_cases[];
 extern const struct test_case test_layout_cases[];
+extern const struct test_case test_listener_cases[];
 extern const struct test_case test_reread_cases[];
 extern const struct test_case test_window_cases[];
 extern const struct test_case test_sideband_cases[];

@@ -139,7 +139,7 @@ static int reserved_work(const struct ims_layout *layout)
 		goto out;
 	line = reserved_are_left_alone(&a);
 	/* The end of a domain looks at every slot once more */
-	device_msi_remove_domain(a.dom);
+	device_msi_release_domain(a.dom);
 	a.dom = NULL;
 	if (!line && !(test_junk(&a, 0) && test_junk(&a, 1) &&
 		       !test_junk(&a, 2) && test_junk(&a, 5) &&

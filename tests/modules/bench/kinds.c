@@ -32,7 +32,7 @@ static int store_start(struct bench *bench, unsigned int nr_slots)
 
 static void store_stop(struct bench *bench)
 {
-	device_msi_remove_domain(bench->msi);
+	device_msi_release_domain(bench->msi);
 	bench->msi = NULL;
 }
 
@@ -48,8 +48,8 @@ static int store_free(struct bench *bench, struct msi_map map)
 
 static int store_bulk(struct bench *bench, unsigned int nr)
 {
-	int ret = device_msi_alloc_irqs(bench->msi, &bench->pdev->dev, nr, nr, 0,
-					NULL, bench->maps);
+	int ret = device_msi_alloc_irqs(bench->msi, &bench->pdev->dev, NULL, nr,
+					nr, NULL, bench->maps);
 
 	return min(ret, 0);
 }

@@ -17,7 +17,10 @@ static struct msi_map alloc_on(struct core_test *t, struct device *consumer,
 			       unsigned int index, const struct cpumask *mask,
 			       bool managed)
 {
-	struct device_msi_req req = { .index = index, .affinity = &hint };
+	struct device_msi_req req = {
+		.slots = test_slots(index),
+		.affinity = &hint,
+	};
 	struct msi_map map;
 
 	hint.is_managed = managed;
@@ -30,8 +33,10 @@ static struct msi_map alloc_on(struct core_test *t, struct device *consumer,
 static int spread(struct core_test *t, unsigned int min, unsigned int max,
 		  struct irq_affinity *affd, struct msi_map *maps)
 {
-	return device_msi_alloc_irqs(t->dom, t->dev, min, max,
-				     DEVICE_MSI_AFFINITY, affd, maps);
+	struct irq_affinity all = {};
+
+	return device_msi_alloc_irqs(t->dom, t->dev, NULL, min, max,
+				     affd ?: &all, maps);
 }
 
 static bool can_manage(struct core_test *t)
@@ -332,7 +337,7 @@ static void one_set_and_no_domain(struct irq_affinity *affd, unsigned int nr)
 {
 	affd->nr_sets = 1;
 	affd->set_size[0] = nr;
-	device_msi_remove_domain(asker.t->dom);
+	device_msi_release_domain(asker.t->dom);
 }
 
 static int case_domain_removed_while_sets_are_calculated(struct core_test *t)

@@ -21,7 +21,7 @@ static int case_no_request_means_any_slot(struct core_test *t)
 	struct msi_map map = device_msi_alloc_irq(t->dom, t->dev, NULL);
 
 	EXPECT(map.index >= 0 && map.index < CORE_SLOTS && map.virq > 0);
-	EXPECT(!core_slot(t, map.index)->sideband.type);
+	EXPECT(!core_slot(t, map.index)->sideband.has);
 	EXPECT(!test_store_calls(t->store, TEST_SIDEBAND));
 	return 0;
 }
@@ -78,9 +78,9 @@ static int case_full_store_has_room_after_a_free(struct core_test *t)
 
 	TRY(core_fill(t, maps, CORE_SLOTS));
 	for (i = 0; i < 3; i++) {
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+		EXPECT(core_alloc(t, ANY_SLOT).index == -ENOSPC);
 		EXPECT(!core_free(t, maps[11]));
-		map = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		map = core_alloc(t, ANY_SLOT);
 		EXPECT(map.index == maps[11].index);
 		maps[11] = map;
 	}
@@ -127,7 +127,7 @@ static int case_cycles_wear_nothing_out(struct core_test *t)
 	unsigned int i;
 
 	for (i = 0; i < 20 * CORE_SLOTS; i++) {
-		map = core_alloc(t, i % 3 ? DEVICE_MSI_ANY_SLOT : i % CORE_SLOTS);
+		map = core_alloc(t, i % 3 ? ANY_SLOT : i % CORE_SLOTS);
 		EXPECT(map.index >= 0);
 		EXPECT(!core_free(t, map));
 	}
@@ -147,7 +147,7 @@ static int request_until_full(struct core_test *t, bool *table_full)
 
 	*table_full = false;
 	while (!ret) {
-		map = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		map = core_alloc(t, ANY_SLOT);
 		if (map.index == -ENOSPC) {
 			*table_full = true;
 			return 0;

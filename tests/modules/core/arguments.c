@@ -9,7 +9,7 @@ static int case_no_such_slot_to_allocate(struct core_test *t)
 {
 	static const unsigned int wrong[] = {
 		CORE_SLOTS, CORE_SLOTS + 1, DEVICE_MSI_MAX_SLOTS, INT_MAX,
-		(unsigned int)INT_MAX + 1, DEVICE_MSI_ANY_SLOT - 1,
+		(unsigned int)INT_MAX + 1, ANY_SLOT - 1,
 	};
 	unsigned int i;
 

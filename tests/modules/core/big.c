@@ -41,23 +41,23 @@ static int parent_is_full(struct core_test *t, struct core_test *b,
 	unsigned int i, left;
 
 	EXPECT(core_alloc(b, 1).index == -ENOSPC);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 4, 4, 0, NULL, some) ==
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, 4, 4, NULL, some) ==
 	       -ENOSPC);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 1, 4, 0, NULL, some) ==
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, 1, 4, NULL, some) ==
 	       -ENOSPC);
 	EXPECT(!b->store->nr_ready && !core_count(b));
 
 	/* The parent may take them back as a block only */
 	for (i = 0; i < BLOCK; i++)
 		EXPECT(!core_free(t, maps[i]));
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, BLOCK + 1, BLOCK + 1, 0,
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, BLOCK + 1, BLOCK + 1,
 				     NULL, some) == -ENOSPC);
 	EXPECT(!b->store->nr_ready);
 	test_store_forget(b->store);
 	/* The machine's budget is that of a whole table, of which others have some */
 	left = min(core_max_irqs(b), 2 * BLOCK);
 	EXPECT(left > BLOCK);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 2, 2 * BLOCK, 0, NULL,
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, 2, 2 * BLOCK, NULL,
 				     some) == BLOCK);
 	EXPECT(b->store->nr_ready == BLOCK && core_count(b) == BLOCK);
 	/* What the store made ready in vain it gets back in one call */
@@ -102,8 +102,8 @@ static int take_and_give_back(struct taker *taker)
 	unsigned int turn, i;
 
 	for (turn = 0; turn < TURNS; turn++) {
-		EXPECT(device_msi_alloc_irqs(taker->dom, taker->consumer, EACH,
-					     EACH, 0, NULL, maps) == EACH);
+		EXPECT(device_msi_alloc_irqs(taker->dom, taker->consumer, NULL,
+					     EACH, EACH, NULL, maps) == EACH);
 		for (i = 0; i < EACH; i++)
 			EXPECT(!device_msi_free_irq(taker->dom, taker->consumer,
 						    maps[(i + turn) % EACH]));
@@ -137,7 +137,8 @@ static int threads_share_the_rest(struct core_test *t, struct core_test *b,
 	flush_workqueue(core_workers);
 	for (i = 0; i < THREADS; i++)
 		TRY(takers[i].line);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, nr, nr, 0, NULL, rest) == nr);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, nr, nr, NULL, rest) ==
+	       nr);
 	EXPECT(core_alloc(b, 0).index == -ENOSPC);
 	return 0;
 }
@@ -150,14 +151,14 @@ static int as_many_as_there_are(struct core_test *t, struct msi_map *maps)
 	int nr;
 
 	EXPECT(b);
-	nr = device_msi_alloc_irqs(t->dom, t->dev, 1, MOST, 0, NULL, maps);
+	nr = device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, MOST, NULL, maps);
 	EXPECT(nr > FEWEST && nr <= most);
 	EXPECT(t->store->nr_ready == nr);
 	TRY(check_some(t, maps, nr));
 	if (nr < MOST) {
 		TRY(parent_is_full(t, b, maps));
 		/* Of those some slots are free */
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, BLOCK, BLOCK, 0,
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, BLOCK, BLOCK,
 					     NULL, maps) == BLOCK);
 		TRY(threads_share_the_rest(t, b, maps, shared));
 	}

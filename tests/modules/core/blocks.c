@@ -54,7 +54,7 @@ static bool is_as_new(unsigned int virq, unsigned int fresh)
 
 static int bulk(struct core_test *t, unsigned int nr, struct msi_map *maps)
 {
-	return device_msi_alloc_irqs(t->dom, t->dev, nr, nr, 0, NULL, maps);
+	return device_msi_alloc_irqs(t->dom, t->dev, NULL, nr, nr, NULL, maps);
 }
 
 /* One at a time: never more unused than used, and each has a message of its own */
@@ -66,7 +66,7 @@ static int blocks_grow_with_the_domain(struct core_test *t)
 
 	EXPECT(!count_unused());
 	for (i = 0; i < SLOTS; i++) {
-		maps[i] = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		maps[i] = core_alloc(t, ANY_SLOT);
 		EXPECT(maps[i].index == i);
 		EXPECT(irq_get_irq_data(maps[i].virq)->hwirq == i);
 		unused = count_unused();
@@ -205,7 +205,7 @@ static int unused_interrupt_is_nobodys(struct core_test *t)
 	EXPECT(irq_get_irq_data(unused) && test_is_unused(unused));
 	irq_set_affinity(unused, cpumask_of(0));
 	for (i = 4; i < 8; i++) {
-		maps[i] = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		maps[i] = core_alloc(t, ANY_SLOT);
 		EXPECT(maps[i].index == i);
 		EXPECT(is_as_new(maps[i].virq, maps[0].virq));
 	}
@@ -216,12 +216,13 @@ static int unused_interrupt_is_nobodys(struct core_test *t)
 static int managed_interrupts_are_single(struct core_test *t)
 {
 	unsigned int cpus = min(num_possible_cpus(), BLOCK);
+	struct irq_affinity affd = {};
 	struct msi_map maps[BLOCK];
 	unsigned int i;
 	int nr;
 
-	nr = device_msi_alloc_irqs(t->dom, t->dev, cpus, cpus,
-				   DEVICE_MSI_AFFINITY, NULL, maps);
+	nr = device_msi_alloc_irqs(t->dom, t->dev, NULL, cpus, cpus, &affd,
+				   maps);
 	if (nr == -EOPNOTSUPP)
 		return 0;
 	EXPECT(nr == cpus);
@@ -241,12 +242,12 @@ static int case_unused_interrupts_are_charged_to_nobody(struct core_test *t)
 
 	EXPECT(!device_msi_set_quota(t->dom, t->dev, BLOCK));
 	EXPECT(bulk(t, BLOCK, maps) == BLOCK);
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -EDQUOT);
+	EXPECT(core_alloc(t, ANY_SLOT).index == -EDQUOT);
 	for (i = 1; i < BLOCK; i++)
 		EXPECT(!core_free(t, maps[i]));
 	EXPECT(bulk(t, BLOCK, maps) == -EDQUOT);
 	EXPECT(bulk(t, BLOCK - 1, maps + 1) == BLOCK - 1);
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -EDQUOT);
+	EXPECT(core_alloc(t, ANY_SLOT).index == -EDQUOT);
 	return 0;
 }
 
@@ -293,14 +294,14 @@ static int model_alloc(struct core_test *t, struct model *m)
 	int i, got;
 
 	if (roll(m, 2)) {
-		maps[0] = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		maps[0] = core_alloc(t, ANY_SLOT);
 		if (m->nr == SLOTS) {
 			EXPECT(maps[0].index == -ENOSPC);
 			return 0;
 		}
 		return model_add(t, m, maps[0]);
 	}
-	got = device_msi_alloc_irqs(t->dom, t->dev, 1, nr, 0, NULL, maps);
+	got = device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, nr, NULL, maps);
 	EXPECT(got == (m->nr == SLOTS ? -ENOSPC : min(nr, SLOTS - m->nr)));
 	for (i = 0; i < got; i++)
 		TRY(model_add(t, m, maps[i]));
@@ -417,7 +418,7 @@ static int first_of_a_block_disposed_of_by_the_driver(struct core_test *t)
 		core_release(t, more[i].virq);
 	}
 	EXPECT(!core_free(t, maps[3]));
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index >= 0);
+	EXPECT(core_alloc(t, ANY_SLOT).index >= 0);
 	core_release(t, maps[1].virq);
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 	for (i = 0; i < 4; i++)
@@ -438,7 +439,7 @@ static int unused_one_disposed_of_by_a_driver(struct core_test *t)
 		return 0;
 	irq_dispose_mapping(unused);
 	for (i = 4; i < 8; i++) {
-		maps[i] = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		maps[i] = core_alloc(t, ANY_SLOT);
 		EXPECT(maps[i].index >= 0);
 		EXPECT(!core_request(t, maps[i].virq));
 		EXPECT(test_slot_live(t->store, maps[i].index));

@@ -50,10 +50,10 @@ static int case_budget_holds_over_all_domains(struct core_test *t)
 	struct core_test *b;
 
 	TRY(use_up(t, &b));
-	EXPECT(core_alloc(b, DEVICE_MSI_ANY_SLOT).index == -EDQUOT);
+	EXPECT(core_alloc(b, ANY_SLOT).index == -EDQUOT);
 	EXPECT(core_alloc_for(b, core_part(b, 0), CORE_SLOTS - 1).index ==
 	       -EDQUOT);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 1, 2, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, 1, 2, NULL, maps) ==
 	       -EDQUOT);
 	EXPECT(core_count(t) + core_count(b) == core_budget);
 	EXPECT(b->store->nr_ready == core_budget - CORE_SLOTS);
@@ -85,11 +85,11 @@ static int case_bulk_is_clipped_to_the_budget(struct core_test *t)
 
 	EXPECT(b);
 	EXPECT(core_alloc(t, 0).index == 0);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, core_budget, core_budget,
-				     0, NULL, maps) == -EDQUOT);
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, core_budget,
+				     core_budget, NULL, maps) == -EDQUOT);
 	EXPECT(!b->store->nr_ready);
 	EXPECT(left(t) == core_budget - 1);
-	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, 1, ARRAY_SIZE(maps), 0,
+	EXPECT(device_msi_alloc_irqs(b->dom, b->dev, NULL, 1, ARRAY_SIZE(maps),
 				     NULL, maps) == core_budget - 1);
 	EXPECT(!left(t));
 	return 0;
@@ -102,19 +102,20 @@ static int case_failures_cost_no_budget(struct core_test *t)
 
 	for (i = 0; i < 4; i++) {
 		t->store->alloc_error = -EIO;
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -EIO);
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL,
+		EXPECT(core_alloc(t, ANY_SLOT).index == -EIO);
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 4, NULL,
 					     maps) == -EIO);
 		t->store->alloc_error = 0;
 		t->store->alloc_at_most = 2;
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 3, 4, 0, NULL,
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 3, 4, NULL,
 					     maps) == -ENOSPC);
 		t->store->alloc_at_most = UINT_MAX;
 		EXPECT(core_alloc(t, CORE_SLOTS).index == -EINVAL);
 		EXPECT(left(t) == core_budget);
 	}
 	t->store->alloc_at_most = 2;
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL, maps) == 2);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 4, NULL, maps) ==
+	       2);
 	EXPECT(left(t) == core_budget - 2);
 	return 0;
 }

@@ -11,7 +11,7 @@
 static int bulk(struct core_test *t, unsigned int min, unsigned int max,
 		struct msi_map *maps)
 {
-	return device_msi_alloc_irqs(t->dom, t->dev, min, max, 0, NULL, maps);
+	return device_msi_alloc_irqs(t->dom, t->dev, NULL, min, max, NULL, maps);
 }
 
 /* Each is there, once */
@@ -40,7 +40,7 @@ static int case_whole_store_in_one_request(struct core_test *t)
 	TRY(check_maps(t, maps, CORE_SLOTS));
 	EXPECT(test_store_calls(t->store, TEST_ALLOC) == 1);
 	EXPECT(test_store_last_nr(t->store, TEST_ALLOC) == CORE_SLOTS);
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+	EXPECT(core_alloc(t, ANY_SLOT).index == -ENOSPC);
 	return 0;
 }
 
@@ -188,19 +188,12 @@ static int case_bulk_lives_like_singles(struct core_test *t)
 
 static int case_bulk_with_wrong_arguments(struct core_test *t)
 {
-	struct irq_affinity affd = {};
 	struct msi_map maps[MANY];
-	unsigned int flag;
 
 	EXPECT(bulk(t, 0, 4, maps) == -EINVAL);
 	EXPECT(bulk(t, 0, 0, maps) == -EINVAL);
 	EXPECT(bulk(t, 5, 4, maps) == -EINVAL);
 	EXPECT(bulk(t, UINT_MAX, 1, maps) == -EINVAL);
-	for (flag = DEVICE_MSI_AFFINITY << 1; flag; flag <<= 1)
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, flag, NULL,
-					     maps) == -EINVAL);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, &affd, maps) ==
-	       -EINVAL);
 	EXPECT(!test_store_calls(t->store, TEST_ALLOC));
 	return 0;
 }

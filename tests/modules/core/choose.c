@@ -9,10 +9,10 @@ static int case_choice_of_the_store_is_the_slot(struct core_test *t)
 	unsigned int i;
 
 	for (i = 0; i < CORE_SLOTS; i += 3) {
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == i);
+		EXPECT(core_alloc(t, ANY_SLOT).index == i);
 		EXPECT(device_msi_virq(t->dom, i) > 0);
 	}
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == 1);
+	EXPECT(core_alloc(t, ANY_SLOT).index == 1);
 	EXPECT(core_count(t) == 7);
 	return 0;
 }
@@ -22,7 +22,8 @@ static int case_chosen_slots_need_not_be_contiguous(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 	unsigned int i;
 
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 6, 6, 0, NULL, maps) == 6);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 6, 6, NULL, maps) ==
+	       6);
 	EXPECT(test_store_calls(t->store, TEST_ALLOC) == 1);
 	for (i = 0; i < 6; i++) {
 		EXPECT(maps[i].index == 3 * i);
@@ -38,15 +39,15 @@ static int case_choosing_store_can_be_full(struct core_test *t)
 {
 	struct msi_map maps[2 * CORE_SLOTS];
 
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 2 * CORE_SLOTS, 0, NULL,
-				     maps) == CORE_SLOTS);
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 2 * CORE_SLOTS,
+				     NULL, maps) == CORE_SLOTS);
+	EXPECT(core_alloc(t, ANY_SLOT).index == -ENOSPC);
 	EXPECT(!core_free(t, maps[2]));
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == maps[2].index);
+	EXPECT(core_alloc(t, ANY_SLOT).index == maps[2].index);
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 	EXPECT(!t->store->nr_ready);
 	t->store->alloc_at_most = 5;
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 6, 8, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 6, 8, NULL, maps) ==
 	       -ENOSPC);
 	EXPECT(!t->store->nr_ready && !core_count(t));
 	return 0;
@@ -57,7 +58,7 @@ static int case_choosing_store_keeps_a_given_index(struct core_test *t)
 {
 	EXPECT(core_alloc(t, 4).index == 4);
 	EXPECT(core_alloc(t, 4).index == -EBUSY);
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == 0);
+	EXPECT(core_alloc(t, ANY_SLOT).index == 0);
 	return 0;
 }
 
@@ -66,32 +67,32 @@ static int case_failing_choice_leaves_nothing(struct core_test *t)
 	struct msi_map maps[4];
 
 	t->store->alloc_error = -ENODATA;
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENODATA);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL, maps) ==
+	EXPECT(core_alloc(t, ANY_SLOT).index == -ENODATA);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 4, NULL, maps) ==
 	       -ENODATA);
 	t->store->alloc_error = 0;
 	EXPECT(!core_count(t));
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == 0);
+	EXPECT(core_alloc(t, ANY_SLOT).index == 0);
 	return 0;
 }
 
 /* One at a time, and as the second of a bulk whose first is right */
 static int wrong_choice(struct core_test *t, enum test_choice choice)
 {
-	struct msi_map first = core_alloc_requested(t, DEVICE_MSI_ANY_SLOT);
+	struct msi_map first = core_alloc_requested(t, ANY_SLOT);
 	struct msi_map maps[4];
 
 	EXPECT(first.index == 0);
 	t->store->choice = choice;
 	if (choice != TEST_CHOOSE_TWICE)
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -EINVAL);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 2, 4, 0, NULL, maps) ==
+		EXPECT(core_alloc(t, ANY_SLOT).index == -EINVAL);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 2, 4, NULL, maps) ==
 	       -EINVAL);
 	EXPECT(t->store->nr_ready == 1 && core_count(t) == 1);
 	EXPECT(device_msi_virq(t->dom, 0) == first.virq);
 	EXPECT(test_slot_live(t->store, 0));
 	t->store->choice = TEST_CHOOSE_SPARSE;
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == 3);
+	EXPECT(core_alloc(t, ANY_SLOT).index == 3);
 	core_release(t, first.virq);
 	EXPECT(!core_free(t, first));
 	return 0;

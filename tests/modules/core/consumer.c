@@ -34,7 +34,7 @@ static int case_other_consumer_cannot_free_a_live_one(struct core_test *t)
 static int case_other_consumer_cannot_change_sideband(struct core_test *t)
 {
 	struct device_msi_sideband raw = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 3,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 3,
 	};
 
 	EXPECT(core_alloc_for(t, core_part(t, 0), 4).index == 4);
@@ -96,7 +96,7 @@ static int case_bulk_is_its_consumers(struct core_test *t)
 	struct msi_map maps[4];
 	unsigned int i;
 
-	EXPECT(device_msi_alloc_irqs(t->dom, core_part(t, 0), 4, 4, 0, NULL,
+	EXPECT(device_msi_alloc_irqs(t->dom, core_part(t, 0), NULL, 4, 4, NULL,
 				     maps) == 4);
 	for (i = 0; i < 4; i++)
 		EXPECT(core_free(t, maps[i]) == -EPERM);

@@ -49,10 +49,10 @@ static int crowd_has(struct core_test *t, struct device **crowd,
 	struct msi_map map = {};
 
 	for (i = 0; i < quota; i++) {
-		map = core_alloc_for(t, dev, DEVICE_MSI_ANY_SLOT);
+		map = core_alloc_for(t, dev, ANY_SLOT);
 		EXPECT(map.index >= 0);
 	}
-	EXPECT(core_alloc_for(t, dev, DEVICE_MSI_ANY_SLOT).index == -EDQUOT);
+	EXPECT(core_alloc_for(t, dev, ANY_SLOT).index == -EDQUOT);
 	if (quota)
 		EXPECT(device_msi_free_irq(t->dom, other, map) == -EPERM);
 	EXPECT(!device_msi_free_irqs(t->dom, dev));
@@ -103,7 +103,7 @@ static int crowd_goes(struct core_test *t, struct device **crowd)
 	}
 	EXPECT(atomic_read(&crowd_left) == CROWD / 2);
 	for (i = 0; i < CROWD; i += 500) {
-		index = core_alloc_for(t, crowd[i], DEVICE_MSI_ANY_SLOT).index;
+		index = core_alloc_for(t, crowd[i], ANY_SLOT).index;
 		EXPECT(i % 3 ? index >= 0 : index == -EDQUOT);
 	}
 	EXPECT(!device_msi_remove_domain(t->dom));

@@ -9,7 +9,7 @@
 static struct msi_map devm_alloc(struct core_test *t, struct device *consumer,
 				 unsigned int index)
 {
-	struct device_msi_req req = { .index = index };
+	struct device_msi_req req = { .slots = test_slots(index) };
 
 	return devm_device_msi_alloc_irq(t->dom, consumer, &req);
 }
@@ -21,7 +21,7 @@ static int case_unbinding_frees_what_was_managed(struct core_test *t)
 
 	EXPECT(devm_alloc(t, part, 9).index == 9);
 	EXPECT(devm_device_msi_alloc_irq(t->dom, part, NULL).virq > 0);
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, part, 4, 4, 0, NULL, maps) ==
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, part, NULL, 4, 4, NULL, maps) ==
 	       4);
 	EXPECT(core_count(t) == 6);
 	device_release_driver(part);
@@ -115,7 +115,7 @@ static int case_failed_managed_allocation_leaves_nothing(struct core_test *t)
 
 	t->store->alloc_error = -EIO;
 	EXPECT(devm_alloc(t, part, 1).index == -EIO);
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, part, 1, 4, 0, NULL, maps) ==
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, part, NULL, 1, 4, NULL, maps) ==
 	       -EIO);
 	t->store->alloc_error = 0;
 	device_release_driver(part);

@@ -31,7 +31,7 @@ static long create_error(struct device *dev, const struct device_msi_info *info)
 	struct device_msi_domain *dom = device_msi_create_domain(dev, info);
 
 	if (!IS_ERR(dom))
-		device_msi_remove_domain(dom);
+		device_msi_release_domain(dom);
 	return PTR_ERR_OR_ZERO(dom);
 }
 
@@ -90,7 +90,7 @@ static int case_slots_that_are_set_aside_stay_so(struct core_test *t)
 		.reserved = &range, .nr_reserved = 1,
 	};
 	struct device_msi_ops ops = test_full_ops;
-	struct device_msi_req req = { .index = 1234 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(1234) };
 	struct device_msi_domain *dom;
 	int indices[4], ret;
 	unsigned int i;
@@ -132,8 +132,8 @@ static int case_store_of_one_slot_and_of_all(struct core_test *t)
 	struct core_test *one = core_second(t, &test_full_ops, 0, 1);
 
 	EXPECT(one);
-	EXPECT(core_alloc(one, DEVICE_MSI_ANY_SLOT).index == 0);
-	EXPECT(core_alloc(one, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+	EXPECT(core_alloc(one, ANY_SLOT).index == 0);
+	EXPECT(core_alloc(one, ANY_SLOT).index == -ENOSPC);
 	EXPECT(core_alloc(t, DEVICE_MSI_MAX_SLOTS - 1).index ==
 	       DEVICE_MSI_MAX_SLOTS - 1);
 	EXPECT(core_alloc(t, DEVICE_MSI_MAX_SLOTS).index == -EINVAL);

@@ -113,7 +113,7 @@ static int with_entries(struct core_test *t,
 	static struct msi_map maps[REQUESTS];	/* too large for a stack */
 	int line;
 
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, REQUESTS, REQUESTS, 0,
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, REQUESTS, REQUESTS,
 				     NULL, maps) == REQUESTS);
 	EXPECT(!sysfs_create_group(&t->dev->kobj, &entries_group));
 	line = run(t, maps);

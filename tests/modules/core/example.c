@@ -43,7 +43,7 @@ static int example_live(struct device_msi_domain *dom, u32 *slots)
 static int example_use(struct core_test *t, struct device_msi_domain *dom,
 		       u32 *slots)
 {
-	struct device_msi_req req = { .index = 2 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(2) };
 	struct msi_map map;
 	int line;
 
@@ -74,7 +74,7 @@ static int case_example_of_the_documentation(struct core_test *t)
 				    EXAMPLE_SLOTS);
 	if (!IS_ERR(dom)) {
 		line = example_use(t, dom, slots);
-		device_msi_remove_domain(dom);
+		device_msi_release_domain(dom);
 	}
 	vfree(slots);
 	return line;

@@ -22,9 +22,9 @@ static int case_error_of_the_store_comes_through(struct core_test *t)
 	EXPECT(core_alloc_requested(t, 0).index == 0);
 	for (i = 0; i < ARRAY_SIZE(errors); i++) {
 		t->store->alloc_error = errors[i];
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == errors[i]);
+		EXPECT(core_alloc(t, ANY_SLOT).index == errors[i]);
 		EXPECT(core_alloc(t, 9).index == errors[i]);
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL,
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 4, NULL,
 					     maps) == errors[i]);
 		TRY(nothing_but(t, 1));
 	}
@@ -49,7 +49,7 @@ static int case_kth_call_of_the_store_fails(struct core_test *t)
 			       (i == k - 1 ? -EIO : (int)index));
 		}
 		TRY(nothing_but(t, CORE_SLOTS - 1));
-		EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index ==
+		EXPECT(core_alloc(t, ANY_SLOT).index ==
 		       ((k - 1) * 7) % CORE_SLOTS);
 		EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 		TRY(nothing_but(t, 0));
@@ -60,7 +60,7 @@ static int case_kth_call_of_the_store_fails(struct core_test *t)
 static int case_store_that_makes_none_ready_is_full(struct core_test *t)
 {
 	t->store->alloc_at_most = 0;
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+	EXPECT(core_alloc(t, ANY_SLOT).index == -ENOSPC);
 	EXPECT(core_alloc(t, 3).index == -ENOSPC);
 	TRY(nothing_but(t, 0));
 	EXPECT(!test_store_calls(t->store, TEST_FREE));
@@ -72,8 +72,8 @@ static int case_store_that_makes_none_ready_is_full(struct core_test *t)
 static int case_refused_sideband_undoes_the_allocation(struct core_test *t)
 {
 	struct device_msi_req req = {
-		.index = 6,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
+		.slots = DEVICE_MSI_SLOT(6),
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 77 },
 	};
 
 	EXPECT(core_alloc_requested(t, 5).index == 5);
@@ -81,7 +81,7 @@ static int case_refused_sideband_undoes_the_allocation(struct core_test *t)
 	EXPECT(device_msi_alloc_irq(t->dom, t->dev, &req).index == -ERANGE);
 	TRY(nothing_but(t, 1));
 	EXPECT(test_store_calls(t->store, TEST_FREE) == 1);
-	EXPECT(!core_slot(t, 6)->sideband.type);
+	EXPECT(!core_slot(t, 6)->sideband.has);
 	t->store->sideband_error = 0;
 	EXPECT(device_msi_alloc_irq(t->dom, t->dev, &req).index == 6);
 	EXPECT(test_slot_live(t->store, 5));
@@ -96,9 +96,9 @@ static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 {
 	static struct irq_affinity_desc affinity;
 	struct device_msi_req req = {
-		.index = 6,
+		.slots = DEVICE_MSI_SLOT(6),
 		.affinity = &affinity,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 77 },
 	};
 	struct msi_map map;
 
@@ -107,7 +107,7 @@ static int case_refused_affinity_undoes_the_allocation(struct core_test *t)
 	map = device_msi_alloc_irq(t->dom, t->dev, &req);
 	if (map.index == -EOPNOTSUPP) {
 		TRY(nothing_but(t, 0));
-		EXPECT(!core_slot(t, 6)->sideband.type);
+		EXPECT(!core_slot(t, 6)->sideband.has);
 		EXPECT(core_alloc(t, 6).index == 6);
 		return 0;
 	}
@@ -123,8 +123,8 @@ static int case_free_clears_the_sideband_before_the_store(struct core_test *t)
 		TEST_WRITE, TEST_SIDEBAND, TEST_FREE,
 	};
 	struct device_msi_req req = {
-		.index = 2,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 1 },
+		.slots = DEVICE_MSI_SLOT(2),
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 1 },
 	};
 	struct msi_map map = device_msi_alloc_irq(t->dom, t->dev, &req);
 

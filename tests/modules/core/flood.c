@@ -18,7 +18,7 @@ static int case_bad_requests_do_not_flood_the_log(struct core_test *t)
 
 	for (i = 0; i < FLOOD; i++) {
 		EXPECT(core_alloc(t, CORE_SLOTS + 83).index == -EINVAL);
-		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 4, 3, 0, NULL,
+		EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 4, 3, NULL,
 					     maps) == -EINVAL);
 	}
 	return 0;
@@ -26,20 +26,20 @@ static int case_bad_requests_do_not_flood_the_log(struct core_test *t)
 
 static int case_bad_sidebands_do_not_flood_the_log(struct core_test *t)
 {
-	struct device_msi_sideband sideband = { .value = 0x654321 };
+	struct device_msi_sideband sideband = { .pasid = 0x654321 };
 	struct device_msi_req req = {
-		.index = 6,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_RAW, .value = 77 },
+		.slots = DEVICE_MSI_SLOT(6),
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_RAW, .raw = 77 },
 	};
 	unsigned int i;
 
 	EXPECT(core_alloc(t, 5).index == 5);
 	t->store->sideband_error = -ERANGE;
 	for (i = 0; i < FLOOD; i++) {
-		sideband.type = DEVICE_MSI_SIDEBAND_PASID;
+		sideband.has = DEVICE_MSI_SIDEBAND_PASID;
 		EXPECT(device_msi_set_sideband(t->dom, t->dev, 5, sideband) ==
 		       -EINVAL);
-		sideband.type = DEVICE_MSI_SIDEBAND_RAW + 8;
+		sideband.has = DEVICE_MSI_SIDEBAND_RAW | 8;
 		EXPECT(device_msi_set_sideband(t->dom, t->dev, 5, sideband) ==
 		       -EINVAL);
 		EXPECT(device_msi_set_pasid(t->dom, t->dev, 5, 1) == -ERANGE);

@@ -13,20 +13,10 @@ struct device *core_part(struct core_test *t, unsigned int part)
 	return &t->parts[part]->dev;
 }
 
-/* A request for any slot, to be changed in a copy */
-const struct device_msi_req *core_any(void)
-{
-	static const struct device_msi_req any = {
-		.index = DEVICE_MSI_ANY_SLOT,
-	};
-
-	return &any;
-}
-
 struct msi_map core_alloc_for(struct core_test *t, struct device *consumer,
 			      unsigned int index)
 {
-	struct device_msi_req req = { .index = index };
+	struct device_msi_req req = { .slots = test_slots(index) };
 
 	return device_msi_alloc_irq(t->dom, consumer, &req);
 }
@@ -42,7 +32,7 @@ int core_fill(struct core_test *t, struct msi_map *maps, unsigned int nr)
 	unsigned int i, j;
 
 	for (i = 0; i < nr; i++) {
-		maps[i] = core_alloc(t, DEVICE_MSI_ANY_SLOT);
+		maps[i] = core_alloc(t, ANY_SLOT);
 		EXPECT(maps[i].index >= 0);
 		EXPECT(maps[i].index < t->store->nr_slots);
 		EXPECT(maps[i].virq > 0);

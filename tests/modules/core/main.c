@@ -38,7 +38,7 @@ MODULE_PARM_DESC(budget, "What max_irqs of ims_core is set to, for the group bud
 #define EDU_VENDOR_ID	0x1234
 #define EDU_DEVICE_ID	0x11e8
 
-#define CORE_MAX_CASES	260
+#define CORE_MAX_CASES	300
 
 static const char * const core_groups[CORE_NR_GROUPS] = {
 	"ordinary", "budget", "stress", "big", "misuse",
@@ -48,6 +48,7 @@ static const struct core_case * const core_tables[] = {
 	core_domain_cases,
 	core_alloc_cases,
 	core_bulk_cases,
+	core_row_cases,
 	core_block_cases,
 	core_choose_cases,
 	core_failure_cases,

@@ -15,7 +15,7 @@
 #include "suite.h"
 
 static const struct device_msi_sideband raw = {
-	.type = DEVICE_MSI_SIDEBAND_RAW, .value = 1,
+	.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 1,
 };
 
 /* So that the next mistake is in the log, too, after many others */
@@ -31,9 +31,10 @@ static int every_export(struct device_msi_domain *dom, struct device *dev,
 	struct msi_map map = {}, maps[2];
 
 	EXPECT(device_msi_alloc_irq(dom, dev, NULL).index == error);
-	EXPECT(device_msi_alloc_irqs(dom, dev, 1, 2, 0, NULL, maps) == error);
+	EXPECT(device_msi_alloc_irqs(dom, dev, NULL, 1, 2, NULL, maps) ==
+	       error);
 	EXPECT(devm_device_msi_alloc_irq(dom, dev, NULL).index == error);
-	EXPECT(devm_device_msi_alloc_irqs(dom, dev, 1, 2, 0, NULL, maps) ==
+	EXPECT(devm_device_msi_alloc_irqs(dom, dev, NULL, 1, 2, NULL, maps) ==
 	       error);
 	EXPECT(device_msi_free_irq(dom, dev, map) == error);
 	EXPECT(device_msi_free_irqs(dom, dev) == error);
@@ -89,10 +90,10 @@ static int case_no_consumer(struct core_test *t)
 	wait_for_the_log();
 	EXPECT(map.index == 0);
 	EXPECT(device_msi_alloc_irq(t->dom, NULL, NULL).index == -EINVAL);
-	EXPECT(device_msi_alloc_irqs(t->dom, NULL, 1, 2, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, NULL, NULL, 1, 2, NULL, maps) ==
 	       -EINVAL);
 	EXPECT(devm_device_msi_alloc_irq(t->dom, NULL, NULL).index == -EINVAL);
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, NULL, 1, 2, 0, NULL, maps) ==
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, NULL, NULL, 1, 2, NULL, maps) ==
 	       -EINVAL);
 	EXPECT(device_msi_free_irq(t->dom, NULL, map) == -EINVAL);
 	EXPECT(device_msi_free_irqs(t->dom, NULL) == -EINVAL);
@@ -111,10 +112,10 @@ static int case_error_for_a_consumer(struct core_test *t)
 	wait_for_the_log();
 	EXPECT(map.index == 0);
 	EXPECT(device_msi_alloc_irq(t->dom, error, NULL).index == -EINVAL);
-	EXPECT(device_msi_alloc_irqs(t->dom, error, 1, 2, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, error, NULL, 1, 2, NULL, maps) ==
 	       -EINVAL);
 	EXPECT(devm_device_msi_alloc_irq(t->dom, error, NULL).index == -EINVAL);
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, error, 1, 2, 0, NULL, maps) ==
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, error, NULL, 1, 2, NULL, maps) ==
 	       -EINVAL);
 	EXPECT(device_msi_free_irq(t->dom, error, map) == -EINVAL);
 	EXPECT(device_msi_free_irqs(t->dom, error) == -EINVAL);
@@ -174,9 +175,9 @@ static int case_call_that_may_not_sleep(struct core_test *t)
 static int case_no_room_for_the_answer(struct core_test *t)
 {
 	wait_for_the_log();
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 4, 0, NULL, NULL) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 4, NULL, NULL) ==
 	       -EINVAL);
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, core_part(t, 0), 1, 4, 0,
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, core_part(t, 0), NULL, 1, 4,
 					  NULL, NULL) == -EINVAL);
 	EXPECT(!test_store_calls(t->store, TEST_ALLOC));
 	return 0;
@@ -204,7 +205,7 @@ static long create_error(struct core_test *t, const struct device_msi_ops *ops,
 	info.nr_slots = CORE_SLOTS;
 	dom = device_msi_create_domain(t->dev, &info);
 	if (!IS_ERR(dom))
-		device_msi_remove_domain(dom);
+		device_msi_release_domain(dom);
 	return PTR_ERR_OR_ZERO(dom);
 }
 
@@ -268,12 +269,12 @@ static irqreturn_t forgotten_handler(int irq, void *data)
 static int case_managed_and_still_requested(struct core_test *t)
 {
 	struct device *part = core_part(t, 0);
-	struct device_msi_req req = { .index = 1 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(1) };
 	struct msi_map map, other;
 
 	map = devm_device_msi_alloc_irq(t->dom, part, &req);
 	EXPECT(map.index == 1);
-	req.index = 2;
+	req.slots.first = 2;
 	other = devm_device_msi_alloc_irq(t->dom, part, &req);
 	EXPECT(other.index == 2);
 	EXPECT(core_alloc(t, 3).index == 3);
@@ -294,7 +295,7 @@ static int case_managed_and_still_requested(struct core_test *t)
 static int case_still_requested_and_no_heir(struct core_test *t)
 {
 	struct device *part = core_part(t, 0);
-	struct device_msi_req req = { .index = 1 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(1) };
 	struct msi_map map;
 
 	map = devm_device_msi_alloc_irq(t->dom, part, &req);
@@ -380,11 +381,11 @@ static int case_release_while_requested(struct core_test *t)
 static int case_release_while_a_managed_irq_has_no_cpu(struct core_test *t)
 {
 	struct msi_map maps[2], *map = NULL;
+	struct irq_affinity affd = {};
 	const struct cpumask *mask;
 	int i, nr, cpu;
 
-	nr = device_msi_alloc_irqs(t->dom, t->dev, 2, 2, DEVICE_MSI_AFFINITY,
-				   NULL, maps);
+	nr = device_msi_alloc_irqs(t->dom, t->dev, NULL, 2, 2, &affd, maps);
 	if (nr == -EOPNOTSUPP)
 		return 0;	/* this kernel has none */
 	for (i = 0; i < nr; i++) {

@@ -77,7 +77,7 @@ static int case_quiesced_store_is_not_touched(struct core_test *t)
 	test_store_reset(t->store, 0xa5);
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(test_slot_live(t->store, 1) && test_slot_live(t->store, 3));
-	EXPECT(core_slot(t, 1)->sideband.value == 7);
+	EXPECT(core_slot(t, 1)->sideband.pasid == 7);
 	EXPECT(core_slot(t, 2)->masked);
 	EXPECT(test_slot_silent(t->store, 4) && test_slot_silent(t->store, 5));
 	EXPECT(!device_msi_verify(t->dom, false));
@@ -92,7 +92,7 @@ static int case_quiesced_domain_allocates_nothing(struct core_test *t)
 
 	TRY(quiesce(t));
 	EXPECT(core_alloc(t, 1).index == -EBUSY);
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 2, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 2, NULL, maps) ==
 	       -EBUSY);
 	EXPECT(device_msi_restore_irqs(t->dom, t->dev) == -EBUSY);
 	EXPECT(!touched(t) && !core_count(t));

@@ -6,7 +6,7 @@
 
 static int alloc_for(struct core_test *t, struct device *consumer)
 {
-	return core_alloc_for(t, consumer, DEVICE_MSI_ANY_SLOT).index;
+	return core_alloc_for(t, consumer, ANY_SLOT).index;
 }
 
 /* The consumer can have @nr more, and then hears that it is over quota */
@@ -62,7 +62,7 @@ static int case_failed_allocations_do_not_count(struct core_test *t)
 		t->store->alloc_error = 0;
 		EXPECT(core_alloc_for(t, part, 0).index == -EBUSY);
 		t->store->alloc_at_most = 1;
-		EXPECT(device_msi_alloc_irqs(t->dom, part, 2, 2, 0, NULL,
+		EXPECT(device_msi_alloc_irqs(t->dom, part, NULL, 2, 2, NULL,
 					     maps) == -ENOSPC);
 		t->store->alloc_at_most = UINT_MAX;
 	}
@@ -134,15 +134,15 @@ static int case_bulk_is_clipped_to_the_quota(struct core_test *t)
 	struct msi_map maps[CORE_SLOTS];
 
 	EXPECT(!device_msi_set_quota(t->dom, part, 5));
-	EXPECT(device_msi_alloc_irqs(t->dom, part, 6, 8, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, part, NULL, 6, 8, NULL, maps) ==
 	       -EDQUOT);
 	EXPECT(!t->store->nr_ready);
 	EXPECT(alloc_for(t, part) >= 0);
-	EXPECT(device_msi_alloc_irqs(t->dom, part, 5, 5, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, part, NULL, 5, 5, NULL, maps) ==
 	       -EDQUOT);
-	EXPECT(device_msi_alloc_irqs(t->dom, part, 1, CORE_SLOTS, 0, NULL,
+	EXPECT(device_msi_alloc_irqs(t->dom, part, NULL, 1, CORE_SLOTS, NULL,
 				     maps) == 4);
-	EXPECT(device_msi_alloc_irqs(t->dom, part, 1, 1, 0, NULL, maps) ==
+	EXPECT(device_msi_alloc_irqs(t->dom, part, NULL, 1, 1, NULL, maps) ==
 	       -EDQUOT);
 	EXPECT(core_count(t) == 5);
 	return 0;
@@ -154,7 +154,7 @@ static int case_quota_holds_for_the_managed_form(struct core_test *t)
 	struct msi_map maps[4];
 
 	EXPECT(!device_msi_set_quota(t->dom, part, 3));
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, part, 1, 4, 0, NULL, maps) ==
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, part, NULL, 1, 4, NULL, maps) ==
 	       3);
 	EXPECT(devm_device_msi_alloc_irq(t->dom, part, NULL).index == -EDQUOT);
 	return 0;
@@ -186,7 +186,8 @@ static int case_refusals_do_not_flood_the_log(struct core_test *t)
 	for (i = 0; i < FLOOD; i++)
 		EXPECT(alloc_for(t, t->dev) == -EDQUOT);
 	EXPECT(!device_msi_set_quota(t->dom, t->dev, DEVICE_MSI_NO_QUOTA));
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 3, 0, NULL, maps) == 3);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 3, NULL, maps) ==
+	       3);
 	for (i = 0; i < FLOOD; i++)
 		EXPECT(alloc_for(t, t->dev) == -ENOSPC);
 	return 0;

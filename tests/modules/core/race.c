@@ -53,7 +53,7 @@ static int consumer_comes_and_goes(struct core_test *t)
 
 	EXPECT(!IS_ERR(pdev));
 	if (devm_device_msi_alloc_irq(t->dom, &pdev->dev, NULL).index < 0 ||
-	    devm_device_msi_alloc_irqs(t->dom, &pdev->dev, 4, 4, 0, NULL,
+	    devm_device_msi_alloc_irqs(t->dom, &pdev->dev, NULL, 4, 4, NULL,
 				       maps) != 4 ||
 	    device_msi_set_quota(t->dom, &pdev->dev, 5))
 		line = __LINE__;
@@ -139,7 +139,7 @@ static int consumer_and_domain_go_together(struct core_test *t)
 	EXPECT(!IS_ERR(dom));
 	r->pdev = core_part_create(t->dev);
 	EXPECT(!IS_ERR(r->pdev));
-	EXPECT(devm_device_msi_alloc_irqs(dom, &r->pdev->dev, 8, 8, 0, NULL,
+	EXPECT(devm_device_msi_alloc_irqs(dom, &r->pdev->dev, NULL, 8, 8, NULL,
 					  maps) == 8);
 	INIT_WORK(&r->work, unregister_run);
 	queue_work(core_workers, &r->work);
@@ -219,7 +219,7 @@ static void late_run(struct work_struct *work)
 {
 	struct racer *r = container_of(work, struct racer, work);
 
-	r->map = core_alloc(r->t, DEVICE_MSI_ANY_SLOT);
+	r->map = core_alloc(r->t, ANY_SLOT);
 }
 
 static void start(struct racer *r, struct core_test *t, work_func_t run)

@@ -100,7 +100,10 @@ static int live_a_life(struct core_test *t, struct msi_map map)
 static int comes_back(struct core_test *t)
 {
 	struct irq_affinity_desc hint = {};
-	struct device_msi_req req = { .index = 3, .affinity = &hint };
+	struct device_msi_req req = {
+		.slots = DEVICE_MSI_SLOT(3),
+		.affinity = &hint,
+	};
 	struct msi_map map, again;
 
 	map = core_alloc(t, 3);
@@ -127,7 +130,7 @@ static int comes_back(struct core_test *t)
 	EXPECT(same("new", "again"));
 	EXPECT(!see(map.virq, "again.released"));
 	EXPECT(same("new.released", "again.released"));
-	EXPECT(core_slot(t, 3)->sideband.type == DEVICE_MSI_SIDEBAND_NONE);
+	EXPECT(core_slot(t, 3)->sideband.has == 0);
 	EXPECT(!core_request(t, map.virq));
 	EXPECT(!see(map.virq, "again.requested"));
 	EXPECT(same("new.requested", "again.requested"));

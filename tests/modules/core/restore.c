@@ -14,14 +14,14 @@
 static int make_states(struct core_test *t, struct msi_map *maps)
 {
 	struct device_msi_req req = {
-		.index = 1,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_PASID, .value = 42 },
+		.slots = DEVICE_MSI_SLOT(1),
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_PASID, .pasid = 42 },
 	};
 
 	maps[0] = core_alloc_requested(t, 0);
 	EXPECT(maps[0].index == 0);
 	if (!t->store->ops->set_sideband)
-		req.sideband.type = DEVICE_MSI_SIDEBAND_NONE;
+		req.sideband.has = 0;
 	maps[1] = device_msi_alloc_irq(t->dom, t->dev, &req);
 	EXPECT(maps[1].index == 1);
 	EXPECT(!core_request(t, maps[1].virq));
@@ -43,8 +43,8 @@ static int check_states(struct core_test *t, const struct test_slot *before)
 		now = core_slot(t, i);
 		EXPECT(now->masked == before[i].masked);
 		EXPECT(!memcmp(&now->msg, &before[i].msg, sizeof(now->msg)));
-		EXPECT(now->sideband.type == before[i].sideband.type);
-		EXPECT(now->sideband.value == before[i].sideband.value);
+		EXPECT(now->sideband.has == before[i].sideband.has);
+		EXPECT(now->sideband.pasid == before[i].sideband.pasid);
 	}
 	EXPECT(test_slot_live(t->store, 0) && test_slot_live(t->store, 1));
 	EXPECT(core_slot(t, 2)->masked && test_slot_silent(t->store, 3));
@@ -248,7 +248,7 @@ static int verify_one(struct core_test *t, unsigned int index,
 	EXPECT(!device_msi_verify(t->dom, false));
 	EXPECT(!memcmp(&before.msg, &slot->msg, sizeof(before.msg)));
 	EXPECT(before.masked == slot->masked);
-	EXPECT(before.sideband.value == slot->sideband.value);
+	EXPECT(before.sideband.pasid == slot->sideband.pasid);
 	return 0;
 }
 
@@ -338,10 +338,10 @@ static int case_no_sideband_is_restored_too(struct core_test *t)
 	struct msi_map map = core_alloc_requested(t, 0);
 
 	EXPECT(map.index == 0);
-	core_slot(t, 0)->sideband.type = DEVICE_MSI_SIDEBAND_PASID;
-	core_slot(t, 0)->sideband.value = 7;
+	core_slot(t, 0)->sideband.has = DEVICE_MSI_SIDEBAND_PASID;
+	core_slot(t, 0)->sideband.pasid = 7;
 	EXPECT(!device_msi_restore(t->dom));
-	EXPECT(core_slot(t, 0)->sideband.type == DEVICE_MSI_SIDEBAND_NONE);
+	EXPECT(core_slot(t, 0)->sideband.has == 0);
 	return 0;
 }
 

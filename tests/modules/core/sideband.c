@@ -8,16 +8,16 @@
 static struct device_msi_sideband raw(u64 value)
 {
 	struct device_msi_sideband sideband = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = value,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = value,
 	};
 
 	return sideband;
 }
 
-static struct device_msi_sideband pasid(u64 value)
+static struct device_msi_sideband pasid(u32 value)
 {
 	struct device_msi_sideband sideband = {
-		.type = DEVICE_MSI_SIDEBAND_PASID, .value = value,
+		.has = DEVICE_MSI_SIDEBAND_PASID, .pasid = value,
 	};
 
 	return sideband;
@@ -26,7 +26,10 @@ static struct device_msi_sideband pasid(u64 value)
 static struct msi_map alloc_with(struct core_test *t, unsigned int index,
 				 struct device_msi_sideband sideband)
 {
-	struct device_msi_req req = { .index = index, .sideband = sideband };
+	struct device_msi_req req = {
+		.slots = test_slots(index),
+		.sideband = sideband,
+	};
 
 	return device_msi_alloc_irq(t->dom, t->dev, &req);
 }
@@ -39,7 +42,9 @@ static int set(struct core_test *t, unsigned int index,
 
 static bool same(struct device_msi_sideband a, struct device_msi_sideband b)
 {
-	return a.type == b.type && a.value == b.value;
+	return a.has == b.has &&
+	       (!(a.has & DEVICE_MSI_SIDEBAND_PASID) || a.pasid == b.pasid) &&
+	       (!(a.has & DEVICE_MSI_SIDEBAND_RAW) || a.raw == b.raw);
 }
 
 static bool slot_has(struct core_test *t, unsigned int index,
@@ -91,6 +96,8 @@ static int case_sideband_can_be_changed(struct core_test *t)
 	EXPECT(slot_has(t, 3, raw(1)));
 	EXPECT(!set(t, 3, raw(2)));
 	EXPECT(slot_has(t, 3, raw(2)));
+	EXPECT(!set(t, 3, pasid(8)));
+	EXPECT(slot_has(t, 3, pasid(8)));
 	EXPECT(!device_msi_set_pasid(t->dom, t->dev, 3, 9));
 	EXPECT(slot_has(t, 3, pasid(9)));
 	EXPECT(test_slot_silent(t->store, 3));
@@ -103,7 +110,7 @@ static int case_sideband_can_be_taken_away(struct core_test *t)
 
 	EXPECT(alloc_with(t, 3, raw(7)).index == 3);
 	EXPECT(!set(t, 3, none));
-	EXPECT(!core_slot(t, 3)->sideband.type);
+	EXPECT(!core_slot(t, 3)->sideband.has);
 	return 0;
 }
 
@@ -176,10 +183,37 @@ static int case_pasid_has_20_bits(struct core_test *t)
 		EXPECT(set(t, 3, pasid(wide[i])) == -EINVAL);
 		EXPECT(alloc_with(t, 4, pasid(wide[i])).index == -EINVAL);
 	}
-	EXPECT(set(t, 3, pasid(1ULL << 32)) == -EINVAL);
-	EXPECT(alloc_with(t, 4, pasid(1ULL << 63)).index == -EINVAL);
 	EXPECT(slot_has(t, 3, pasid(0xfffff)));
 	EXPECT(core_count(t) == 1);
+	return 0;
+}
+
+static int case_pasid_and_bits_at_once(struct core_test *t)
+{
+	struct device_msi_sideband both = {
+		.raw = 0xab, .pasid = 0x42,
+		.has = DEVICE_MSI_SIDEBAND_RAW | DEVICE_MSI_SIDEBAND_PASID,
+	};
+	struct msi_map map = alloc_with(t, 3, both);
+
+	EXPECT(map.index == 3 && slot_has(t, 3, both));
+	EXPECT(same(core_slot(t, 3)->asked, both));
+	EXPECT(!core_request(t, map.virq));
+	both.pasid = 0x43;
+	EXPECT(!device_msi_set_pasid(t->dom, t->dev, 3, 0x43));
+	EXPECT(slot_has(t, 3, both));
+	test_store_reset(t->store, 0);
+	EXPECT(!device_msi_restore(t->dom));
+	EXPECT(slot_has(t, 3, both) && test_slot_live(t->store, 3));
+	EXPECT(set(t, 3, raw(1)) == -EBUSY);
+	EXPECT(slot_has(t, 3, both));
+	EXPECT(!set(t, 3, pasid(7)));
+	EXPECT(slot_has(t, 3, pasid(7)));
+	EXPECT(!device_msi_set_pasid(t->dom, t->dev, 3, 8));
+	EXPECT(slot_has(t, 3, pasid(8)));
+	core_release(t, map.virq);
+	EXPECT(!set(t, 3, raw(1)));
+	EXPECT(slot_has(t, 3, raw(1)));
 	return 0;
 }
 
@@ -188,10 +222,10 @@ static int case_unknown_sideband_is_refused(struct core_test *t)
 	struct device_msi_sideband odd = raw(0);
 
 	EXPECT(core_alloc(t, 3).index == 3);
-	odd.type = DEVICE_MSI_SIDEBAND_RAW + 1;
+	odd.has |= 4;
 	EXPECT(set(t, 3, odd) == -EINVAL);
 	EXPECT(alloc_with(t, 4, odd).index == -EINVAL);
-	odd.type = -1;
+	odd.has = -1;
 	EXPECT(set(t, 3, odd) == -EINVAL);
 	EXPECT(alloc_with(t, 4, odd).index == -EINVAL);
 	EXPECT(!test_store_calls(t->store, TEST_SIDEBAND));
@@ -265,11 +299,11 @@ static int case_live_pasid_cannot_be_taken_away(struct core_test *t)
 /* The kernel activates a managed interrupt where nothing can be refused */
 static int case_managed_needs_its_pasid_too(struct core_test *t)
 {
+	struct irq_affinity affd = {};
 	struct msi_map map;
 	int ret;
 
-	ret = device_msi_alloc_irqs(t->dom, t->dev, 1, 1, DEVICE_MSI_AFFINITY,
-				    NULL, &map);
+	ret = device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 1, &affd, &map);
 	if (ret == -EOPNOTSUPP)
 		return 0;
 	EXPECT(ret == 1);
@@ -292,6 +326,7 @@ const struct core_case core_sideband_cases[] = {
 	CASE_DIRECT(masked_stays_masked_over_a_change),
 	CASE(refused_change_keeps_the_old_value),
 	CASE(pasid_has_20_bits),
+	CASE(pasid_and_bits_at_once, .flags = DEVICE_MSI_NEEDS_PASID),
 	CASE(unknown_sideband_is_refused),
 	CASE(sideband_of_no_interrupt),
 	CASE(store_without_sideband_says_so, .ops = &test_unreadable_ops),

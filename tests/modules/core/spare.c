@@ -92,8 +92,8 @@ static int lowest_are_kept(struct core_test *t)
 	EXPECT(are_spares(maps, 2));
 	EXPECT(!test_is_spare(maps[2].virq) && !test_has_irq(maps[2].virq));
 	EXPECT(!test_is_spare(maps[3].virq) && !test_has_irq(maps[3].virq));
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).virq == maps[0].virq);
-	EXPECT(core_alloc(t, DEVICE_MSI_ANY_SLOT).virq == maps[1].virq);
+	EXPECT(core_alloc(t, ANY_SLOT).virq == maps[0].virq);
+	EXPECT(core_alloc(t, ANY_SLOT).virq == maps[1].virq);
 	return 0;
 }
 
@@ -111,8 +111,8 @@ static int bulk_is_kept(struct core_test *t)
 	TRY(core_fill(t, maps, CORE_SLOTS));
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 	EXPECT(are_spares(maps, CORE_SLOTS));
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, CORE_SLOTS, CORE_SLOTS, 0,
-				     NULL, again) == CORE_SLOTS);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, CORE_SLOTS,
+				     CORE_SLOTS, NULL, again) == CORE_SLOTS);
 	for (i = 0; i < CORE_SLOTS; i++)
 		EXPECT(again[i].virq == maps[i].virq);
 	return 0;
@@ -148,7 +148,10 @@ static int case_spare_is_charged_to_nobody(struct core_test *t)
 static int not_for_managed(struct core_test *t)
 {
 	struct irq_affinity_desc affinity = { .is_managed = 1 };
-	struct device_msi_req req = { .index = 3, .affinity = &affinity };
+	struct device_msi_req req = {
+		.slots = DEVICE_MSI_SLOT(3),
+		.affinity = &affinity,
+	};
 	struct msi_map map = core_alloc(t, 3);
 
 	EXPECT(map.index == 3);

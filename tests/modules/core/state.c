@@ -172,7 +172,7 @@ static int case_stores_of_a_device_have_names_of_their_own(struct core_test *t)
 	EXPECT(!IS_ERR(third.dom));
 	snprintf(name, sizeof(name), "IMS-%s", dev_name(t->dev));
 	is = chip_is_named(&third, name);
-	device_msi_remove_domain(third.dom);
+	device_msi_release_domain(third.dom);
 	EXPECT(is);
 	return 0;
 }

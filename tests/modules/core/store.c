@@ -115,7 +115,7 @@ static unsigned int test_choose_sparse(const struct test_store *store)
 		for (i = first; i < store->nr_slots; i += 3)
 			if (!store->slots[i].ready)
 				return i;
-	return DEVICE_MSI_ANY_SLOT;
+	return DEVICE_MSI_NO_SLOT;
 }
 
 static unsigned int test_first_in_use(const struct test_store *store)
@@ -154,7 +154,7 @@ static bool test_choose(struct test_store *store,
 	}
 	desc->slot_data = 0;
 	desc->index = test_choose_sparse(store);
-	return desc->index != DEVICE_MSI_ANY_SLOT;
+	return desc->index != DEVICE_MSI_NO_SLOT;
 }
 
 static bool test_make_ready(struct test_store *store, struct device *consumer,
@@ -165,7 +165,7 @@ static bool test_make_ready(struct test_store *store, struct device *consumer,
 
 	if (desc->consumer != consumer)
 		test_violation(store, TEST_ALLOC, desc->index, "other consumer");
-	if (desc->index == DEVICE_MSI_ANY_SLOT &&
+	if (desc->index == DEVICE_MSI_NO_SLOT &&
 	    store->flags & DEVICE_MSI_STORE_CHOOSES) {
 		if (!test_choose(store, descs, at))
 			return false;
@@ -234,7 +234,7 @@ static void test_free_one(struct test_store *store, struct device *consumer,
 		return;
 	if (!slot->lost && !test_slot_silent(store, desc->index))
 		test_violation(store, TEST_FREE, desc->index, "not silent");
-	if (!slot->lost && slot->sideband.type)
+	if (!slot->lost && slot->sideband.has)
 		test_violation(store, TEST_FREE, desc->index, "has a sideband");
 	test_slot_silence(slot);
 	test_count_ready(store, -1);
@@ -287,7 +287,7 @@ static void test_unmask(struct device_msi_desc *desc)
 	if (!memcmp(&slot->msg, &no_msg, sizeof(no_msg)))
 		test_violation(store, TEST_UNMASK, desc->index, "no message");
 	if (store->flags & DEVICE_MSI_NEEDS_PASID &&
-	    slot->sideband.type != DEVICE_MSI_SIDEBAND_PASID)
+	    !(slot->sideband.has & DEVICE_MSI_SIDEBAND_PASID))
 		test_violation(store, TEST_UNMASK, desc->index, "no PASID");
 	slot->masked = false;
 }
@@ -301,7 +301,7 @@ static int test_set_sideband(struct device_msi_desc *desc)
 		return -ENXIO;
 	if (!slot->masked)
 		test_violation(store, TEST_SIDEBAND, desc->index, "not masked");
-	if (store->sideband_error && desc->sideband.type)
+	if (store->sideband_error && desc->sideband.has)
 		return store->sideband_error;
 	slot->sideband = desc->sideband;
 	return 0;

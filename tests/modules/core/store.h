@@ -66,7 +66,7 @@ enum test_choice {
 	TEST_CHOOSE_IN_USE,
 	TEST_CHOOSE_TWICE,	/* for the second descriptor the first's slot */
 	TEST_CHOOSE_BEYOND,
-	TEST_CHOOSE_NOTHING,	/* leaves DEVICE_MSI_ANY_SLOT */
+	TEST_CHOOSE_NOTHING,	/* leaves DEVICE_MSI_NO_SLOT */
 };
 
 #define TEST_REMEMBERED	64U

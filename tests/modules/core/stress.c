@@ -79,7 +79,7 @@ static int one_by_number(struct worker *w)
 static int one_of_any(struct worker *w)
 {
 	struct msi_map map = core_alloc_for(w->t, w->consumer,
-					    DEVICE_MSI_ANY_SLOT);
+					    ANY_SLOT);
 
 	EXPECT(map.index >= 0 && map.virq > 0);
 	return live_and_go(w, map);
@@ -90,8 +90,8 @@ static int some_in_bulk(struct worker *w)
 	struct msi_map maps[WORKER_SLOTS];
 	int i, nr;
 
-	nr = device_msi_alloc_irqs(w->t->dom, w->consumer, 1,
-				   1 + roll(w, WORKER_SLOTS), 0, NULL, maps);
+	nr = device_msi_alloc_irqs(w->t->dom, w->consumer, NULL, 1,
+				   1 + roll(w, WORKER_SLOTS), NULL, maps);
 	EXPECT(nr > 0);
 	for (i = 0; i < nr; i++)
 		EXPECT(device_msi_virq(w->t->dom, maps[i].index) ==

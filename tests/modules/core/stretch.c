@@ -58,7 +58,7 @@ static int go_through(struct core_test *t, struct msi_map *maps,
 {
 	int got;
 
-	got = WATCHED(device_msi_alloc_irqs(t->dom, t->dev, 1, nr, 0, NULL,
+	got = WATCHED(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, nr, NULL,
 					    maps));
 	EXPECT(got > 0);
 	EXPECT(WATCHED(device_msi_verify(t->dom, false)) == 0);

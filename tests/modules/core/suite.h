@@ -93,6 +93,7 @@ struct core_case {
 extern const struct core_case core_domain_cases[];
 extern const struct core_case core_alloc_cases[];
 extern const struct core_case core_bulk_cases[];
+extern const struct core_case core_row_cases[];
 extern const struct core_case core_block_cases[];
 extern const struct core_case core_choose_cases[];
 extern const struct core_case core_failure_cases[];
@@ -147,7 +148,6 @@ void core_release(struct core_test *t, int virq);
 struct msi_map core_alloc_requested(struct core_test *t, unsigned int index);
 unsigned int core_count(struct core_test *t);
 unsigned int core_max_irqs(struct core_test *t);
-const struct device_msi_req *core_any(void);
 __printf(1, 2) int core_shell(const char *format, ...);
 bool core_has_blocks(struct core_test *t);
 int core_set_parameter(const char *name, unsigned int value);

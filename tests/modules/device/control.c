@@ -60,8 +60,8 @@ static int test_alloc(struct test_device *device, unsigned int nr)
 	device->extra = kvcalloc(nr, sizeof(*device->extra), GFP_KERNEL);
 	if (!device->extra)
 		return -ENOMEM;
-	ret = device_msi_alloc_irqs(device->msi, &device->pdev->dev, nr, nr, 0,
-				    NULL, device->extra);
+	ret = device_msi_alloc_irqs(device->msi, &device->pdev->dev, NULL, nr,
+				    nr, NULL, device->extra);
 	if (ret < 0) {
 		kvfree(device->extra);
 		device->extra = NULL;

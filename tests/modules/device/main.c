@@ -82,7 +82,7 @@ static void test_free_all(void *data)
 	test_close_queues(device);
 	device_msi_free_irqs(device->msi, &device->pdev->dev);
 	kvfree(device->extra);
-	device_msi_remove_domain(device->msi);
+	device_msi_release_domain(device->msi);
 	if (device->commands.live)
 		pci_err(device->pdev, "%u shadows were not put\n",
 			device->commands.live);

@@ -22,14 +22,14 @@ int test_queue_open(struct test_queue *queue)
 {
 	struct test_device *device = queue->device;
 	struct device *dev = &device->pdev->dev;
-	struct device_msi_req req = { .index = queue->slot };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(queue->slot) };
 	int ret;
 
 	if (queue->map.virq)
 		return -EBUSY;
 	if (device->layout->pasid_enable) {
-		req.sideband.type = DEVICE_MSI_SIDEBAND_PASID;
-		req.sideband.value = 0x100 + queue->slot;
+		req.sideband.has = DEVICE_MSI_SIDEBAND_PASID;
+		req.sideband.pasid = 0x100 + queue->slot;
 	}
 
 	queue->map = device_msi_alloc_irq(device->msi, dev, &req);
@@ -146,8 +146,8 @@ int test_open_batch(struct test_device *device)
 	ret = ims_queue_begin(device->msi);
 	if (ret)
 		goto out_free;
-	ret = device_msi_alloc_irqs(device->msi, &device->pdev->dev, nr, nr, 0,
-				    NULL, maps);
+	ret = device_msi_alloc_irqs(device->msi, &device->pdev->dev, NULL, nr,
+				    nr, NULL, maps);
 	for (i = 0; i < nr && ret > 0; i++) {
 		queue = &device->queues[i];
 		queue->map = maps[i];

@@ -82,7 +82,7 @@ static int igb_request_vector(struct igb_vector *vector, int virq)
 static int igb_open_vector(struct igb_vector *vector)
 {
 	struct igb *igb = vector->igb;
-	struct device_msi_req req = { .index = vector->index };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(vector->index) };
 	int ret;
 
 	vector->map = device_msi_alloc_irq(igb->msi, &igb->pdev->dev, &req);

@@ -113,7 +113,7 @@ static int case_requests_in_quarantine_do_not_flood_the_log(struct queue_test *t
 static struct msi_map alloc_for(struct queue_test *t, struct device *consumer,
 				unsigned int index)
 {
-	struct device_msi_req req = { .index = index };
+	struct device_msi_req req = { .slots = test_slots(index) };
 
 	return device_msi_alloc_irq(t->dom, consumer, &req);
 }
@@ -155,7 +155,7 @@ static int case_quarantine_outlives_its_consumer(struct queue_test *t)
 	struct platform_device *part = t->parts[0];
 	struct msi_map map, maps[2];
 
-	EXPECT(devm_device_msi_alloc_irqs(t->dom, &part->dev, 1, 1, 0, NULL,
+	EXPECT(devm_device_msi_alloc_irqs(t->dom, &part->dev, NULL, 1, 1, NULL,
 					  maps) == 1);
 	map = maps[0];
 	EXPECT(!queue_request(t, map.virq));
@@ -165,11 +165,11 @@ static int case_quarantine_outlives_its_consumer(struct queue_test *t)
 	t->parts[0] = NULL;
 	EXPECT(test_has_irq(map.virq));
 	EXPECT(!device_msi_set_quota(t->dom, t->dev, 1));
-	EXPECT(queue_alloc(t, DEVICE_MSI_ANY_SLOT).index == -EDQUOT);
+	EXPECT(queue_alloc(t, ANY_SLOT).index == -EDQUOT);
 	fake_slot(t->fake, map.index)->error = 0;
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(!test_has_irq(map.virq));
-	EXPECT(queue_alloc(t, DEVICE_MSI_ANY_SLOT).index >= 0);
+	EXPECT(queue_alloc(t, ANY_SLOT).index >= 0);
 	return 0;
 }
 

@@ -105,12 +105,12 @@ static int case_neighbours_are_not_disturbed(struct queue_test *t)
 
 static int case_each_consumer_has_its_shadow(struct queue_test *t)
 {
-	struct device_msi_req req = {};
+	struct device_msi_req req = { .slots.nr = 1 };
 	struct msi_map map;
 	unsigned int i;
 
 	for (i = 0; i < QUEUE_PARTS; i++) {
-		req.index = 10 - i;
+		req.slots.first = 10 - i;
 		map = device_msi_alloc_irq(t->dom, queue_part(t, i), &req);
 		EXPECT(map.index == 10 - i);
 		EXPECT(fake_slot(t->fake, 10 - i)->consumer ==
@@ -184,9 +184,10 @@ static int case_driver_that_has_no_more_is_full(struct queue_test *t)
 	t->fake->get_error = -ENOSPC;
 	EXPECT(queue_alloc_many(t, maps, 5) == -ENOSPC);
 	TRY(nothing_left(t, 0));
-	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, 1, 5, 0, NULL, maps) == 2);
+	EXPECT(device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, 5, NULL, maps) ==
+	       2);
 	EXPECT(maps[0].index == 0 && maps[1].index == 1);
-	EXPECT(queue_alloc(t, DEVICE_MSI_ANY_SLOT).index == -ENOSPC);
+	EXPECT(queue_alloc(t, ANY_SLOT).index == -ENOSPC);
 	EXPECT(queue_alloc(t, 3).index == 3);
 	EXPECT(t->fake->in_use == 3);
 	return 0;
@@ -214,13 +215,13 @@ static int case_store_without_an_end(struct queue_test *t)
 
 	EXPECT(far.index == 1000000);
 	EXPECT(device_msi_virq(t->dom, 1000000) == far.virq);
-	map = queue_alloc_requested(t, DEVICE_MSI_ANY_SLOT);
+	map = queue_alloc_requested(t, ANY_SLOT);
 	EXPECT(map.index == 0);
 	EXPECT(queue_alloc(t, 1000000).index == -EBUSY);
 	EXPECT(queue_alloc(t, DEVICE_MSI_NO_LIMIT - 1).index ==
 	       DEVICE_MSI_NO_LIMIT - 1);
 	EXPECT(queue_alloc(t, DEVICE_MSI_NO_LIMIT).index == -EINVAL);
-	EXPECT(queue_alloc(t, DEVICE_MSI_ANY_SLOT - 1).index == -EINVAL);
+	EXPECT(queue_alloc(t, ANY_SLOT - 1).index == -EINVAL);
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(!device_msi_verify(t->dom, false));
 	EXPECT(queue_live(t, far) && queue_live(t, map));

@@ -11,7 +11,7 @@
 
 struct msi_map queue_alloc(struct queue_test *t, unsigned int index)
 {
-	struct device_msi_req req = { .index = index };
+	struct device_msi_req req = { .slots = test_slots(index) };
 
 	return device_msi_alloc_irq(t->dom, t->dev, &req);
 }
@@ -20,7 +20,8 @@ struct msi_map queue_alloc(struct queue_test *t, unsigned int index)
 int queue_alloc_many(struct queue_test *t, struct msi_map *maps,
 		     unsigned int nr)
 {
-	int ret = device_msi_alloc_irqs(t->dom, t->dev, nr, nr, 0, NULL, maps);
+	int ret = device_msi_alloc_irqs(t->dom, t->dev, NULL, nr, nr, NULL,
+					maps);
 
 	return ret == (int)nr ? 0 : ret ?: -EIO;
 }

@@ -176,7 +176,7 @@ static int case_missing_operations(struct queue_test *t)
 static int case_unknown_flags(struct queue_test *t)
 {
 	TRY(refused(t, &fake_ops, BIT(31)));
-	return refused(t, &fake_ops, BIT(0));	/* of backend.h, not ours */
+	return refused(t, &fake_ops, DEVICE_MSI_STORE_CHOOSES);	/* not ours */
 }
 
 static int case_no_device_or_description(struct queue_test *t)

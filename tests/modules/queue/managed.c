@@ -13,11 +13,12 @@ static struct msi_map maps[2];
 /* Managed, with two CPUs or more that can go; NULL if there is none */
 static struct msi_map *managed_with_cpus(struct queue_test *t)
 {
+	struct irq_affinity affd = {};
 	const struct cpumask *mask;
 	int i, nr;
 
-	nr = device_msi_alloc_irqs(t->dom, t->dev, ARRAY_SIZE(maps), ARRAY_SIZE(maps),
-				   DEVICE_MSI_AFFINITY, NULL, maps);
+	nr = device_msi_alloc_irqs(t->dom, t->dev, NULL, ARRAY_SIZE(maps),
+				   ARRAY_SIZE(maps), &affd, maps);
 	for (i = 0; i < nr; i++) {
 		mask = irq_data_get_affinity_mask(irq_get_irq_data(maps[i].virq));
 		if (cpumask_weight(mask) > 1 && !cpumask_test_cpu(0, mask) &&

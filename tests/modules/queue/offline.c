@@ -271,7 +271,7 @@ static int follow(struct queue_test *t, int virq, int cpu)
 /* As after a write to smp_affinity: the handler's thread, and who asked to hear */
 static int case_leaving_is_a_move_like_any(struct queue_test *t)
 {
-	struct msi_map map = queue_alloc(t, DEVICE_MSI_ANY_SLOT);
+	struct msi_map map = queue_alloc(t, ANY_SLOT);
 	int cpu = queue_other_cpu(), line;
 
 	EXPECT(map.index >= 0);

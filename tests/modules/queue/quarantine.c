@@ -271,7 +271,7 @@ static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 	EXPECT(device_msi_set_sideband(t->dom, t->dev, 0,
 				       (struct device_msi_sideband) {}) ==
 	       -ENOENT);
-	other = queue_alloc_requested(t, DEVICE_MSI_ANY_SLOT);
+	other = queue_alloc_requested(t, ANY_SLOT);
 	EXPECT(other.index == 1 && other.virq != map.virq);
 	EXPECT(test_has_irq(map.virq));
 
@@ -285,7 +285,7 @@ static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 	EXPECT(t->fake->in_use == 1 && !queue_quarantined(t));
 	EXPECT(!test_has_irq(map.virq));
 	EXPECT(queue_live(t, other));
-	map = queue_alloc_requested(t, DEVICE_MSI_ANY_SLOT);
+	map = queue_alloc_requested(t, ANY_SLOT);
 	EXPECT(map.index == 0);
 	return 0;
 }
@@ -293,7 +293,7 @@ static int case_lost_slot_is_not_given_out_again(struct queue_test *t)
 static int case_lost_slot_of_a_consumer_that_goes(struct queue_test *t)
 {
 	struct kobject *consumer = &queue_part(t, 1)->kobj;
-	struct device_msi_req req = { .index = 4 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(4) };
 	unsigned int references;
 	struct msi_map map;
 
@@ -328,7 +328,7 @@ static irqreturn_t nothing(int irq, void *data)
  */
 static int case_lost_slot_of_a_consumer_that_is_released(struct queue_test *t)
 {
-	struct device_msi_req req = { .index = 4 };
+	struct device_msi_req req = { .slots = DEVICE_MSI_SLOT(4) };
 	struct device *part = queue_part(t, 1);
 	struct msi_map map;
 

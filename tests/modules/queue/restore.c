@@ -15,8 +15,8 @@ static struct msi_map maps[STATES];
 static int make_states(struct queue_test *t)
 {
 	struct device_msi_req req = {
-		.index = 1,
-		.sideband = { .type = DEVICE_MSI_SIDEBAND_PASID, .value = 42 },
+		.slots = DEVICE_MSI_SLOT(1),
+		.sideband = { .has = DEVICE_MSI_SIDEBAND_PASID, .pasid = 42 },
 	};
 
 	maps[0] = queue_alloc_requested(t, 0);

@@ -5,6 +5,7 @@
 #include "suite.h"
 
 #define PASID_BITS(pasid)	((pasid) << 12 | BIT(3))
+#define BOTH	(DEVICE_MSI_SIDEBAND_RAW | DEVICE_MSI_SIDEBAND_PASID)
 
 static const struct ims_layout raw_layout = {
 	.address_lo	= 0,
@@ -16,12 +17,24 @@ static const struct ims_layout raw_layout = {
 	.raw		= 0xffff0000,
 };
 
+static const struct ims_layout both_layout = {
+	.address_lo	= 0,
+	.address_hi	= 4,
+	.data		= 8,
+	.ctrl		= 12,
+	.mask		= IMS_MASK_SET,
+	.mask_bit	= BIT(0),
+	.raw		= 0xf0,
+	.pasid_enable	= BIT(3),
+	.pasid_shift	= 12,
+};
+
 static struct msi_map alloc_with(struct queue_test *t, unsigned int index,
-				 enum device_msi_sideband_type type, u64 value)
+				 u32 has, u64 value)
 {
 	struct device_msi_req req = {
-		.index = index,
-		.sideband = { .type = type, .value = value },
+		.slots = test_slots(index),
+		.sideband = { .raw = value, .pasid = value, .has = has },
 	};
 
 	return device_msi_alloc_irq(t->dom, t->dev, &req);
@@ -120,7 +133,7 @@ static int case_raw_bits(struct queue_test *t)
 	struct msi_map map = alloc_with(t, 0, DEVICE_MSI_SIDEBAND_RAW,
 					0x12340000);
 	struct device_msi_sideband raw = {
-		.type = DEVICE_MSI_SIDEBAND_RAW, .value = 0xffff0000,
+		.has = DEVICE_MSI_SIDEBAND_RAW, .raw = 0xffff0000,
 	};
 
 	EXPECT(map.index == 0);
@@ -128,9 +141,9 @@ static int case_raw_bits(struct queue_test *t)
 	EXPECT(fake_ctrl(t->fake, 0) == 0x12340000 && queue_live(t, map));
 	EXPECT(!device_msi_set_sideband(t->dom, t->dev, 0, raw));
 	EXPECT(fake_ctrl(t->fake, 0) == 0xffff0000 && queue_live(t, map));
-	raw.value = 0x80;
+	raw.raw = 0x80;
 	EXPECT(device_msi_set_sideband(t->dom, t->dev, 0, raw) == -EINVAL);
-	raw.value = 1ULL << 32;
+	raw.raw = 1ULL << 32;
 	EXPECT(device_msi_set_sideband(t->dom, t->dev, 0, raw) == -EINVAL);
 	EXPECT(fake_ctrl(t->fake, 0) == 0xffff0000 && queue_live(t, map));
 	EXPECT(device_msi_set_pasid(t->dom, t->dev, 0, 1) == -EOPNOTSUPP);
@@ -138,6 +151,21 @@ static int case_raw_bits(struct queue_test *t)
 	EXPECT(alloc_with(t, 1, DEVICE_MSI_SIDEBAND_PASID, 1).index ==
 	       -EOPNOTSUPP);
 	EXPECT(t->fake->in_use == 1);
+	return 0;
+}
+
+static int case_pasid_and_bits(struct queue_test *t)
+{
+	struct msi_map map = alloc_with(t, 0, BOTH, 0x50);
+
+	EXPECT(map.index == 0);
+	EXPECT(!queue_request(t, map.virq));
+	EXPECT(fake_ctrl(t->fake, 0) == (PASID_BITS(0x50) | 0x50));
+	fake_forget(t->fake);
+	EXPECT(!device_msi_set_pasid(t->dom, t->dev, 0, 5));
+	EXPECT(queue_commands(t) == 1);
+	EXPECT(fake_ctrl(t->fake, 0) == (PASID_BITS(5) | 0x50));
+	EXPECT(queue_live(t, map));
 	return 0;
 }
 
@@ -160,6 +188,7 @@ const struct queue_case queue_sideband_cases[] = {
 	PASID(next_owner_has_no_pasid),
 	PASID(no_request_without_a_pasid, .flags = DEVICE_MSI_NEEDS_PASID),
 	CASE(raw_bits, .layout = &raw_layout),
+	CASE(pasid_and_bits, .layout = &both_layout),
 	CASE(store_without_a_sideband),
 	{}
 };
