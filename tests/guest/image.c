@@ -53,7 +53,7 @@ static void map(const char *resource)
 	close(fd);
 }
 
-static int snapshot(int mode)
+static int open_snapshot(int mode)
 {
 	int fd = open("/dev/snapshot", mode);
 
@@ -80,7 +80,7 @@ static void keep(int fd)
 
 static void save(void)
 {
-	int fd = snapshot(O_RDONLY);
+	int fd = open_snapshot(O_RDONLY);
 	int saving = 1;
 
 	sync();
@@ -102,7 +102,7 @@ static void restore(void)
 	if (head->magic != MAGIC)
 		return;
 	head->magic = 0;
-	fd = snapshot(O_WRONLY);
+	fd = open_snapshot(O_WRONLY);
 	for (n = 0; n < head->pages; n++)
 		if (write(fd, page(n), PAGE) != PAGE)
 			fail("write");
