@@ -167,9 +167,6 @@ static int move_to_nowhere(struct queue_test *t, struct msi_map map, int cpu)
 	bool silent;
 	int ret;
 
-	TRY(queue_move_to(t, map.virq, 0));
-	EXPECT(queue_fires(t, map.virq));
-	msleep(20);
 	TRY(odd_begin(map.virq, msg));
 	ret = irq_set_affinity(map.virq, cpumask_of(cpu));
 	device_msi_synchronize(t->dom);
@@ -181,12 +178,16 @@ static int move_to_nowhere(struct queue_test *t, struct msi_map map, int cpu)
 
 static int case_slot_sends_again_after_a_move_that_failed(struct queue_test *t)
 {
-	struct msi_map map = queue_alloc_requested(t, 0);
+	struct msi_map map = queue_alloc(t, 0);
 	int cpu = queue_other_cpu();
 
 	EXPECT(map.index == 0);
 	if (!t->moves || !cpu)
 		return 0;
+	/* Not by a move, during whose clean-up the parent would defer the next one */
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(0)));
+	EXPECT(!queue_request(t, map.virq));
+	EXPECT(queue_fires(t, map.virq) && queue_cpu_of(map.virq) == 0);
 	TRY(move_to_nowhere(t, map, cpu));
 	EXPECT(queue_fires(t, map.virq));
 	TRY(queue_move_to(t, map.virq, 0));
