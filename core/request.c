@@ -70,7 +70,7 @@ static int device_msi_check_align(struct device_msi_domain *dom,
 	if (!is_power_of_2(req->align))
 		wrong = "it must be a power of two";
 	else if (max > 1 && !req->contiguous)
-		wrong = "of several interrupts, only slots in a row have a first one; set contiguous";
+		wrong = "of several, only slots in a row have a first one; set contiguous";
 	if (!wrong)
 		return 0;
 	dev_err_ratelimited(dom->dev, "device MSI: slots aligned to %u: %s\n",

@@ -82,7 +82,7 @@ struct device_msi_range {
 
 /* device_msi_req.slots: this slot and no other */
 #define DEVICE_MSI_SLOT(number)	\
-	(struct device_msi_range){ .first = (number), .nr = 1 }
+	((struct device_msi_range){ .first = (number), .nr = 1 })
 
 /**
  * struct device_msi_listener - A driver that forwards messages elsewhere
