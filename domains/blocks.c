@@ -37,7 +37,7 @@
 #define DEVICE_MSI_LAST_WAIT	4096U
 
 /* Set in the hwirq of an unused interrupt: see device_msi_is_unused() */
-#define DEVICE_MSI_NO_SLOT	BIT_ULL(32)
+#define DEVICE_MSI_UNUSED_HWIRQ	BIT_ULL(32)
 
 /* An unused interrupt can neither be requested nor probed */
 #define DEVICE_MSI_CLOSED	(IRQ_NOREQUEST | IRQ_NOPROBE)
@@ -95,7 +95,7 @@ static void device_msi_block_close(struct irq_data *d)
 	desc->status_use_accessors |= DEVICE_MSI_CLOSED;
 	d->chip = &device_msi_unused_chip;
 	d->chip_data = NULL;
-	d->hwirq = DEVICE_MSI_NO_SLOT | d->irq;
+	d->hwirq = DEVICE_MSI_UNUSED_HWIRQ | d->irq;
 	d->common->msi_desc = NULL;
 #ifdef CONFIG_SMP
 	desc->affinity_hint = NULL;
@@ -380,7 +380,7 @@ bool device_msi_block_irq_freed(struct device_msi_parent *parent,
 	 * unused. If a driver disposes of a used one, the kernel removes the number
 	 * of the slot instead.
 	 */
-	radix_tree_delete(&domain->revmap_tree, DEVICE_MSI_NO_SLOT | virq);
+	radix_tree_delete(&domain->revmap_tree, DEVICE_MSI_UNUSED_HWIRQ | virq);
 	set_bit(virq - block->virq, &block->gone);
 	if (virq != block->virq ||
 	    READ_ONCE(block->gone) == device_msi_block_all(block))

@@ -128,7 +128,7 @@ every_file_has_a_licence() {
 }
 
 every_file_is_short() {
-	find . -type f -exec awk -v limit=500 '
+	find . -type f -exec awk -v limit=450 '
 		FNR == limit + 1 {
 			printf "%s: more than %d lines\n", FILENAME, limit
 			nextfile

@@ -7,24 +7,12 @@
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/irq.h>
-#include <linux/slab.h>
 #include <asm/hw_irq.h>
 
 #include "suite.h"
 
 #define SLOTS		64U
 #define BLOCK		16U
-#define ROUNDS		400U
-
-/* Of ours; numbers are given from the lowest */
-static unsigned int count_unused(void)
-{
-	unsigned int irq, n = 0;
-
-	for (irq = 1; irq < 1024; irq++)
-		n += test_is_unused(irq);
-	return n;
-}
 
 static unsigned int find_unused(void)
 {
@@ -64,12 +52,12 @@ static int blocks_grow_with_the_domain(struct core_test *t)
 	struct msi_map maps[SLOTS];
 	unsigned int i, j, unused;
 
-	EXPECT(!count_unused());
+	EXPECT(!core_count_unused());
 	for (i = 0; i < SLOTS; i++) {
 		maps[i] = core_alloc(t, ANY_SLOT);
 		EXPECT(maps[i].index == i);
 		EXPECT(irq_get_irq_data(maps[i].virq)->hwirq == i);
-		unused = count_unused();
+		unused = core_count_unused();
 		EXPECT(unused <= i && unused < BLOCK);
 		if (!blocks)
 			EXPECT(!unused);
@@ -101,9 +89,9 @@ static int bulk_leaves_none_unused(struct core_test *t)
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		EXPECT(bulk(t, sizes[i], maps) == sizes[i]);
-		EXPECT(!count_unused());
+		EXPECT(!core_count_unused());
 		EXPECT(!device_msi_free_irqs(t->dom, t->dev));
-		EXPECT(!count_unused());
+		EXPECT(!core_count_unused());
 	}
 	return 0;
 }
@@ -226,7 +214,7 @@ static int managed_interrupts_are_single(struct core_test *t)
 	if (nr == -EOPNOTSUPP)
 		return 0;
 	EXPECT(nr == cpus);
-	EXPECT(!count_unused());
+	EXPECT(!core_count_unused());
 	EXPECT(!core_free(t, maps[0]));
 	EXPECT(!irq_get_irq_data(maps[0].virq));
 	for (i = 1; i < nr; i++)
@@ -249,151 +237,6 @@ static int case_unused_interrupts_are_charged_to_nobody(struct core_test *t)
 	EXPECT(bulk(t, BLOCK - 1, maps + 1) == BLOCK - 1);
 	EXPECT(core_alloc(t, ANY_SLOT).index == -EDQUOT);
 	return 0;
-}
-
-/**
- * struct model - What there should be
- * @maps:	by slot; virq is 0 where there is none
- * @requested:	by slot
- * @nr:		how many there are
- * @random:	state of a generator
- * @spares:	some are kept, and with them their blocks
- */
-struct model {
-	struct msi_map	maps[SLOTS];
-	bool		requested[SLOTS];
-	unsigned int	nr;
-	u32		random;
-	bool		spares;
-};
-
-static unsigned int roll(struct model *m, unsigned int sides)
-{
-	m->random = m->random * 1664525 + 1013904223;
-	return (m->random >> 16) % sides;
-}
-
-static int model_add(struct core_test *t, struct model *m, struct msi_map map)
-{
-	unsigned int i;
-
-	EXPECT(map.index >= 0 && map.index < SLOTS && map.virq > 0);
-	EXPECT(!m->maps[map.index].virq);
-	EXPECT(test_slot_silent(t->store, map.index));
-	for (i = 0; i < SLOTS; i++)
-		EXPECT(m->maps[i].virq != map.virq);
-	m->maps[map.index] = map;
-	m->nr++;
-	return 0;
-}
-
-static int model_alloc(struct core_test *t, struct model *m)
-{
-	struct msi_map maps[SLOTS];
-	unsigned int nr = 1 + roll(m, 24);
-	int i, got;
-
-	if (roll(m, 2)) {
-		maps[0] = core_alloc(t, ANY_SLOT);
-		if (m->nr == SLOTS) {
-			EXPECT(maps[0].index == -ENOSPC);
-			return 0;
-		}
-		return model_add(t, m, maps[0]);
-	}
-	got = device_msi_alloc_irqs(t->dom, t->dev, NULL, 1, nr, NULL, maps);
-	EXPECT(got == (m->nr == SLOTS ? -ENOSPC : min(nr, SLOTS - m->nr)));
-	for (i = 0; i < got; i++)
-		TRY(model_add(t, m, maps[i]));
-	return 0;
-}
-
-static int model_free(struct core_test *t, struct model *m, unsigned int i)
-{
-	if (!m->maps[i].virq)
-		return 0;
-	if (m->requested[i])
-		core_release(t, m->maps[i].virq);
-	m->requested[i] = false;
-	EXPECT(!core_free(t, m->maps[i]));
-	EXPECT(test_slot_silent(t->store, i));
-	m->maps[i].virq = 0;
-	m->nr--;
-	return 0;
-}
-
-static int model_request(struct core_test *t, struct model *m, unsigned int i)
-{
-	if (!m->maps[i].virq || m->requested[i])
-		return 0;
-	EXPECT(!core_request(t, m->maps[i].virq));
-	EXPECT(test_slot_live(t->store, i));
-	m->requested[i] = true;
-	return 0;
-}
-
-static int model_check(struct core_test *t, const struct model *m)
-{
-	unsigned int i;
-
-	for (i = 0; i < SLOTS; i++) {
-		EXPECT(device_msi_virq(t->dom, i) ==
-		       (m->maps[i].virq ?: -ENOENT));
-		EXPECT(test_slot_live(t->store, i) == m->requested[i]);
-		if (m->maps[i].virq)
-			EXPECT(irq_get_irq_data(m->maps[i].virq)->hwirq == i);
-	}
-	EXPECT(m->spares || m->nr || !count_unused());
-	EXPECT(m->nr + count_unused() <= 2 * SLOTS);
-	return 0;
-}
-
-/* Grows and shrinks in turn, down to nothing */
-static int model_run(struct core_test *t, struct model *m)
-{
-	unsigned int i, k;
-
-	for (i = 0; i < ROUNDS; i++) {
-		if (roll(m, 3) == 0)
-			TRY(model_alloc(t, m));
-		TRY(model_request(t, m, roll(m, SLOTS)));
-		for (k = roll(m, i % 100 < 50 ? 4 : 20); k; k--)
-			TRY(model_free(t, m, roll(m, SLOTS)));
-		if (i % 20 == 0)
-			TRY(model_check(t, m));
-	}
-	for (i = 0; i < SLOTS; i++)
-		TRY(model_free(t, m, i));
-	return model_check(t, m);
-}
-
-static int run_model(struct core_test *t, bool spares)
-{
-	struct model *m = kzalloc(sizeof(*m), GFP_KERNEL);
-	int line;
-
-	EXPECT(m);
-	m->random = 20261129;
-	m->spares = spares;
-	line = model_run(t, m);
-	kfree(m);
-	return line;
-}
-
-static int without_spares(struct core_test *t)
-{
-	return run_model(t, false);
-}
-
-static int with_few_spares(struct core_test *t)
-{
-	return run_model(t, true);
-}
-
-static int case_blocks_are_as_a_model_says(struct core_test *t)
-{
-	TRY(core_with_spares(t, 0, without_spares));
-	return core_with_spares(t, 8, with_few_spares);
 }
 
 /* A mistake that would have the parent free all interrupts of the block */
@@ -423,7 +266,7 @@ static int first_of_a_block_disposed_of_by_the_driver(struct core_test *t)
 	EXPECT(!device_msi_free_irqs(t->dom, t->dev));
 	for (i = 0; i < 4; i++)
 		EXPECT(!test_is_unused(maps[i].virq));
-	EXPECT(!core_count(t) && !count_unused());
+	EXPECT(!core_count(t) && !core_count_unused());
 	return 0;
 }
 
@@ -473,7 +316,6 @@ const struct core_case core_block_cases[] = {
 	BLOCKS(unused_interrupt_is_nobodys),
 	BLOCKS(managed_interrupts_are_single),
 	BLOCKS(unused_interrupts_are_charged_to_nobody),
-	BLOCKS(blocks_are_as_a_model_says),
 	CASE(first_of_a_block_disposed_of_by_the_driver, .group = CORE_MISUSE,
 	     .nr_slots = SLOTS),
 	CASE(unused_one_disposed_of_by_a_driver, .group = CORE_MISUSE,

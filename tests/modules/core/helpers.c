@@ -166,3 +166,13 @@ bool core_has_blocks(struct core_test *t)
 	core_free(t, map);
 	return strstarts(parent->name, "INTEL-IR-");
 }
+
+/* Of ours; numbers are given from the lowest */
+unsigned int core_count_unused(void)
+{
+	unsigned int irq, n = 0;
+
+	for (irq = 1; irq < 1024; irq++)
+		n += test_is_unused(irq);
+	return n;
+}

@@ -50,6 +50,7 @@ static const struct core_case * const core_tables[] = {
 	core_bulk_cases,
 	core_row_cases,
 	core_block_cases,
+	core_model_cases,
 	core_choose_cases,
 	core_failure_cases,
 	core_consumer_cases,

@@ -14,9 +14,6 @@
 
 #include "store.h"
 
-/* desc->slot_data of a slot that the store chose by mistake */
-#define TEST_MISTAKE	1UL
-
 static const struct msi_msg no_msg;
 
 /* @change: 1 entered, -1 left an operation that may sleep */
@@ -105,56 +102,6 @@ static void test_destroy(void *data)
 		test_violation(store, TEST_DESTROY, 0, "slots still allocated");
 	test_record(store, TEST_DESTROY, 0, 0);
 	store->gone = true;
-}
-
-static unsigned int test_choose_sparse(const struct test_store *store)
-{
-	unsigned int first, i;
-
-	for (first = 0; first < 3; first++)
-		for (i = first; i < store->nr_slots; i += 3)
-			if (!store->slots[i].ready)
-				return i;
-	return DEVICE_MSI_NO_SLOT;
-}
-
-static unsigned int test_first_in_use(const struct test_store *store)
-{
-	unsigned int i = 0;
-
-	while (i < store->nr_slots - 1 && !store->slots[i].ready)
-		i++;
-	return i;
-}
-
-/* Choose for descs[@at]; false if the store is full */
-static bool test_choose(struct test_store *store,
-			struct device_msi_desc **descs, unsigned int at)
-{
-	struct device_msi_desc *desc = descs[at];
-
-	desc->slot_data = TEST_MISTAKE;
-	switch (store->choice) {
-	case TEST_CHOOSE_NOTHING:
-		return true;
-	case TEST_CHOOSE_BEYOND:
-		desc->index = store->nr_slots;
-		return true;
-	case TEST_CHOOSE_IN_USE:
-		desc->index = test_first_in_use(store);
-		return true;
-	case TEST_CHOOSE_TWICE:
-		if (at) {
-			desc->index = descs[0]->index;
-			return true;
-		}
-		break;
-	case TEST_CHOOSE_SPARSE:
-		break;
-	}
-	desc->slot_data = 0;
-	desc->index = test_choose_sparse(store);
-	return desc->index != DEVICE_MSI_NO_SLOT;
 }
 
 static bool test_make_ready(struct test_store *store, struct device *consumer,

@@ -69,6 +69,9 @@ enum test_choice {
 	TEST_CHOOSE_NOTHING,	/* leaves DEVICE_MSI_NO_SLOT */
 };
 
+/* desc->slot_data of a slot that the store chose by mistake */
+#define TEST_MISTAKE	1UL
+
 #define TEST_REMEMBERED	64U
 
 /**
@@ -169,6 +172,8 @@ void test_slot_silence(struct test_slot *slot);
 bool test_slot_silent(const struct test_store *store, unsigned int index);
 bool test_slot_live(const struct test_store *store, unsigned int index);
 
+bool test_choose(struct test_store *store,
+			struct device_msi_desc **descs, unsigned int at);
 void test_violation(struct test_store *store, enum test_op op,
 		    unsigned int index, const char *what);
 void test_record(struct test_store *store, enum test_op op, unsigned int index,
