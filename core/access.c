@@ -84,7 +84,7 @@ static void device_msi_refresh(struct device_msi_irq *irq)
 	if (ops->set_sideband)
 		irq->held = !!ops->set_sideband(&irq->desc);
 	if (device_msi_may_send(irq))
-		device_msi_let_send(ops, irq);
+		device_msi_unmask_slot(ops, irq);
 }
 
 /**
@@ -116,13 +116,13 @@ const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq)
 void device_msi_raise_missed(const struct device_msi_ops *ops,
 			     struct device_msi_irq *irq)
 {
-	if (ops->take_missed && ops->take_missed(&irq->desc))
+	if (ops->test_clear_missed && ops->test_clear_missed(&irq->desc))
 		irq_chip_retrigger_hierarchy(irq->data);
 }
 
 /* Unmask a slot that may send */
-void device_msi_let_send(const struct device_msi_ops *ops,
-			 struct device_msi_irq *irq)
+void device_msi_unmask_slot(const struct device_msi_ops *ops,
+			    struct device_msi_irq *irq)
 {
 	device_msi_update_direct(irq);
 	ops->unmask(&irq->desc);
@@ -163,9 +163,9 @@ void device_msi_clear_slot(const struct device_msi_ops *ops,
  * Compose the message of an interrupt. Return: 0, or an error of the parent or of the
  * store, which is in the log.
  */
-int device_msi_make_msg(struct device_msi_domain *dom,
-			struct device_msi_irq *irq, struct irq_data *d,
-			struct msi_msg *msg)
+int device_msi_compose_msg(struct device_msi_domain *dom,
+			   struct device_msi_irq *irq, struct irq_data *d,
+			   struct msi_msg *msg)
 {
 	int ret = device_msi_parent_msg(&dom->parent, &dom->msi, d, msg);
 
@@ -203,6 +203,6 @@ int device_msi_restore_slot(struct device_msi_irq *irq)
 	if (irq->stale)
 		return ret;
 	if (device_msi_may_send(irq))
-		device_msi_let_send(ops, irq);
+		device_msi_unmask_slot(ops, irq);
 	return ret;
 }

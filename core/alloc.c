@@ -43,7 +43,7 @@ static int device_msi_alloc_some(struct device_msi_domain *dom,
 	if (!ret)
 		ret = device_msi_batch_alloc(owner, req, spread, descs, min,
 					     max);
-	device_msi_consumer_drop_idle(owner);
+	device_msi_consumer_remove_idle(owner);
 	return ret;
 }
 
@@ -66,7 +66,7 @@ device_msi_alloc(struct device_msi_domain *dom, struct device *consumer,
 						  NULL, &desc, 1, 1);
 	if (map.index > 0)
 		map = device_msi_map_of(desc);
-	device_msi_leave_for(dom, consumer);
+	device_msi_exit_for(dom, consumer);
 	return map;
 }
 
@@ -128,7 +128,7 @@ static void device_msi_free_some(struct device_msi_desc **descs,
 	struct device_msi_consumer *owner = device_msi_desc_irq(descs[0])->owner;
 
 	device_msi_batch_free(descs, nr);
-	device_msi_consumer_drop_idle(owner);
+	device_msi_consumer_remove_idle(owner);
 }
 
 /*
@@ -218,7 +218,7 @@ device_msi_alloc_bulk(struct device_msi_domain *dom, struct device *consumer,
 	}
 	kvfree(descs);
 out:
-	device_msi_leave_for(dom, consumer);
+	device_msi_exit_for(dom, consumer);
 	return ret;
 }
 

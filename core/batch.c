@@ -81,7 +81,7 @@ static int device_msi_map_new(struct device_msi_domain *dom,
 		return dom->alloc_error ?: virq;
 	}
 	if (!managed)
-		device_msi_note_new(dom, virq);
+		device_msi_record_new(dom, virq);
 	return virq;
 }
 
@@ -93,16 +93,16 @@ static int device_msi_map_with_spares(struct device_msi_domain *dom,
 	int virq, moved;
 
 	do {
-		moved = device_msi_spares_moved();
+		moved = device_msi_spares_changes();
 		virq = device_msi_map_new(dom, irq, managed);
 	} while ((virq == -ENOSPC || virq == -ENOMEM) &&
-		 device_msi_spares_give_back(moved));
+		 device_msi_spares_reclaim(moved));
 	return virq;
 }
 
 /* Return: our level of an interrupt that is as a new one, or NULL */
-static struct irq_data *device_msi_take_from_block(struct device_msi_domain *dom,
-						   int node, unsigned int want)
+static struct irq_data *device_msi_alloc_from_block(struct device_msi_domain *dom,
+						    int node, unsigned int want)
 {
 	struct irq_data *d;
 	bool fresh;
@@ -111,7 +111,7 @@ static struct irq_data *device_msi_take_from_block(struct device_msi_domain *dom
 		d = device_msi_block_use_irq(&dom->parent, dom->domain, node, want,
 					     &fresh);
 		if (d && fresh)
-			device_msi_note_new(dom, d->irq);
+			device_msi_record_new(dom, d->irq);
 		if (!d || fresh || device_msi_renew(dom, d))
 			return d;
 		device_msi_parent_dispose(&dom->parent, d, false);
@@ -134,9 +134,9 @@ static int device_msi_map(struct device_msi_domain *dom,
 	int virq, node = dev_to_node(irq->desc.consumer);
 	struct irq_data *d;
 
-	d = device_msi_spare_take(dom, irq->desc.index, node, managed);
+	d = device_msi_spare_use(dom, irq->desc.index, node, managed);
 	if (!d && !managed)
-		d = device_msi_take_from_block(dom, node, want);
+		d = device_msi_alloc_from_block(dom, node, want);
 	if (d) {
 		virq = d->irq;
 		device_msi_attach(irq, d);
@@ -179,8 +179,8 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 	if (!req->sideband.has)
 		return nr;
 	for (i = 0; i < nr && !ret; i++) {
-		ret = device_msi_put_sideband(device_msi_desc_irq(descs[i]),
-					      req->sideband);
+		ret = device_msi_write_sideband(device_msi_desc_irq(descs[i]),
+						req->sideband);
 		cond_resched();
 	}
 	if (ret)
@@ -191,8 +191,8 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 
 /* The first and the last of a spread may be left to the system's default */
 static const struct irq_affinity_desc *
-device_msi_hint(const struct device_msi_req *req,
-		const struct irq_affinity_desc *spread, unsigned int i)
+device_msi_affinity_hint(const struct device_msi_req *req,
+			 const struct irq_affinity_desc *spread, unsigned int i)
 {
 	if (!spread)
 		return req->affinity;
@@ -205,8 +205,8 @@ device_msi_hint(const struct device_msi_req *req,
  * no more are unused than used, and the first few cost what single ones do. For several
  * beyond what they are only where that is little of all.
  */
-static unsigned int device_msi_of_use(const struct device_msi_domain *dom,
-				      unsigned int nr, unsigned int left)
+static unsigned int device_msi_block_want(const struct device_msi_domain *dom,
+					  unsigned int nr, unsigned int left)
 {
 	return nr == 1 ? dom->nr_irqs : max(left, dom->nr_irqs / 16);
 }
@@ -222,8 +222,8 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 
 	for (i = 0; i < nr; i++) {
 		ret = device_msi_map(dom, device_msi_desc_irq(descs[i]),
-				     device_msi_hint(req, spread, i),
-				     device_msi_of_use(dom, nr, nr - i));
+				     device_msi_affinity_hint(req, spread, i),
+				     device_msi_block_want(dom, nr, nr - i));
 		if (ret)
 			break;
 		cond_resched();
@@ -245,10 +245,10 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 }
 
 /* Go on with what got through, if that is enough */
-static int device_msi_settle(struct device_msi_domain *dom,
-			     const struct device_msi_req *req,
-			     struct device_msi_desc **descs, unsigned int min,
-			     int *nr, int got)
+static int device_msi_trim_batch(struct device_msi_domain *dom,
+				 const struct device_msi_req *req,
+				 struct device_msi_desc **descs, unsigned int min,
+				 int *nr, int got)
 {
 	unsigned int keep = got >= (int)min ? got : 0;
 
@@ -314,15 +314,15 @@ int device_msi_batch_alloc(struct device_msi_consumer *owner,
 	if (ret)
 		return ret;
 
-	ret = device_msi_settle(dom, req, descs, min, &nr,
-				device_msi_take_slots(owner, req, descs, nr));
+	ret = device_msi_trim_batch(dom, req, descs, min, &nr,
+				    device_msi_alloc_slots(owner, req, descs, nr));
 	if (!ret)
-		ret = device_msi_settle(dom, req, descs, min, &nr,
-					device_msi_sideband_all(dom, req, descs,
-								nr));
+		ret = device_msi_trim_batch(dom, req, descs, min, &nr,
+					    device_msi_sideband_all(dom, req, descs,
+								    nr));
 	if (!ret)
-		ret = device_msi_settle(dom, req, descs, min, &nr,
-					device_msi_map_all(dom, req, spread,
-							   descs, min, nr));
+		ret = device_msi_trim_batch(dom, req, descs, min, &nr,
+					    device_msi_map_all(dom, req, spread,
+							       descs, min, nr));
 	return ret ?: nr;
 }

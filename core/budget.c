@@ -30,7 +30,7 @@ unsigned int device_msi_budget_left(void)
 }
 
 /* Charge up to @want interrupts to the budget. Return: how many were charged */
-static unsigned int device_msi_budget_take(unsigned int want)
+static unsigned int device_msi_budget_charge(unsigned int want)
 {
 	int used = atomic_read(&device_msi_allocated);
 	unsigned int got;
@@ -68,7 +68,7 @@ int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
 		return -EDQUOT;
 	}
 
-	got = device_msi_budget_take(min(max, quota));
+	got = device_msi_budget_charge(min(max, quota));
 	if (got < min) {
 		atomic_sub(got, &device_msi_allocated);
 		dev_err_ratelimited(dev,

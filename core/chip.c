@@ -49,7 +49,7 @@ void device_msi_chip_unmask(struct irq_data *d)
 
 	if (unlikely(device_msi_must_not_send(irq)))
 		return;
-	device_msi_let_send(device_msi_ops_for(irq), irq);
+	device_msi_unmask_slot(device_msi_ops_for(irq), irq);
 }
 EXPORT_SYMBOL_GPL(device_msi_chip_unmask);
 
@@ -83,11 +83,11 @@ static void device_msi_shutdown(struct irq_data *d)
 }
 
 /* Not inlined, so that device_msi_move() needs no stack frame */
-static noinline int device_msi_note_and_move(struct irq_data *d,
-					     const struct cpumask *mask,
-					     bool force)
+static noinline int device_msi_record_and_move(struct irq_data *d,
+					       const struct cpumask *mask,
+					       bool force)
 {
-	device_msi_note_cpu(irq_data_get_irq_chip_data(d));
+	device_msi_record_cpu(irq_data_get_irq_chip_data(d));
 	return irq_chip_set_affinity_parent(d, mask, force);
 }
 
@@ -101,8 +101,8 @@ static int device_msi_move(struct irq_data *d, const struct cpumask *mask,
 {
 	const struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 
-	if (irq->activated && !device_msi_cpu_noted(irq))
-		return device_msi_note_and_move(d, mask, force);
+	if (irq->activated && !device_msi_cpu_recorded(irq))
+		return device_msi_record_and_move(d, mask, force);
 	return irq_chip_set_affinity_parent(d, mask, force);
 }
 
@@ -133,9 +133,9 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 	int ret, err;
 
 	if (irq->activated)
-		device_msi_note_cpu(irq);
-	if (device_msi_moves_late(dom))
-		ret = device_msi_move_late(d, mask, force);
+		device_msi_record_cpu(irq);
+	if (device_msi_moves_by_commit(dom))
+		ret = device_msi_move_deferred(d, mask, force);
 	else
 		ret = irq_chip_set_affinity_parent(d, mask, force);
 	/* Activation makes the message: before, it would lead nowhere */
@@ -144,7 +144,7 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 	silenced = irq->no_msg;
 	ops = device_msi_ops_for(irq);
-	err = device_msi_make_msg(dom, irq, d, &msg);
+	err = device_msi_compose_msg(dom, irq, d, &msg);
 	irq->no_msg = !!err;
 	if (err) {
 		device_msi_clear_slot(ops, irq);
@@ -155,13 +155,13 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 	if (!device_msi_may_send(irq))
 		return ret;
 	if (silenced)
-		device_msi_let_send(ops, irq);
+		device_msi_unmask_slot(ops, irq);
 	else
 		device_msi_raise_missed(ops, irq);
 	return ret;
 }
 
-static void device_msi_say_refusal(const struct device_msi_irq *irq, int error)
+static void device_msi_log_refusal(const struct device_msi_irq *irq, int error)
 {
 	struct device *dev = irq->owner->dom->dev;
 
@@ -180,7 +180,7 @@ static void device_msi_say_refusal(const struct device_msi_irq *irq, int error)
  * refused here: a managed interrupt is activated by irq_startup(), which expects no
  * error.
  */
-static int device_msi_request(struct irq_data *d)
+static int device_msi_request_resources(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
@@ -188,7 +188,7 @@ static int device_msi_request(struct irq_data *d)
 	unsigned long flags;
 	int ret = 0;
 
-	if (dom->deferred && !device_msi_deferred_ready(irq)) {
+	if (dom->deferred && !device_msi_commit_for_request(irq)) {
 		dev_err_ratelimited(dom->dev,
 				    "device MSI: slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
 				    irq->desc.index);
@@ -214,14 +214,14 @@ static int device_msi_request(struct irq_data *d)
 		irq->had_vector = false;
 		irq->stopping = false;
 		irq->caller = dom->deferred ? current->pid : 0;
-		device_msi_forget_resend(irq);
+		device_msi_cancel_resend(irq);
 	}
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 
 	if (!ret)
 		device_msi_sysfs_request(d);
 	else
-		device_msi_say_refusal(irq, ret);
+		device_msi_log_refusal(irq, ret);
 	return ret;
 }
 
@@ -231,7 +231,7 @@ static int device_msi_request(struct irq_data *d)
  * activation did, the kernel logs no reason. A managed interrupt whose CPUs are
  * offline is not activated, and that is no failure.
  */
-static void device_msi_release(struct irq_data *d)
+static void device_msi_release_resources(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
@@ -312,8 +312,8 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 				 device_msi_move : device_msi_set_affinity;
 	/* With posted interrupts the parent delivers to a virtual CPU */
 	chip->irq_set_vcpu_affinity = irq_chip_set_vcpu_affinity_parent;
-	chip->irq_request_resources = device_msi_request;
-	chip->irq_release_resources = device_msi_release;
+	chip->irq_request_resources = device_msi_request_resources;
+	chip->irq_release_resources = device_msi_release_resources;
 	chip->irq_get_irqchip_state = device_msi_get_state;
 	chip->irq_set_irqchip_state = device_msi_set_state;
 	/* The flags that the kernel gives its own MSI-X, and those of the parent */

@@ -13,7 +13,7 @@
 #include "internals.h"
 
 /**
- * device_msi_move_late() - Move an interrupt of a deferred store
+ * device_msi_move_deferred() - Move an interrupt of a deferred store
  * @d:		our irq_data of the interrupt
  * @mask:	the CPUs to choose from
  * @force:	as the kernel passes it
@@ -26,21 +26,21 @@
  * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
  * going offline.
  */
-int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
-			 bool force)
+int device_msi_move_deferred(struct irq_data *d, const struct cpumask *mask,
+			     bool force)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	bool late;
 	int ret;
 
-	mask = device_msi_staying_cpus(mask);
+	mask = device_msi_usable_cpus(mask);
 	if (!cpumask_intersects(mask, cpu_online_mask))
 		return -ENODEV;
 	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),
 			       cpu_online_mask);
 	ret = irq_chip_set_affinity_parent(d, mask, force);
 	if (ret >= 0 && late)
-		device_msi_raise_later(irq);
+		device_msi_raise_after_commit(irq);
 	return ret;
 }
 
@@ -87,14 +87,14 @@ static int device_msi_retrigger(struct irq_data *d)
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	const struct device_msi_ops *ops = device_msi_ops_for(irq);
 
-	if (!irq->stale && (!ops->settled || ops->settled(&irq->desc)))
+	if (!irq->stale && (!ops->acknowledged || ops->acknowledged(&irq->desc)))
 		return irq_chip_retrigger_hierarchy(d);
-	device_msi_raise_later(irq);
+	device_msi_raise_after_commit(irq);
 	return 1;
 }
 
 /**
- * device_msi_deferred_ready() - Check that an interrupt can be requested
+ * device_msi_commit_for_request() - Check that an interrupt can be requested
  * @irq:	the interrupt
  *
  * Commits the slot if a change of it is not acknowledged yet.
@@ -102,20 +102,20 @@ static int device_msi_retrigger(struct irq_data *d)
  * Context: Process context, may sleep.
  * Return: false if the device did not acknowledge that the slot is empty.
  */
-bool device_msi_deferred_ready(struct device_msi_irq *irq)
+bool device_msi_commit_for_request(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 	const struct device_msi_ops *ops = READ_ONCE(dom->ops);
 	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	unsigned long flags;
-	bool settled;
+	bool acknowledged;
 
 	if (!ops->sync || !device_msi_reachable(dom))
 		return true;
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	settled = ops->settled(&irq->desc);
+	acknowledged = ops->acknowledged(&irq->desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
-	return settled || !ops->sync(dom->info.store, &irq->desc);
+	return acknowledged || !ops->sync(dom->info.store, &irq->desc);
 }
 
 void device_msi_deferred_chip_init(struct device_msi_domain *dom)
@@ -128,6 +128,6 @@ void device_msi_deferred_chip_init(struct device_msi_domain *dom)
 	 * context.
 	 */
 	chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
-	if (device_msi_moves_late(dom))
+	if (device_msi_moves_by_commit(dom))
 		chip->irq_retrigger = device_msi_retrigger;
 }

@@ -41,7 +41,7 @@ void device_msi_collect_soon(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_disposed() - A driver has called irq_dispose_mapping() by itself
+ * device_msi_irq_was_disposed() - A driver has called irq_dispose_mapping() by itself
  * @irq:	the interrupt, whose irq the kernel is about to free
  *
  * Stops and deactivates it; device_msi_collect_disposed() does the rest.
@@ -49,7 +49,7 @@ void device_msi_collect_soon(struct device_msi_domain *dom)
  * Context: Process context, in the kernel's irq_domain lock: the domain's lock, which
  * is taken before it, cannot be taken.
  */
-void device_msi_disposed(struct device_msi_irq *irq)
+void device_msi_irq_was_disposed(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 
@@ -91,13 +91,13 @@ void device_msi_collect_disposed(struct device_msi_domain *dom)
 		desc = &irq->desc;
 		device_msi_batch_free(&desc, 1);
 		if (!dom->removed)
-			device_msi_consumer_drop_idle(owner);
+			device_msi_consumer_remove_idle(owner);
 	}
 }
 
 /*
  * Free the interrupts whose free_irq() followed the release of their domain. The
- * kernel calls device_msi_release() with the descriptor's request_mutex held and
+ * kernel calls device_msi_release_resources() with the descriptor's request_mutex held and
  * still uses the interrupt then: wait until the kernel has unlocked it.
  */
 static void device_msi_collect_released(struct device_msi_domain *dom)

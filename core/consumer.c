@@ -80,7 +80,7 @@ static void device_msi_consumer_set(struct device_msi_consumer *owner,
 }
 
 /* Remove a record; the caller does not use it after that, see device_msi_unlock() */
-static void device_msi_consumer_drop(struct device_msi_consumer *owner)
+static void device_msi_consumer_remove(struct device_msi_consumer *owner)
 {
 	rhashtable_remove_fast(&owner->dom->consumers, &owner->hash,
 			       device_msi_consumer_params);
@@ -88,7 +88,7 @@ static void device_msi_consumer_drop(struct device_msi_consumer *owner)
 }
 
 /* Free removed records, without the domain's lock: see struct device_msi_domain */
-void device_msi_consumers_put(struct list_head *idle)
+void device_msi_consumers_free(struct list_head *idle)
 {
 	struct device_msi_consumer *owner, *next;
 
@@ -101,11 +101,11 @@ void device_msi_consumers_put(struct list_head *idle)
 }
 
 /* Remove the record of a consumer with neither interrupts, quota nor devres entry */
-void device_msi_consumer_drop_idle(struct device_msi_consumer *owner)
+void device_msi_consumer_remove_idle(struct device_msi_consumer *owner)
 {
 	if (!owner->nr_irqs && !owner->has_quota && !owner->managed &&
 	    owner != owner->dom->own)
-		device_msi_consumer_drop(owner);
+		device_msi_consumer_remove(owner);
 }
 
 /* Return: 0, or -ENOMEM */
@@ -134,7 +134,7 @@ void device_msi_consumers_exit(struct device_msi_domain *dom)
 
 	device_msi_lock(dom);
 	list_for_each_entry_safe(owner, next, &dom->owners, node) {
-		device_msi_consumer_drop(owner);
+		device_msi_consumer_remove(owner);
 		cond_resched();
 	}
 	device_msi_unlock(dom);
@@ -169,12 +169,12 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 		WRITE_ONCE(irq->owner, heir);
 		cond_resched();
 	}
-	device_msi_sync(dom, NULL);	/* no commit uses the old consumer any more */
+	device_msi_commit(dom, NULL);	/* no commit uses the old consumer any more */
 
 	list_splice_tail_init(&owner->irqs, &heir->irqs);
-	device_msi_requarantine(owner, heir);
+	device_msi_transfer_quarantined(owner, heir);
 	heir->nr_irqs += owner->nr_irqs;
-	device_msi_consumer_drop(owner);
+	device_msi_consumer_remove(owner);
 }
 
 /* Devres: the consumer's driver unbinds, or the consumer goes away */
@@ -194,7 +194,7 @@ static void device_msi_devres_release(struct device *dev, void *res)
 		else if (owner->nr_irqs)	/* some are in quarantine */
 			device_msi_consumer_orphan(owner);
 		else
-			device_msi_consumer_drop(owner);
+			device_msi_consumer_remove(owner);
 	}
 	device_msi_unlock(dom);
 	device_msi_put(dom);
@@ -262,12 +262,12 @@ int device_msi_set_quota(struct device_msi_domain *dom,
 			owner->quota = quota;
 			device_msi_consumer_set(owner, owner->managed,
 						quota != DEVICE_MSI_NO_QUOTA);
-			device_msi_consumer_drop_idle(owner);
+			device_msi_consumer_remove_idle(owner);
 		} else {
 			ret = -ENOMEM;
 		}
 	}
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 out:
 	put_device(consumer);
 	return ret;

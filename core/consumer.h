@@ -51,14 +51,14 @@ struct device_msi_consumer *
 device_msi_consumer_get(struct device_msi_domain *dom, struct device *dev);
 struct device_msi_consumer *
 device_msi_consumer_find(struct device_msi_domain *dom, struct device *dev);
-void device_msi_consumer_drop_idle(struct device_msi_consumer *owner);
-void device_msi_consumers_put(struct list_head *idle);
+void device_msi_consumer_remove_idle(struct device_msi_consumer *owner);
+void device_msi_consumers_free(struct list_head *idle);
 int device_msi_consumer_manage(struct device_msi_consumer *owner);
 
 /* quarantine.c */
 void device_msi_quarantine(struct device_msi_irq *irq);
-void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force);
-void device_msi_requarantine(struct device_msi_consumer *owner,
-			     struct device_msi_consumer *heir);
+void device_msi_free_quarantined(struct device_msi_domain *dom, bool force);
+void device_msi_transfer_quarantined(struct device_msi_consumer *owner,
+				     struct device_msi_consumer *heir);
 
 #endif /* _IMS_CORE_CONSUMER_H */

@@ -22,8 +22,8 @@ static struct dentry *device_msi_debugfs_dir;
  * Append a number, right-aligned. There may be tens of thousands of rows, and the
  * kernel's printf takes some 500 instructions for each number.
  */
-static char *device_msi_put_number(char *at, unsigned int number,
-				   unsigned int base, int width, char pad)
+static char *device_msi_print_number(char *at, unsigned int number,
+				     unsigned int base, int width, char pad)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[10];	/* the last digit first */
@@ -40,20 +40,20 @@ static char *device_msi_put_number(char *at, unsigned int number,
 	return at;
 }
 
-static char *device_msi_put_decimal(char *at, unsigned int number, int width)
+static char *device_msi_print_decimal(char *at, unsigned int number, int width)
 {
-	at = device_msi_put_number(at, number, 10, width, ' ');
+	at = device_msi_print_number(at, number, 10, width, ' ');
 	*at++ = ' ';
 	return at;
 }
 
-static char *device_msi_put_word(char *at, u32 word)
+static char *device_msi_print_word(char *at, u32 word)
 {
-	return device_msi_put_number(at, word, 16, 8, '0');
+	return device_msi_print_number(at, word, 16, 8, '0');
 }
 
 /* Append '-' in place of a number that does not exist */
-static char *device_msi_put_none(char *at, int width)
+static char *device_msi_print_none(char *at, int width)
 {
 	memset(at, ' ', width + 1);
 	at[width - 1] = '-';
@@ -69,25 +69,25 @@ static void device_msi_show_irq(struct seq_file *m, struct device_msi_irq *irq)
 	int unread = -EOPNOTSUPP;
 	char row[80], *at = row;
 
-	at = device_msi_put_decimal(at, irq->desc.index, 5);
-	at = device_msi_put_decimal(at, d->irq, 5);
+	at = device_msi_print_decimal(at, irq->desc.index, 5);
+	at = device_msi_print_decimal(at, d->irq, 5);
 	cpus = irq_data_get_effective_affinity_mask(d);
 	if (irqd_is_activated(d))
-		at = device_msi_put_decimal(at, cpumask_first(cpus), 4);
+		at = device_msi_print_decimal(at, cpumask_first(cpus), 4);
 	else
-		at = device_msi_put_none(at, 4);
+		at = device_msi_print_none(at, 4);
 
 	if (dom->ops->read_slot && device_msi_reachable(dom))
 		unread = dom->ops->read_slot(&irq->desc, &slot);
-	at = device_msi_put_word(at, slot.msg.address_hi);
-	at = device_msi_put_word(at, slot.msg.address_lo);
+	at = device_msi_print_word(at, slot.msg.address_hi);
+	at = device_msi_print_word(at, slot.msg.address_lo);
 	*at++ = ' ';
-	at = device_msi_put_word(at, slot.msg.data);
+	at = device_msi_print_word(at, slot.msg.data);
 	*at++ = ' ';
 	if (unread) {
-		at = device_msi_put_none(at, 8);
+		at = device_msi_print_none(at, 8);
 	} else {
-		at = device_msi_put_word(at, slot.ctrl);
+		at = device_msi_print_word(at, slot.ctrl);
 		*at++ = ' ';
 	}
 	seq_write(m, row, at - row);

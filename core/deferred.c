@@ -12,14 +12,14 @@
 #include "internals.h"
 
 /**
- * device_msi_sync() - Commit pending changes, and wait for the device
+ * device_msi_commit() - Commit pending changes, and wait for the device
  * @dom:	the domain, its lock held
  * @desc:	one slot, or NULL for all
  *
  * Return: 0, also while the device cannot be reached, when device_msi_restore()
  * commits later; or an error of the store: it is unknown what the device holds.
  */
-int device_msi_sync(struct device_msi_domain *dom, struct device_msi_desc *desc)
+int device_msi_commit(struct device_msi_domain *dom, struct device_msi_desc *desc)
 {
 	lockdep_assert_held(&dom->lock);
 
@@ -47,8 +47,8 @@ int device_msi_synchronize(struct device_msi_domain *dom)
 	ret = device_msi_enter(dom);
 	if (ret)
 		return ret;
-	ret = device_msi_sync(dom, NULL);
-	device_msi_leave(dom);
+	ret = device_msi_commit(dom, NULL);
+	device_msi_exit(dom);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_synchronize);
@@ -79,7 +79,7 @@ int device_msi_call_store(struct device_msi_domain *dom,
 		ret = -EINVAL;
 	else
 		ret = call(dom->info.store, data);
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_call_store);
@@ -124,7 +124,7 @@ int device_msi_call_slot(struct device_msi_domain *dom,
 		ret = call(&irq->desc, data);
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
 	}
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_call_slot);
@@ -133,7 +133,7 @@ EXPORT_SYMBOL_GPL(device_msi_call_slot);
  * Note an interrupt that is to be raised. If not @soon, no work is queued for it: its
  * commit has failed, and device_msi_restore() is to come.
  */
-static void device_msi_keep_resend(struct device_msi_irq *irq, bool soon)
+static void device_msi_queue_resend(struct device_msi_irq *irq, bool soon)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 
@@ -146,18 +146,18 @@ static void device_msi_keep_resend(struct device_msi_irq *irq, bool soon)
 }
 
 /**
- * device_msi_raise_later() - Raise an interrupt once the device has its message
+ * device_msi_raise_after_commit() - Raise an interrupt once the device has its message
  * @irq:	the interrupt
  *
  * Context: The descriptor's raw lock held, interrupts off.
  */
-void device_msi_raise_later(struct device_msi_irq *irq)
+void device_msi_raise_after_commit(struct device_msi_irq *irq)
 {
-	device_msi_keep_resend(irq, true);
+	device_msi_queue_resend(irq, true);
 }
 
 /* The interrupt is not to be raised any more */
-void device_msi_forget_resend(struct device_msi_irq *irq)
+void device_msi_cancel_resend(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 	unsigned long flags;
@@ -168,8 +168,8 @@ void device_msi_forget_resend(struct device_msi_irq *irq)
 }
 
 /* Remove the first interrupt from @due, or return NULL */
-static struct device_msi_irq *device_msi_next_resend(struct device_msi_domain *dom,
-						     struct list_head *due)
+static struct device_msi_irq *device_msi_pop_resend(struct device_msi_domain *dom,
+						    struct list_head *due)
 {
 	struct device_msi_irq *irq;
 
@@ -193,13 +193,13 @@ static void device_msi_resend(struct device_msi_irq *irq)
 	unsigned long flags;
 	int ret;
 
-	ret = device_msi_sync(irq->owner->dom, &irq->desc);
+	ret = device_msi_commit(irq->owner->dom, &irq->desc);
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (irqd_is_started(irq->data)) {
-		if (!irq->stale && !ret && ops->settled(&irq->desc))
+		if (!irq->stale && !ret && ops->acknowledged(&irq->desc))
 			irq_chip_retrigger_hierarchy(irq->data);
 		else
-			device_msi_keep_resend(irq, !ret);
+			device_msi_queue_resend(irq, !ret);
 	}
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
@@ -221,7 +221,7 @@ static void device_msi_resend_due(struct device_msi_domain *dom)
 	raw_spin_lock_irq(&dom->resend_lock);
 	list_splice_init(&dom->resend, &due);
 	raw_spin_unlock_irq(&dom->resend_lock);
-	while ((irq = device_msi_next_resend(dom, &due))) {
+	while ((irq = device_msi_pop_resend(dom, &due))) {
 		if (irq->data)
 			device_msi_resend(irq);
 		cond_resched();
@@ -234,7 +234,7 @@ static void device_msi_resend_due(struct device_msi_domain *dom)
  */
 void device_msi_resend_all(struct device_msi_domain *dom)
 {
-	device_msi_sync(dom, NULL);
+	device_msi_commit(dom, NULL);
 	device_msi_resend_due(dom);
 }
 

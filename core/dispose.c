@@ -15,20 +15,20 @@
 #include "internals.h"
 
 /* Has the device acknowledged the slot? That of an array store need not */
-static bool device_msi_acknowledged(struct device_msi_irq *irq)
+static bool device_msi_wait_acknowledged(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 	const struct device_msi_ops *ops = dom->ops;
 	unsigned long flags;
-	bool settled;
+	bool acknowledged;
 
 	if (!dom->deferred || !ops->sync)
 		return true;
 	local_irq_save(flags);
-	settled = ops->settled(&irq->desc);
+	acknowledged = ops->acknowledged(&irq->desc);
 	local_irq_restore(flags);
-	if (settled || !device_msi_reachable(dom))
-		return settled;
+	if (acknowledged || !device_msi_reachable(dom))
+		return acknowledged;
 	return !ops->sync(dom->info.store, &irq->desc);
 }
 
@@ -50,7 +50,7 @@ bool device_msi_stop(struct device_msi_irq *irq)
 	bool stale;
 
 	if (!irq->data)
-		return !irq->disposed || device_msi_acknowledged(irq);
+		return !irq->disposed || device_msi_wait_acknowledged(irq);
 
 	desc = irq_data_to_desc(irq->data);
 	raw_spin_lock_irqsave(&desc->lock, flags);
@@ -61,7 +61,7 @@ bool device_msi_stop(struct device_msi_irq *irq)
 
 	if (irq->orphaned || dom->emptied || device_msi_device_gone(dom->dev))
 		return true;
-	return !stale && device_msi_acknowledged(irq);
+	return !stale && device_msi_wait_acknowledged(irq);
 }
 
 /**
@@ -78,7 +78,7 @@ void device_msi_deactivate(struct device_msi_irq *irq)
 	desc = irq_data_to_desc(irq->data);
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (irq->activated) {
-		device_msi_note_cpu(irq);
+		device_msi_record_cpu(irq);
 		device_msi_parent_deactivate(irq->data);
 		irqd_clr_activated(irq->data);
 		irq->activated = false;
@@ -86,7 +86,7 @@ void device_msi_deactivate(struct device_msi_irq *irq)
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
-static void device_msi_nothing(void *unused)
+static void device_msi_answer_call(void *unused)
 {
 }
 
@@ -118,11 +118,11 @@ static void device_msi_wait_for_cpus(struct device_msi_domain *dom,
 		cond_resched();
 	}
 	if (!cpumask_empty(dom->asked))
-		on_each_cpu_mask(dom->asked, device_msi_nothing, NULL, true);
+		on_each_cpu_mask(dom->asked, device_msi_answer_call, NULL, true);
 }
 
 /* Dispose of an irq, which a block of the parent's may keep for another allocation */
-static void device_msi_give_irq_back(struct device_msi_irq *irq)
+static void device_msi_dispose_irq(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
 
@@ -139,14 +139,14 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 	static const struct device_msi_sideband none;
 	struct device_msi_domain *dom = irq->owner->dom;
 
-	device_msi_forget_resend(irq);
+	device_msi_cancel_resend(irq);
 	irq->mapped = false;
 	if (irq->data && !device_msi_spare_keep(dom, irq->data))
-		device_msi_give_irq_back(irq);
+		device_msi_dispose_irq(irq);
 	irq->data = NULL;
 	if (irq->in_store && !irq->stale &&
 	    irq->desc.sideband.has &&
-	    device_msi_put_sideband(irq, none))
+	    device_msi_write_sideband(irq, none))
 		dev_err_ratelimited(dom->dev,
 				    "device MSI: slot %u: the store does not clear the sideband, and the next owner gets it; set_sideband() must accept DEVICE_MSI_SIDEBAND_NONE\n",
 				    irq->desc.index);
@@ -172,7 +172,7 @@ void device_msi_dispose(struct device_msi_domain *dom,
 		device_msi_unmap(device_msi_desc_irq(descs[i]));
 		cond_resched();
 	}
-	device_msi_give_slots(dom, descs, nr);
+	device_msi_free_slots(dom, descs, nr);
 	for (i = 0; i < nr; i++) {
 		device_msi_irq_destroy(device_msi_desc_irq(descs[i]));
 		cond_resched();

@@ -24,12 +24,12 @@ static const char *device_msi_wrong_store(const struct device_msi_info *info)
 		return "it lacks write_msg(), mask() or unmask()";
 	if (info->flags & ~DEVICE_MSI_INFO_FLAGS)
 		return "unknown flags";
-	if (ops->sync && (!ops->settled || !ops->bus_sync_unlock))
-		return "sync() needs settled() and bus_sync_unlock()";
+	if (ops->sync && (!ops->acknowledged || !ops->bus_sync_unlock))
+		return "sync() needs acknowledged() and bus_sync_unlock()";
 	if (!ops->chip_mask != !ops->chip_unmask)
 		return "chip_mask() and chip_unmask() go together";
-	if (ops->chip_mask && (ops->sync || ops->take_missed))
-		return "chip_mask() goes without sync() and take_missed()";
+	if (ops->chip_mask && (ops->sync || ops->test_clear_missed))
+		return "chip_mask() goes without sync() and test_clear_missed()";
 	if (info->flags & DEVICE_MSI_STORE_CHOOSES && !ops->msi_alloc_store)
 		return "DEVICE_MSI_STORE_CHOOSES needs msi_alloc_store()";
 	if (info->flags & DEVICE_MSI_NEEDS_PASID && !ops->set_sideband)
@@ -228,7 +228,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	device_msi_platform_prepare(dev);
 	device_msi_debugfs_add(dom);
 	device_msi_spares_begin(dom);
-	device_msi_offline_watch(dom);
+	device_msi_offline_add(dom);
 	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s), %sisolated\n",
 		 info->nr_slots, dom->parent.ops->name,
 		 dom->parent.domain->name, dom->parent.isolated ? "" : "not ");

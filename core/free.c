@@ -62,7 +62,7 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 
 	desc = &irq->desc;
 	device_msi_batch_free(&desc, 1);
-	device_msi_consumer_drop_idle(owner);
+	device_msi_consumer_remove_idle(owner);
 	return 0;
 }
 
@@ -88,7 +88,7 @@ int device_msi_free_irq(struct device_msi_domain *dom, struct device *consumer,
 	if (ret)
 		return ret;
 	ret = device_msi_free_one(dom, consumer, map);
-	device_msi_leave_for(dom, consumer);
+	device_msi_exit_for(dom, consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_free_irq);
@@ -105,7 +105,7 @@ unsigned int device_msi_free_consumer(struct device_msi_consumer *owner)
 
 	lockdep_assert_held(&owner->dom->lock);
 
-	device_msi_spare_room(owner->dom, owner->nr_irqs);
+	device_msi_spare_raise_limit(owner->dom, owner->nr_irqs);
 	list_for_each_entry_safe(irq, next, &owner->irqs, node) {
 		cond_resched();
 		if (device_msi_irq_requested(irq)) {
@@ -161,9 +161,9 @@ int device_msi_free_irqs(struct device_msi_domain *dom, struct device *consumer)
 	owner = device_msi_consumer_find(dom, consumer);
 	if (owner) {
 		ret = device_msi_free_or_warn(owner);
-		device_msi_consumer_drop_idle(owner);
+		device_msi_consumer_remove_idle(owner);
 	}
-	device_msi_leave_for(dom, consumer);
+	device_msi_exit_for(dom, consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_free_irqs);
@@ -188,7 +188,7 @@ int device_msi_virq(struct device_msi_domain *dom, unsigned int index)
 		return ret;
 	irq = device_msi_irq_at(dom, index);
 	ret = irq ? irq->data->irq : -ENOENT;
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_virq);
@@ -220,7 +220,7 @@ const struct cpumask *device_msi_get_affinity(struct device_msi_domain *dom,
 		cpus = irqd_affinity_is_managed(irq->data) ?
 		       irq_data_get_affinity_mask(irq->data) :
 		       cpu_possible_mask;
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return cpus;
 }
 EXPORT_SYMBOL_GPL(device_msi_get_affinity);

@@ -50,7 +50,7 @@ bool device_msi_is_live(struct device_msi_domain *dom)
 
 /* Return: the domain of a handle, with a reference; NULL if it is not live */
 static struct device_msi_domain *
-device_msi_find_get(const struct device_msi_domain *handle)
+device_msi_get(const struct device_msi_domain *handle)
 {
 	struct device_msi_domain *dom;
 
@@ -67,7 +67,7 @@ device_msi_find_get(const struct device_msi_domain *handle)
  * Make the driver's handle invalid. A call that has found the domain just before sees
  * dom->removed once it has the domain's lock.
  */
-void device_msi_retire(struct device_msi_domain *dom)
+void device_msi_unpublish(struct device_msi_domain *dom)
 {
 	rhashtable_remove_fast(&device_msi_live, &dom->live,
 			       device_msi_live_params);
@@ -95,10 +95,10 @@ void device_msi_unlock(struct device_msi_domain *dom)
 
 	list_splice_init(&dom->idle, &idle);
 	mutex_unlock(&dom->lock);
-	device_msi_consumers_put(&idle);
+	device_msi_consumers_free(&idle);
 }
 
-void device_msi_leave(struct device_msi_domain *dom)
+void device_msi_exit(struct device_msi_domain *dom)
 {
 	device_msi_unlock(dom);
 	device_msi_put(dom);
@@ -150,7 +150,7 @@ int device_msi_check_pointer(const void *ptr, const char *what,
 
 /*
  * Begin a call of a driver: check the arguments, reference the domain and lock it,
- * until device_msi_leave().
+ * until device_msi_exit().
  * Return: 0; -EINVAL for a wrong argument or context; or -ENODEV if the domain was
  * removed.
  */
@@ -164,7 +164,7 @@ int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 	if (ret)
 		return ret;
 
-	if (!device_msi_find_get(dom)) {
+	if (!device_msi_get(dom)) {
 		pr_err_ratelimited("device MSI: %ps uses a domain that was removed; make such calls before device_msi_remove_domain()\n",
 				   (void *)caller);
 		WARN_ON_ONCE(1);
@@ -173,7 +173,7 @@ int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 
 	device_msi_lock(dom);
 	if (dom->removed) {	/* while this call waited for the lock */
-		device_msi_leave(dom);
+		device_msi_exit(dom);
 		return -ENODEV;
 	}
 	return 0;
@@ -196,9 +196,9 @@ int device_msi_enter_for_from(struct device_msi_domain *dom,
 	return ret;
 }
 
-void device_msi_leave_for(struct device_msi_domain *dom, struct device *consumer)
+void device_msi_exit_for(struct device_msi_domain *dom, struct device *consumer)
 {
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	put_device(consumer);
 }
 

@@ -71,7 +71,7 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 
 	device_msi_attach(irq, irq_get_irq_data(virq));
 	WRITE_ONCE(dom->number_hint, virq + 1);
-	if (device_msi_moves_late(dom))
+	if (device_msi_moves_by_commit(dom))
 		compat_irq_move_now(virq);
 	return 0;
 }
@@ -81,8 +81,8 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
  * The irq may be another, such as a spare of this domain that a request in another
  * domain disposes of.
  */
-static struct irq_data *device_msi_freed(struct device_msi_domain *dom,
-					 unsigned int virq)
+static struct irq_data *device_msi_data_to_free(struct device_msi_domain *dom,
+						unsigned int virq)
 {
 	if (READ_ONCE(dom->freed.virq) == virq)
 		return dom->freed.data;
@@ -93,14 +93,14 @@ static void device_msi_domain_free(struct irq_domain *d, unsigned int virq,
 				   unsigned int nr_irqs)
 {
 	struct device_msi_domain *dom = d->host_data;
-	struct irq_data *data = device_msi_freed(dom, virq);
+	struct irq_data *data = device_msi_data_to_free(dom, virq);
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(data);
 	bool disposed = irq && irq->mapped;
 
 	if (!irq && !device_msi_is_unused(data))
-		device_msi_spare_disposed(dom, data);
+		device_msi_spare_was_disposed(dom, data);
 	else if (disposed)
-		device_msi_disposed(irq);
+		device_msi_irq_was_disposed(irq);
 	else if (irq)
 		irq->data = NULL;
 	data->common->msi_desc = NULL;
@@ -139,7 +139,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 				    irq->desc.index);
 		return -EINVAL;
 	}
-	ret = device_msi_make_msg(dom, irq, irqd, &msg);
+	ret = device_msi_compose_msg(dom, irq, irqd, &msg);
 	if (ret)
 		return ret;
 	irq->activated = true;
@@ -150,7 +150,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	 * The kernel does not unmask if enable_irq() was called before request_irq().
 	 */
 	if (device_msi_may_send(irq))
-		device_msi_let_send(ops, irq);
+		device_msi_unmask_slot(ops, irq);
 	return 0;
 }
 
@@ -162,7 +162,7 @@ static void device_msi_domain_deactivate(struct irq_domain *d,
 	if (WARN_ON_ONCE(!irq))
 		return;
 	irq->activated = false;
-	device_msi_note_cpu(irq);
+	device_msi_record_cpu(irq);
 	device_msi_clear_slot(device_msi_ops_for(irq), irq);
 }
 

@@ -241,7 +241,7 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 }
 
 /* A move changes the message, and the device sends the old one until a commit */
-static inline bool device_msi_moves_late(const struct device_msi_domain *dom)
+static inline bool device_msi_moves_by_commit(const struct device_msi_domain *dom)
 {
 	return dom->deferred && !dom->parent.ops->fixed_message;
 }
@@ -262,7 +262,7 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 #define DEVICE_MSI_NO_CPU	UINT_MAX
 
 /* The interrupt still targets the CPU that was noted last */
-static inline bool device_msi_cpu_noted(const struct device_msi_irq *irq)
+static inline bool device_msi_cpu_recorded(const struct device_msi_irq *irq)
 {
 	return irq->cpus[0] < nr_cpu_ids &&
 	       cpumask_test_cpu(irq->cpus[0],
@@ -270,9 +270,9 @@ static inline bool device_msi_cpu_noted(const struct device_msi_irq *irq)
 }
 
 /* Note the target before a move and before deactivation, which change it */
-static inline void device_msi_note_cpu(struct device_msi_irq *irq)
+static inline void device_msi_record_cpu(struct device_msi_irq *irq)
 {
-	if (device_msi_cpu_noted(irq))
+	if (device_msi_cpu_recorded(irq))
 		return;
 	irq->cpus[1] = irq->cpus[0];
 	irq->cpus[0] =
@@ -293,18 +293,18 @@ int device_msi_live_init(void);
 void device_msi_live_exit(void);
 int device_msi_publish(struct device_msi_domain *dom);
 bool device_msi_is_live(struct device_msi_domain *dom);
-void device_msi_retire(struct device_msi_domain *dom);
+void device_msi_unpublish(struct device_msi_domain *dom);
 void device_msi_lock(struct device_msi_domain *dom);
 void device_msi_unlock(struct device_msi_domain *dom);
 int device_msi_check_context(unsigned long caller);
 int device_msi_check_pointer(const void *ptr, const char *what,
 			     unsigned long caller);
 int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller);
-void device_msi_leave(struct device_msi_domain *dom);
+void device_msi_exit(struct device_msi_domain *dom);
 int device_msi_enter_for_from(struct device_msi_domain *dom,
 			      struct device *consumer, unsigned long caller);
-void device_msi_leave_for(struct device_msi_domain *dom,
-			  struct device *consumer);
+void device_msi_exit_for(struct device_msi_domain *dom,
+			 struct device *consumer);
 void device_msi_unlock(struct device_msi_domain *dom);
 int device_msi_relock(struct device_msi_domain *dom);
 
@@ -331,7 +331,7 @@ extern struct workqueue_struct *device_msi_wq;
 int device_msi_collect_init(void);
 void device_msi_collect_exit(void);
 void device_msi_collect_soon(struct device_msi_domain *dom);
-void device_msi_disposed(struct device_msi_irq *irq);
+void device_msi_irq_was_disposed(struct device_msi_irq *irq);
 void device_msi_collect_disposed(struct device_msi_domain *dom);
 void device_msi_collect_work(struct work_struct *work);
 
@@ -345,10 +345,10 @@ unsigned int device_msi_budget_left(void);
 int device_msi_reserve_slots(struct device_msi_domain *dom,
 			     const struct device_msi_info *info);
 void device_msi_unreserve_slots(struct device_msi_domain *dom);
-int device_msi_take_slots(struct device_msi_consumer *owner,
-			  const struct device_msi_req *req,
-			  struct device_msi_desc **descs, unsigned int nr);
-void device_msi_give_slots(struct device_msi_domain *dom,
+int device_msi_alloc_slots(struct device_msi_consumer *owner,
+			   const struct device_msi_req *req,
+			   struct device_msi_desc **descs, unsigned int nr);
+void device_msi_free_slots(struct device_msi_domain *dom,
 			   struct device_msi_desc **descs, unsigned int nr);
 
 /* request.c */
@@ -391,8 +391,8 @@ int device_msi_restore_irq(struct device_msi_irq *irq);
 /* sideband.c */
 int device_msi_check_sideband(struct device_msi_domain *dom,
 			      const struct device_msi_sideband *sideband);
-int device_msi_put_sideband(struct device_msi_irq *irq,
-			    struct device_msi_sideband sideband);
+int device_msi_write_sideband(struct device_msi_irq *irq,
+			      struct device_msi_sideband sideband);
 
 /* hierarchy.c */
 extern const struct irq_domain_ops device_msi_domain_ops;
@@ -402,15 +402,15 @@ void device_msi_attach(struct device_msi_irq *irq, struct irq_data *d);
 extern const struct device_msi_ops device_msi_absent_ops;
 bool device_msi_reachable(const struct device_msi_domain *dom);
 const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq);
-int device_msi_make_msg(struct device_msi_domain *dom,
-			struct device_msi_irq *irq, struct irq_data *d,
-			struct msi_msg *msg);
+int device_msi_compose_msg(struct device_msi_domain *dom,
+			   struct device_msi_irq *irq, struct irq_data *d,
+			   struct msi_msg *msg);
 void device_msi_write(const struct device_msi_ops *ops,
 		      struct device_msi_irq *irq, const struct msi_msg *msg);
 void device_msi_clear_slot(const struct device_msi_ops *ops,
 			   struct device_msi_irq *irq);
-void device_msi_let_send(const struct device_msi_ops *ops,
-			 struct device_msi_irq *irq);
+void device_msi_unmask_slot(const struct device_msi_ops *ops,
+			    struct device_msi_irq *irq);
 void device_msi_raise_missed(const struct device_msi_ops *ops,
 			     struct device_msi_irq *irq);
 int device_msi_restore_slot(struct device_msi_irq *irq);
@@ -423,24 +423,24 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 /* chip_deferred.c */
 void device_msi_deferred_chip_init(struct device_msi_domain *dom);
-int device_msi_move_late(struct irq_data *d, const struct cpumask *mask,
-			 bool force);
-bool device_msi_deferred_ready(struct device_msi_irq *irq);
+int device_msi_move_deferred(struct irq_data *d, const struct cpumask *mask,
+			     bool force);
+bool device_msi_commit_for_request(struct device_msi_irq *irq);
 
 /* deferred.c */
-int device_msi_sync(struct device_msi_domain *dom,
-		    struct device_msi_desc *desc);
-void device_msi_raise_later(struct device_msi_irq *irq);
-void device_msi_forget_resend(struct device_msi_irq *irq);
+int device_msi_commit(struct device_msi_domain *dom,
+		      struct device_msi_desc *desc);
+void device_msi_raise_after_commit(struct device_msi_irq *irq);
+void device_msi_cancel_resend(struct device_msi_irq *irq);
 void device_msi_resend_all(struct device_msi_domain *dom);
 void device_msi_resend_work(struct work_struct *work);
 
 /* offline.c */
 int device_msi_offline_init(void);
 void device_msi_offline_exit(void);
-void device_msi_offline_watch(struct device_msi_domain *dom);
-void device_msi_offline_forget(struct device_msi_domain *dom);
-const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask);
+void device_msi_offline_add(struct device_msi_domain *dom);
+void device_msi_offline_remove(struct device_msi_domain *dom);
+const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask);
 
 /* sysfs.c */
 void device_msi_sysfs_init(struct device_msi_domain *dom);

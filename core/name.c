@@ -16,7 +16,7 @@ static LIST_HEAD(device_msi_named);
 static DEFINE_MUTEX(device_msi_named_lock);
 
 /* Give the domain the lowest number that no other domain of its device has */
-static void device_msi_number_domain(struct device_msi_domain *dom)
+static void device_msi_alloc_domain_number(struct device_msi_domain *dom)
 {
 	struct device_msi_domain *other;
 
@@ -35,7 +35,7 @@ static void device_msi_number_domain(struct device_msi_domain *dom)
 
 int device_msi_create_name(struct device_msi_domain *dom)
 {
-	device_msi_number_domain(dom);
+	device_msi_alloc_domain_number(dom);
 	if (dom->number)
 		dom->chip.name = kasprintf(GFP_KERNEL, "IMS-%s-%u",
 					   dev_name(dom->dev), dom->number);

@@ -21,63 +21,63 @@
 #include "internals.h"
 
 /* Domains whose device sends the old message for a while after a move */
-static LIST_HEAD(device_msi_late);
-static DEFINE_MUTEX(device_msi_late_lock);
+static LIST_HEAD(device_msi_offline_domains);
+static DEFINE_MUTEX(device_msi_offline_lock);
 
 /* CPUs that are going, or have gone, offline: no interrupt may move to them */
-static struct cpumask device_msi_leaving;
+static struct cpumask device_msi_outgoing_cpus;
 
 /* Online CPUs but for the one that is going offline: hotplug is serialised */
-static struct cpumask device_msi_remaining;
+static struct cpumask device_msi_remaining_cpus;
 
 /*
- * The result of device_msi_staying_cpus(), too large for a stack; used with
+ * The result of device_msi_usable_cpus(), too large for a stack; used with
  * interrupts off.
  */
-static struct cpumask __percpu *device_msi_staying;
+static struct cpumask __percpu *device_msi_usable_mask;
 
 static enum cpuhp_state device_msi_online_state;
 static enum cpuhp_state device_msi_dead_state;
 
-void device_msi_offline_watch(struct device_msi_domain *dom)
+void device_msi_offline_add(struct device_msi_domain *dom)
 {
 	INIT_LIST_HEAD(&dom->late);
-	if (!device_msi_moves_late(dom))
+	if (!device_msi_moves_by_commit(dom))
 		return;
-	mutex_lock(&device_msi_late_lock);
-	list_add_tail(&dom->late, &device_msi_late);
-	mutex_unlock(&device_msi_late_lock);
+	mutex_lock(&device_msi_offline_lock);
+	list_add_tail(&dom->late, &device_msi_offline_domains);
+	mutex_unlock(&device_msi_offline_lock);
 }
 
-void device_msi_offline_forget(struct device_msi_domain *dom)
+void device_msi_offline_remove(struct device_msi_domain *dom)
 {
-	mutex_lock(&device_msi_late_lock);
+	mutex_lock(&device_msi_offline_lock);
 	list_del_init(&dom->late);
-	mutex_unlock(&device_msi_late_lock);
+	mutex_unlock(&device_msi_offline_lock);
 }
 
 /**
- * device_msi_staying_cpus() - Which CPUs an interrupt may move to
+ * device_msi_usable_cpus() - Which CPUs an interrupt may move to
  * @mask:	the CPUs that are wanted
  *
  * Context: Interrupts off, while the result is used.
  * Return: @mask, or those of its CPUs that are not going offline.
  */
-const struct cpumask *device_msi_staying_cpus(const struct cpumask *mask)
+const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
 {
 	struct cpumask *staying;
 
-	if (likely(!cpumask_intersects(mask, &device_msi_leaving)))
+	if (likely(!cpumask_intersects(mask, &device_msi_outgoing_cpus)))
 		return mask;
-	staying = this_cpu_ptr(device_msi_staying);
-	cpumask_andnot(staying, mask, &device_msi_leaving);
+	staying = this_cpu_ptr(device_msi_usable_mask);
+	cpumask_andnot(staying, mask, &device_msi_outgoing_cpus);
 	return staying;
 }
 
 /*
  * Has a managed interrupt arrived at this CPU, if it moved here off another? The
  * parent does not check that: by a further move it would forget the old vector. When
- * the offlining of the other CPU was rolled back, device_msi_domain_stays() had the
+ * the offlining of the other CPU was rolled back, device_msi_raise_moved() had the
  * interrupt raised. Once it is not in dom->resend any more it has arrived, as this
  * runs on its CPU. The parent frees the old vector a few jiffies later, so the answer
  * is -EBUSY once more.
@@ -94,8 +94,8 @@ static int device_msi_check_arrival(struct device_msi_irq *irq)
  * Move an interrupt without the kernel's functions: they may not be exported, or the
  * move must not wait for a pending one.
  */
-static int device_msi_leave_directly(struct irq_data *d,
-				     const struct cpumask *mask)
+static int device_msi_offline_set_affinity(struct irq_data *d,
+					   const struct cpumask *mask)
 {
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
@@ -115,10 +115,10 @@ static int device_msi_leave_directly(struct irq_data *d,
  * refused is pending already, the kernel completes it with the next interrupt,
  * threads and notifier included; until then a move in the parent is enough.
  */
-static int device_msi_leave_to(struct irq_data *d, const struct cpumask *mask)
+static int device_msi_offline_move_to(struct irq_data *d, const struct cpumask *mask)
 {
 	if (!COMPAT_CAN_MOVE || irqd_is_setaffinity_pending(d))
-		return device_msi_leave_directly(d, mask);
+		return device_msi_offline_set_affinity(d, mask);
 	if (irqd_affinity_is_managed(d))
 		return compat_irq_set_affinity(d->irq, mask);
 	return compat_irq_force_affinity(d->irq, mask);
@@ -128,12 +128,12 @@ static int device_msi_leave_to(struct irq_data *d, const struct cpumask *mask)
  * Choose as the kernel does: a CPU of the affinity, or any CPU if all of those are
  * going offline. But a managed interrupt remains, for the kernel to shut down.
  */
-static int device_msi_leave_cpu(struct irq_data *d)
+static int device_msi_offline_move_away(struct irq_data *d)
 {
-	int ret = device_msi_leave_to(d, irq_data_get_affinity_mask(d));
+	int ret = device_msi_offline_move_to(d, irq_data_get_affinity_mask(d));
 
 	if (ret == -ENODEV && !irqd_affinity_is_managed(d))
-		ret = device_msi_leave_to(d, &device_msi_remaining);
+		ret = device_msi_offline_move_to(d, &device_msi_remaining_cpus);
 	return ret;
 }
 
@@ -142,7 +142,7 @@ static int device_msi_leave_cpu(struct irq_data *d)
  * Return: 0 or more; -EBUSY if it has not arrived since its last move, so that the
  * parent keeps its old vector for it; or another error.
  */
-static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
+static int device_msi_offline_move_irq(struct device_msi_irq *irq, unsigned int cpu)
 {
 	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	bool managed = irqd_affinity_is_managed(irq->data);
@@ -159,7 +159,7 @@ static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
 	if (!here || ret)
 		return ret;
 
-	ret = device_msi_leave_cpu(irq->data);
+	ret = device_msi_offline_move_away(irq->data);
 	raw_spin_lock_irq(&desc->lock);
 	irq->left = ret >= 0 && managed;
 	raw_spin_unlock_irq(&desc->lock);
@@ -167,15 +167,15 @@ static int device_msi_irq_leaves(struct device_msi_irq *irq, unsigned int cpu)
 }
 
 /* Move all interrupts of a domain. Return: how many cannot move yet */
-static unsigned int device_msi_all_leave(struct device_msi_domain *dom,
-					 unsigned int cpu)
+static unsigned int device_msi_offline_move_all(struct device_msi_domain *dom,
+						unsigned int cpu)
 {
 	struct device_msi_irq *irq;
 	unsigned int busy = 0;
 	unsigned long index;
 
 	xa_for_each(&dom->irqs, index, irq) {
-		if (irq->data && device_msi_irq_leaves(irq, cpu) == -EBUSY)
+		if (irq->data && device_msi_offline_move_irq(irq, cpu) == -EBUSY)
 			busy++;
 		cond_resched();
 	}
@@ -187,10 +187,10 @@ static unsigned int device_msi_all_leave(struct device_msi_domain *dom,
  * device_msi_restore() on resume. The store logs a failure, and puts the slot in
  * quarantine.
  */
-static void device_msi_sync_awake(struct device_msi_domain *dom)
+static void device_msi_commit_awake(struct device_msi_domain *dom)
 {
 	if (!cpuhp_tasks_frozen)
-		device_msi_sync(dom, NULL);
+		device_msi_commit(dom, NULL);
 }
 
 /*
@@ -198,33 +198,33 @@ static void device_msi_sync_awake(struct device_msi_domain *dom)
  * once it has arrived here, so try for some jiffies. One that still cannot is moved by the
  * kernel after the CPU has stopped, and raised after the commit.
  */
-static void device_msi_domain_leaves(struct device_msi_domain *dom,
-				     unsigned int cpu)
+static void device_msi_offline_move_domain(struct device_msi_domain *dom,
+					   unsigned int cpu)
 {
 	unsigned int tries = 10, busy;
 
 	do {
-		busy = device_msi_all_leave(dom, cpu);
-		device_msi_sync_awake(dom);
+		busy = device_msi_offline_move_all(dom, cpu);
+		device_msi_commit_awake(dom);
 		if (busy)
 			schedule_timeout_uninterruptible(1);
 	} while (busy && --tries);
 }
 
-static int device_msi_cpu_leaves(unsigned int cpu)
+static int device_msi_cpu_offline(unsigned int cpu)
 {
 	struct device_msi_domain *dom;
 
-	cpumask_set_cpu(cpu, &device_msi_leaving);
-	cpumask_andnot(&device_msi_remaining, cpu_online_mask,
-		       &device_msi_leaving);
-	mutex_lock(&device_msi_late_lock);
-	list_for_each_entry(dom, &device_msi_late, late) {
+	cpumask_set_cpu(cpu, &device_msi_outgoing_cpus);
+	cpumask_andnot(&device_msi_remaining_cpus, cpu_online_mask,
+		       &device_msi_outgoing_cpus);
+	mutex_lock(&device_msi_offline_lock);
+	list_for_each_entry(dom, &device_msi_offline_domains, late) {
 		device_msi_lock(dom);
-		device_msi_domain_leaves(dom, cpu);
+		device_msi_offline_move_domain(dom, cpu);
 		device_msi_unlock(dom);
 	}
-	mutex_unlock(&device_msi_late_lock);
+	mutex_unlock(&device_msi_offline_lock);
 	return 0;
 }
 
@@ -233,7 +233,7 @@ static int device_msi_cpu_leaves(unsigned int cpu)
  * so that they arrive at their new CPU: then the parent frees the old vector, and
  * they can move again.
  */
-static void device_msi_domain_stays(struct device_msi_domain *dom)
+static void device_msi_raise_moved(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
 	struct irq_desc *desc;
@@ -247,7 +247,7 @@ static void device_msi_domain_stays(struct device_msi_domain *dom)
 		any = true;
 		desc = irq_data_to_desc(irq->data);
 		raw_spin_lock_irq(&desc->lock);
-		device_msi_raise_later(irq);
+		device_msi_raise_after_commit(irq);
 		raw_spin_unlock_irq(&desc->lock);
 	}
 	if (any && !cpuhp_tasks_frozen)
@@ -255,18 +255,18 @@ static void device_msi_domain_stays(struct device_msi_domain *dom)
 }
 
 /* The CPU came online, or its offlining was rolled back */
-static int device_msi_cpu_stays(unsigned int cpu)
+static int device_msi_cpu_online(unsigned int cpu)
 {
 	struct device_msi_domain *dom;
 
-	cpumask_clear_cpu(cpu, &device_msi_leaving);
-	mutex_lock(&device_msi_late_lock);
-	list_for_each_entry(dom, &device_msi_late, late) {
+	cpumask_clear_cpu(cpu, &device_msi_outgoing_cpus);
+	mutex_lock(&device_msi_offline_lock);
+	list_for_each_entry(dom, &device_msi_offline_domains, late) {
 		device_msi_lock(dom);
-		device_msi_domain_stays(dom);
+		device_msi_raise_moved(dom);
 		device_msi_unlock(dom);
 	}
-	mutex_unlock(&device_msi_late_lock);
+	mutex_unlock(&device_msi_offline_lock);
 	return 0;
 }
 
@@ -274,7 +274,7 @@ static int device_msi_cpu_stays(unsigned int cpu)
  * A CPU has stopped, and the kernel has completed all moves off it: none is to arrive
  * any more. Commit what the kernel has moved, and raise it.
  */
-static void device_msi_domain_left(struct device_msi_domain *dom)
+static void device_msi_complete_moves(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
 	struct irq_desc *desc;
@@ -302,13 +302,13 @@ static int device_msi_cpu_dead(unsigned int cpu)
 {
 	struct device_msi_domain *dom;
 
-	mutex_lock(&device_msi_late_lock);
-	list_for_each_entry(dom, &device_msi_late, late) {
+	mutex_lock(&device_msi_offline_lock);
+	list_for_each_entry(dom, &device_msi_offline_domains, late) {
 		device_msi_lock(dom);
-		device_msi_domain_left(dom);
+		device_msi_complete_moves(dom);
 		device_msi_unlock(dom);
 	}
-	mutex_unlock(&device_msi_late_lock);
+	mutex_unlock(&device_msi_offline_lock);
 	return 0;
 }
 
@@ -316,8 +316,8 @@ int device_msi_offline_init(void)
 {
 	int state;
 
-	device_msi_staying = alloc_percpu(struct cpumask);
-	if (!device_msi_staying)
+	device_msi_usable_mask = alloc_percpu(struct cpumask);
+	if (!device_msi_usable_mask)
 		return -ENOMEM;
 
 	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN,
@@ -329,8 +329,8 @@ int device_msi_offline_init(void)
 
 	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
 					  "device_msi:online",
-					  device_msi_cpu_stays,
-					  device_msi_cpu_leaves);
+					  device_msi_cpu_online,
+					  device_msi_cpu_offline);
 	if (state < 0)
 		goto err_dead;
 	device_msi_online_state = state;
@@ -339,7 +339,7 @@ int device_msi_offline_init(void)
 err_dead:
 	cpuhp_remove_state_nocalls(device_msi_dead_state);
 err_percpu:
-	free_percpu(device_msi_staying);
+	free_percpu(device_msi_usable_mask);
 	return state;
 }
 
@@ -347,5 +347,5 @@ void device_msi_offline_exit(void)
 {
 	cpuhp_remove_state_nocalls(device_msi_online_state);
 	cpuhp_remove_state_nocalls(device_msi_dead_state);
-	free_percpu(device_msi_staying);
+	free_percpu(device_msi_usable_mask);
 }

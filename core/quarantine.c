@@ -28,7 +28,7 @@ void device_msi_quarantine(struct device_msi_irq *irq)
 }
 
 /* Free what the device does not send any more; with @force, free all */
-static void device_msi_exit_consumer(struct device_msi_consumer *owner, bool force)
+static void device_msi_free_quarantined_of(struct device_msi_consumer *owner, bool force)
 {
 	struct device_msi_domain *dom = owner->dom;
 	struct device_msi_irq *irq, *next;
@@ -50,11 +50,11 @@ static void device_msi_exit_consumer(struct device_msi_consumer *owner, bool for
 }
 
 /**
- * device_msi_exit_quarantine() - Free interrupts that the device does not send any more
+ * device_msi_free_quarantined() - Free interrupts that the device does not send any more
  * @dom:	the domain
  * @force:	the domain ends: free the others as well
  */
-void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force)
+void device_msi_free_quarantined(struct device_msi_domain *dom, bool force)
 {
 	struct device_msi_consumer *owner, *next;
 
@@ -64,19 +64,19 @@ void device_msi_exit_quarantine(struct device_msi_domain *dom, bool force)
 		cond_resched();
 		if (list_empty(&owner->quarantine))
 			continue;
-		device_msi_exit_consumer(owner, force);
+		device_msi_free_quarantined_of(owner, force);
 		if (!dom->removed)
-			device_msi_consumer_drop_idle(owner);
+			device_msi_consumer_remove_idle(owner);
 	}
 }
 
 /**
- * device_msi_requarantine() - Charge another consumer for interrupts in quarantine
+ * device_msi_transfer_quarantined() - Charge another consumer for interrupts in quarantine
  * @owner:	the consumer that is charged for them, which goes away
  * @heir:	the consumer that is charged from now on
  */
-void device_msi_requarantine(struct device_msi_consumer *owner,
-			     struct device_msi_consumer *heir)
+void device_msi_transfer_quarantined(struct device_msi_consumer *owner,
+				     struct device_msi_consumer *heir)
 {
 	struct device_msi_irq *irq;
 

@@ -87,7 +87,7 @@ int device_msi_quiesce(struct device_msi_domain *dom)
 					    "device MSI: device did not acknowledge that its slots are empty: %pe; reset it before it may master the bus again\n",
 					    ERR_PTR(ret));
 	}
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_quiesce);

@@ -38,7 +38,7 @@ static DEFINE_MUTEX(device_msi_spare_domains_lock);
 static atomic_t device_msi_spare_total = ATOMIC_INIT(0);
 
 /* How many spares were added or removed since this module was loaded */
-static atomic_t device_msi_spare_moved = ATOMIC_INIT(0);
+static atomic_t device_msi_spare_changes = ATOMIC_INIT(0);
 
 static struct shrinker *device_msi_spare_shrinker;
 
@@ -75,23 +75,23 @@ static int device_msi_set_spare_seconds(const char *text,
 /* Count a spare that was added (1) or removed (-1) */
 void device_msi_spares_count(int change)
 {
-	atomic_inc(&device_msi_spare_moved);
+	atomic_inc(&device_msi_spare_changes);
 	atomic_add(change, &device_msi_spare_total);
 	if (change > 0)
 		device_msi_spares_age_soon();
 }
 
-static unsigned int device_msi_spares_drop(struct device_msi_domain *dom,
-					   unsigned int nr)
+static unsigned int device_msi_spares_dispose(struct device_msi_domain *dom,
+					      unsigned int nr)
 {
 	lockdep_assert_held(&dom->spares.lock);
-	nr = device_msi_spare_drop(dom, nr);
+	nr = device_msi_spare_dispose(dom, nr);
 	dom->spares.low = atomic_read(&dom->spares.nr);
 	return nr;
 }
 
 /* Dispose of all spares of all domains. Return: how many there were */
-static unsigned int device_msi_spares_drop_all(void)
+static unsigned int device_msi_spares_dispose_all(void)
 {
 	struct device_msi_domain *dom;
 	unsigned int nr = 0;
@@ -101,7 +101,7 @@ static unsigned int device_msi_spares_drop_all(void)
 	mutex_lock(&device_msi_spare_domains_lock);
 	list_for_each_entry(dom, &device_msi_spare_domains, spares.node) {
 		mutex_lock(&dom->spares.lock);
-		nr += device_msi_spares_drop(dom, UINT_MAX);
+		nr += device_msi_spares_dispose(dom, UINT_MAX);
 		mutex_unlock(&dom->spares.lock);
 		cond_resched();
 	}
@@ -109,15 +109,15 @@ static unsigned int device_msi_spares_drop_all(void)
 	return nr;
 }
 
-/* To be read before an allocation, for device_msi_spares_give_back() */
-int device_msi_spares_moved(void)
+/* To be read before an allocation, for device_msi_spares_reclaim() */
+int device_msi_spares_changes(void)
 {
-	return atomic_read(&device_msi_spare_moved);
+	return atomic_read(&device_msi_spare_changes);
 }
 
 /**
- * device_msi_spares_give_back() - Dispose of all spares of all domains
- * @moved:	device_msi_spares_moved() from before the allocation
+ * device_msi_spares_reclaim() - Dispose of all spares of all domains
+ * @moved:	device_msi_spares_changes() from before the allocation
  *
  * For an allocation that failed for want of something that a spare may have.
  *
@@ -125,10 +125,10 @@ int device_msi_spares_moved(void)
  * Return: true if the allocation is to be tried again: a spare was disposed of, or
  * was added or removed meanwhile by somebody else, who may have freed what is wanted.
  */
-bool device_msi_spares_give_back(int moved)
+bool device_msi_spares_reclaim(int moved)
 {
-	return device_msi_spares_drop_all() ||
-		atomic_read(&device_msi_spare_moved) != moved;
+	return device_msi_spares_dispose_all() ||
+		atomic_read(&device_msi_spare_changes) != moved;
 }
 
 /* Dispose of as many spares as were never needed since the last time */
@@ -139,7 +139,7 @@ static void device_msi_spares_age(struct work_struct *work)
 	mutex_lock(&device_msi_spare_domains_lock);
 	list_for_each_entry(dom, &device_msi_spare_domains, spares.node) {
 		mutex_lock(&dom->spares.lock);
-		device_msi_spares_drop(dom, dom->spares.low);
+		device_msi_spares_dispose(dom, dom->spares.low);
 		dom->spares.room = 0;
 		mutex_unlock(&dom->spares.lock);
 		cond_resched();
@@ -155,7 +155,7 @@ static void device_msi_spares_age(struct work_struct *work)
  */
 static void device_msi_spares_shrink(struct work_struct *work)
 {
-	device_msi_spares_drop_all();
+	device_msi_spares_dispose_all();
 }
 
 static unsigned long device_msi_shrink_count(struct shrinker *shrinker,
@@ -209,7 +209,7 @@ void device_msi_spares_end(struct device_msi_domain *dom)
 	mutex_unlock(&device_msi_spare_domains_lock);
 
 	mutex_lock(&dom->spares.lock);
-	device_msi_spares_drop(dom, UINT_MAX);
+	device_msi_spares_dispose(dom, UINT_MAX);
 	mutex_unlock(&dom->spares.lock);
 	xa_destroy(&dom->spares.irqs);
 }

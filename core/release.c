@@ -35,18 +35,18 @@ static void device_msi_free_all(struct device_msi_domain *dom)
 		device_msi_free_consumer(owner);
 		cond_resched();
 	}
-	device_msi_exit_quarantine(dom, true);
+	device_msi_free_quarantined(dom, true);
 }
 
 /*
  * From now on no call finds the domain. A call that has found it before, and waits
  * for its lock, sees dom->removed.
  */
-static void device_msi_retire_all(struct device_msi_domain *dom)
+static void device_msi_unpublish_all(struct device_msi_domain *dom)
 {
-	device_msi_retire(dom);
+	device_msi_unpublish(dom);
 	device_msi_debugfs_remove(dom);
-	device_msi_offline_forget(dom);
+	device_msi_offline_remove(dom);
 	device_msi_unguard(dom);
 }
 
@@ -78,7 +78,7 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 		return ret;
 
 	WRITE_ONCE(dom->removed, true);	/* request_irq() fails from now on */
-	smp_mb();	/* see device_msi_request() */
+	smp_mb();	/* see device_msi_request_resources() */
 	busy = device_msi_count_requested(dom);
 	if (busy) {
 		WRITE_ONCE(dom->removed, false);
@@ -86,13 +86,13 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 			"device MSI: domain not removed, %u of its interrupts are requested; call free_irq() and try again\n",
 			busy);
 		WARN_ON_ONCE(1);
-		device_msi_leave(dom);
+		device_msi_exit(dom);
 		return -EBUSY;
 	}
 	device_msi_free_all(dom);
 	device_msi_unlock(dom);
 
-	device_msi_retire_all(dom);
+	device_msi_unpublish_all(dom);
 	device_msi_domain_end(dom);
 	device_msi_put(dom);
 	return 0;
@@ -136,7 +136,7 @@ static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 	}
 	if (!busy)
 		return 0;
-	if (device_msi_sync(dom, NULL))
+	if (device_msi_commit(dom, NULL))
 		dev_err(dom->dev,
 			"device MSI: device did not acknowledge that its slots are empty; reset it before it may master the bus again\n");
 	WRITE_ONCE(dom->ops, &device_msi_absent_ops);
@@ -165,12 +165,12 @@ void device_msi_release_domain(struct device_msi_domain *dom)
 		return;
 
 	WRITE_ONCE(dom->removed, true);
-	smp_mb();	/* see device_msi_request() */
+	smp_mb();	/* see device_msi_request_resources() */
 	device_msi_free_all(dom);
 	busy = device_msi_orphan_all(dom);
 	device_msi_unlock(dom);
 
-	device_msi_retire_all(dom);
+	device_msi_unpublish_all(dom);
 	if (busy) {
 		dev_err(dom->dev,
 			"device MSI: the domain is released while %u of its interrupts are requested; they are masked, and the domain ends with the last free_irq(); call free_irq() before\n",

@@ -24,7 +24,7 @@ static unsigned int device_msi_irq_state(const struct irq_data *d)
 }
 
 /**
- * device_msi_note_new() - Record what a new interrupt is
+ * device_msi_record_new() - Record what a new interrupt is
  * @dom:	the domain
  * @virq:	an irq that the kernel has just allocated in the domain, its affinity
  *		not managed
@@ -32,7 +32,7 @@ static unsigned int device_msi_irq_state(const struct irq_data *d)
  * If somebody has written to the interrupt's smp_affinity already, the next new one
  * is recorded instead.
  */
-void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq)
+void device_msi_record_new(struct device_msi_domain *dom, unsigned int virq)
 {
 	struct irq_data *d = irq_get_irq_data(virq);
 	struct irq_desc *desc = irq_data_to_desc(d);
@@ -55,7 +55,7 @@ void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq)
 }
 
 /* Has the user of the interrupt not undone what nobody else can change? */
-static bool device_msi_was_left_changed(const struct irq_desc *desc)
+static bool device_msi_has_user_settings(const struct irq_desc *desc)
 {
 #ifdef CONFIG_SMP
 	if (desc->affinity_hint || desc->affinity_notify)
@@ -68,7 +68,7 @@ static bool device_msi_was_left_changed(const struct irq_desc *desc)
 static bool device_msi_is_like_new(const struct device_msi_domain *dom,
 				   const struct irq_desc *desc)
 {
-	return !device_msi_was_left_changed(desc) &&
+	return !device_msi_has_user_settings(desc) &&
 		desc->handle_irq == dom->parent.ops->flow_handler &&
 		desc->core_internal_state__do_not_mess_with_it ==
 			dom->fresh.internal &&

@@ -11,7 +11,7 @@
 #include "../compat/compat.h"
 #include "internals.h"
 
-static int device_msi_no_managing(struct device_msi_domain *dom)
+static int device_msi_refuse_managed(struct device_msi_domain *dom)
 {
 	dev_err_ratelimited(dom->dev,
 			    "device MSI: this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
@@ -24,7 +24,7 @@ static int device_msi_check_affinity(struct device_msi_domain *dom,
 	if (!affinity)
 		return 0;
 	if (affinity->is_managed && !COMPAT_CAN_MANAGE)
-		return device_msi_no_managing(dom);
+		return device_msi_refuse_managed(dom);
 	if (cpumask_empty(&affinity->mask)) {
 		dev_err_ratelimited(dom->dev,
 				    "device MSI: an affinity without a CPU; give none for the default\n");
@@ -144,7 +144,7 @@ int device_msi_check_bulk(struct device_msi_domain *dom,
 		return -EINVAL;
 	}
 	if (affd && !COMPAT_CAN_MANAGE)
-		return device_msi_no_managing(dom);
+		return device_msi_refuse_managed(dom);
 	ret = device_msi_check_req(dom, req, *max);
 	if (!ret)
 		ret = device_msi_check_room(dom, min);

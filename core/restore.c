@@ -80,11 +80,11 @@ static int device_msi_restore_all(struct device_msi_domain *dom)
 			ret = err;
 		cond_resched();
 	}
-	err = device_msi_sync(dom, NULL);
+	err = device_msi_commit(dom, NULL);
 	return ret ?: err;
 }
 
-static int device_msi_can_restore(struct device_msi_domain *dom)
+static int device_msi_check_restorable(struct device_msi_domain *dom)
 {
 	if (!dom->info.ops->restore) {
 		dev_err_ratelimited(dom->dev,
@@ -125,17 +125,17 @@ int device_msi_restore(struct device_msi_domain *dom)
 	if (ret)
 		return ret;
 
-	ret = device_msi_can_restore(dom);
+	ret = device_msi_check_restorable(dom);
 	if (!ret) {
 		/* An irq_chip callback restores its slot by itself if that is stale */
 		WRITE_ONCE(dom->quiesced, false);
 		dom->emptied = false;
 		ret = device_msi_restore_all(dom);
-		device_msi_exit_quarantine(dom, false);
-		if (device_msi_moves_late(dom))
+		device_msi_free_quarantined(dom, false);
+		if (device_msi_moves_by_commit(dom))
 			device_msi_resend_all(dom);
 	}
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_restore);
@@ -161,7 +161,7 @@ int device_msi_restore_irqs(struct device_msi_domain *dom,
 	if (ret)
 		return ret;
 
-	ret = device_msi_can_restore(dom);
+	ret = device_msi_check_restorable(dom);
 	if (!ret && dom->quiesced)
 		ret = -EBUSY;
 	owner = ret ? NULL : device_msi_consumer_find(dom, consumer);
@@ -172,13 +172,13 @@ int device_msi_restore_irqs(struct device_msi_domain *dom,
 				ret = err;
 			cond_resched();
 		}
-		err = device_msi_sync(dom, NULL);
+		err = device_msi_commit(dom, NULL);
 		if (!ret)
 			ret = err;
-		if (device_msi_moves_late(dom))
+		if (device_msi_moves_by_commit(dom))
 			device_msi_resend_all(dom);
 	}
-	device_msi_leave_for(dom, consumer);
+	device_msi_exit_for(dom, consumer);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_restore_irqs);

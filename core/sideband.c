@@ -53,8 +53,8 @@ static int device_msi_try_sideband(struct device_msi_irq *irq,
 }
 
 /* Of an interrupt that the kernel does not know yet, or no more */
-int device_msi_put_sideband(struct device_msi_irq *irq,
-			    struct device_msi_sideband sideband)
+int device_msi_write_sideband(struct device_msi_irq *irq,
+			      struct device_msi_sideband sideband)
 {
 	unsigned long flags;
 	int ret;
@@ -84,7 +84,7 @@ static int device_msi_change_sideband(struct device_msi_irq *irq,
 	ops->mask(&irq->desc);
 	ret = device_msi_try_sideband(irq, sideband);
 	if (device_msi_may_send(irq))
-		device_msi_let_send(ops, irq);
+		device_msi_unmask_slot(ops, irq);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret;
 }
@@ -121,13 +121,13 @@ device_msi_replace_sideband(struct device_msi_domain *dom,
 		ret = device_msi_change_sideband(irq, sideband);
 	}
 	if (!ret)
-		ret = device_msi_sync(dom, &irq->desc);
+		ret = device_msi_commit(dom, &irq->desc);
 	if (ret)
 		dev_err_ratelimited(dom->dev,
 				    "device MSI: slot %u: sideband not changed for %s: %pe\n",
 				    index, dev_name(consumer), ERR_PTR(ret));
 out:
-	device_msi_leave_for(dom, consumer);
+	device_msi_exit_for(dom, consumer);
 	return ret;
 }
 

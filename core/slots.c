@@ -22,7 +22,7 @@ device_msi_usable(const struct device_msi_domain *dom,
 	return req->slots.nr ? req->slots : all;
 }
 
-static int device_msi_index_in_use(struct device_msi_domain *dom,
+static int device_msi_refuse_index(struct device_msi_domain *dom,
 				   unsigned int index)
 {
 	dev_err_ratelimited(dom->dev,
@@ -31,7 +31,7 @@ static int device_msi_index_in_use(struct device_msi_domain *dom,
 	return -EBUSY;
 }
 
-static int device_msi_slots_full(struct device_msi_domain *dom)
+static int device_msi_refuse_full(struct device_msi_domain *dom)
 {
 	dev_err_ratelimited(dom->dev,
 			    "device MSI: all %u slots of the store are in use; free one first\n",
@@ -46,9 +46,9 @@ static int device_msi_none_free(struct device_msi_domain *dom,
 	struct device_msi_range range = device_msi_usable(dom, req);
 
 	if (req->slots.nr == 1)
-		return device_msi_index_in_use(dom, range.first);
+		return device_msi_refuse_index(dom, range.first);
 	if (!req->slots.nr && req->align <= 1)
-		return device_msi_slots_full(dom);
+		return device_msi_refuse_full(dom);
 	dev_err_ratelimited(dom->dev,
 			    "device MSI: of slots %u to %u none is free%s; free one first\n",
 			    range.first, range.first + range.nr - 1,
@@ -57,9 +57,9 @@ static int device_msi_none_free(struct device_msi_domain *dom,
 }
 
 /* The lowest free number of those that may be used; O(log n) */
-static int device_msi_number(struct device_msi_domain *dom,
-			     const struct device_msi_range *range,
-			     struct device_msi_desc *desc)
+static int device_msi_alloc_number(struct device_msi_domain *dom,
+				   const struct device_msi_range *range,
+				   struct device_msi_desc *desc)
 {
 	struct xa_limit limit = {
 		.min = range->first,
@@ -126,9 +126,9 @@ device_msi_find_row(struct device_msi_domain *dom,
 }
 
 /* One after the other, wherever. Return: how many have a number, or an errno */
-static int device_msi_number_all(struct device_msi_domain *dom,
-				 const struct device_msi_req *req,
-				 struct device_msi_desc **descs, unsigned int nr)
+static int device_msi_alloc_numbers(struct device_msi_domain *dom,
+				    const struct device_msi_req *req,
+				    struct device_msi_desc **descs, unsigned int nr)
 {
 	struct device_msi_range range = device_msi_usable(dom, req);
 	unsigned int i;
@@ -136,7 +136,7 @@ static int device_msi_number_all(struct device_msi_domain *dom,
 
 	for (i = 0; i < nr; i++) {
 		cond_resched();
-		ret = device_msi_number(dom, &range, descs[i]);
+		ret = device_msi_alloc_number(dom, &range, descs[i]);
 		if (!ret)
 			continue;
 		if (i)
@@ -169,9 +169,9 @@ static int device_msi_number_row(struct device_msi_domain *dom,
 }
 
 /* Enter what the store has chosen, if it makes sense */
-static int device_msi_enter_choice(struct device_msi_domain *dom,
-				   struct device_msi_desc *desc,
-				   unsigned int wanted)
+static int device_msi_insert_chosen(struct device_msi_domain *dom,
+				    struct device_msi_desc *desc,
+				    unsigned int wanted)
 {
 	int ret;
 
@@ -188,8 +188,8 @@ static int device_msi_enter_choice(struct device_msi_domain *dom,
 }
 
 /* Have the store make the slots ready. Return: how many are, or an errno */
-static int device_msi_ready(struct device_msi_consumer *owner,
-			    struct device_msi_desc **descs, unsigned int nr)
+static int device_msi_prepare_slots(struct device_msi_consumer *owner,
+				    struct device_msi_desc **descs, unsigned int nr)
 {
 	const struct device_msi_ops *ops = owner->dom->info.ops;
 	unsigned int i;
@@ -202,7 +202,7 @@ static int device_msi_ready(struct device_msi_consumer *owner,
 				    "device MSI: the store has no slot: %pe\n",
 				    ERR_PTR(ret));
 	if (ret == 0)
-		return device_msi_slots_full(owner->dom);
+		return device_msi_refuse_full(owner->dom);
 	if (WARN_ON_ONCE(ret > (int)nr))
 		ret = nr;
 	for (i = 0; ret > 0 && i < ret; i++) {
@@ -212,9 +212,9 @@ static int device_msi_ready(struct device_msi_consumer *owner,
 	return ret;
 }
 
-static int device_msi_take_chosen(struct device_msi_consumer *owner,
-				  struct device_msi_desc **descs,
-				  unsigned int nr)
+static int device_msi_alloc_chosen(struct device_msi_consumer *owner,
+				   struct device_msi_desc **descs,
+				   unsigned int nr)
 {
 	struct device_msi_domain *dom = owner->dom;
 	unsigned int wanted = descs[0]->index;
@@ -222,12 +222,12 @@ static int device_msi_take_chosen(struct device_msi_consumer *owner,
 	int ready, ret;
 
 	if (wanted != DEVICE_MSI_NO_SLOT && xa_load(&dom->irqs, wanted))
-		return device_msi_index_in_use(dom, wanted);
+		return device_msi_refuse_index(dom, wanted);
 
-	ready = device_msi_ready(owner, descs, nr);
+	ready = device_msi_prepare_slots(owner, descs, nr);
 	for (i = 0; ready > 0 && i < ready; i++) {
 		cond_resched();
-		ret = device_msi_enter_choice(dom, descs[i], wanted);
+		ret = device_msi_insert_chosen(dom, descs[i], wanted);
 		if (!ret)
 			continue;
 		/* Whose such slots are is unclear: do not give them back */
@@ -303,19 +303,19 @@ void device_msi_unreserve_slots(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_take_slots() - Give each of some new interrupts its slot, ready
+ * device_msi_alloc_slots() - Give each of some new interrupts its slot, ready
  * @owner:	the consumer
  * @req:	which slots they may have
  * @descs:	the interrupts
  * @nr:		how many
  *
  * Return: how many have one, from the first on, or a negative errno, which but
- * for -ENOMEM is in the log. In either case device_msi_give_slots() is due for
+ * for -ENOMEM is in the log. In either case device_msi_free_slots() is due for
  * all @nr.
  */
-int device_msi_take_slots(struct device_msi_consumer *owner,
-			  const struct device_msi_req *req,
-			  struct device_msi_desc **descs, unsigned int nr)
+int device_msi_alloc_slots(struct device_msi_consumer *owner,
+			   const struct device_msi_req *req,
+			   struct device_msi_desc **descs, unsigned int nr)
 {
 	struct device_msi_domain *dom = owner->dom;
 	int ret;
@@ -323,24 +323,24 @@ int device_msi_take_slots(struct device_msi_consumer *owner,
 	lockdep_assert_held(&dom->lock);
 
 	if (dom->info.flags & DEVICE_MSI_STORE_CHOOSES)
-		return device_msi_take_chosen(owner, descs, nr);
+		return device_msi_alloc_chosen(owner, descs, nr);
 
 	if (req->contiguous || req->align > 1)
 		ret = device_msi_number_row(dom, req, descs, nr);
 	else
-		ret = device_msi_number_all(dom, req, descs, nr);
-	return ret > 0 ? device_msi_ready(owner, descs, ret) : ret;
+		ret = device_msi_alloc_numbers(dom, req, descs, nr);
+	return ret > 0 ? device_msi_prepare_slots(owner, descs, ret) : ret;
 }
 
 /**
- * device_msi_give_slots() - Take the slots of some interrupts back
+ * device_msi_free_slots() - Take the slots of some interrupts back
  * @dom:	the domain
  * @descs:	the interrupts, of one consumer; the kernel knows them no more
  * @nr:		how many
  *
  * First the store lets go of the slots, then their numbers become free.
  */
-void device_msi_give_slots(struct device_msi_domain *dom,
+void device_msi_free_slots(struct device_msi_domain *dom,
 			   struct device_msi_desc **descs, unsigned int nr)
 {
 	const struct device_msi_ops *ops = dom->info.ops;

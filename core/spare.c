@@ -63,11 +63,11 @@ static unsigned int device_msi_spare_limit(const struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_spare_room() - Allow more spares for a call that frees many interrupts
+ * device_msi_spare_raise_limit() - Allow more spares for a call that frees many interrupts
  * @dom:	the domain, its lock held
  * @nr:		how many the call frees
  */
-void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr)
+void device_msi_spare_raise_limit(struct device_msi_domain *dom, unsigned int nr)
 {
 	unsigned long room;
 
@@ -82,7 +82,7 @@ void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr)
 }
 
 /* Count a removed spare. The lock of the spares is held */
-static void device_msi_spare_forget(struct device_msi_domain *dom)
+static void device_msi_spare_uncount(struct device_msi_domain *dom)
 {
 	unsigned int left = atomic_dec_return(&dom->spares.nr);
 
@@ -91,14 +91,14 @@ static void device_msi_spare_forget(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_spare_drop() - Dispose of some spares, those of the highest slots first
+ * device_msi_spare_dispose() - Dispose of some spares, those of the highest slots first
  * @dom:	the domain, the lock of its spares held
  * @nr:		how many at most
  *
  * Return: how many were disposed of.
  */
-unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
-				   unsigned int nr)
+unsigned int device_msi_spare_dispose(struct device_msi_domain *dom,
+				      unsigned int nr)
 {
 	struct device_msi_spares *spares = &dom->spares;
 	unsigned int dropped = 0;
@@ -110,7 +110,7 @@ unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
 		return 0;
 	xa_for_each(&spares->irqs, key, d) {
 		xa_erase(&spares->irqs, key);
-		device_msi_spare_forget(dom);
+		device_msi_spare_uncount(dom);
 		device_msi_parent_dispose(&dom->parent, d, true);
 		cond_resched();
 		if (++dropped == nr)
@@ -131,7 +131,7 @@ static bool device_msi_spare_fits(struct device_msi_domain *dom,
 	if (!limit || !xa_find(&dom->spares.irqs, &highest, ULONG_MAX, XA_PRESENT) ||
 	    highest > key)
 		return false;
-	device_msi_spare_drop(dom, 1);
+	device_msi_spare_dispose(dom, 1);
 	return true;
 }
 
@@ -149,8 +149,8 @@ static void device_msi_spare_detach(struct irq_data *d)
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
 
-static bool device_msi_spare_enter(struct device_msi_domain *dom,
-				   struct irq_data *d)
+static bool device_msi_spare_insert(struct device_msi_domain *dom,
+				    struct irq_data *d)
 {
 	struct device_msi_spares *spares = &dom->spares;
 	unsigned long key = device_msi_spare_key(dom, d->hwirq);
@@ -185,13 +185,13 @@ bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d)
 	if (!device_msi_spare_limit(dom))
 		return false;
 	mutex_lock(&dom->spares.lock);
-	kept = device_msi_spare_enter(dom, d);
+	kept = device_msi_spare_insert(dom, d);
 	mutex_unlock(&dom->spares.lock);
 	return kept;
 }
 
 /* Without NUMA an interrupt is on node 0, and a device on none */
-static bool device_msi_is_on(struct irq_data *d, int node)
+static bool device_msi_is_on_node(struct irq_data *d, int node)
 {
 	return !IS_ENABLED(CONFIG_NUMA) || irq_data_get_node(d) == node;
 }
@@ -206,7 +206,7 @@ static struct irq_data *device_msi_spare_remove(struct device_msi_spares *spares
 {
 	struct irq_data *d = xa_load(&spares->irqs, key);
 
-	/* device_msi_spare_disposed() may be first */
+	/* device_msi_spare_was_disposed() may be first */
 	if (!d || xa_cmpxchg(&spares->irqs, key, d, XA_ZERO_ENTRY,
 			     GFP_KERNEL) != d)
 		return NULL;
@@ -217,7 +217,7 @@ static struct irq_data *device_msi_spare_remove(struct device_msi_spares *spares
 }
 
 /**
- * device_msi_spare_take() - Use the spare of a slot, if it is suitable
+ * device_msi_spare_use() - Use the spare of a slot, if it is suitable
  * @dom:	the domain, its lock held
  * @index:	the slot number
  * @node:	the NUMA node that the interrupt must be on
@@ -228,9 +228,9 @@ static struct irq_data *device_msi_spare_remove(struct device_msi_spares *spares
  *
  * Return: our irq_data of the interrupt, which is as a new one, or NULL.
  */
-struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
-				       unsigned int index, int node,
-				       bool managed)
+struct irq_data *device_msi_spare_use(struct device_msi_domain *dom,
+				      unsigned int index, int node,
+				      bool managed)
 {
 	struct irq_data *d;
 
@@ -239,9 +239,9 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 	d = device_msi_spare_remove(&dom->spares,
 				    device_msi_spare_key(dom, index));
 	if (d) {
-		device_msi_spare_forget(dom);
+		device_msi_spare_uncount(dom);
 		/* Somebody may have used the number of the spare: reset it again */
-		if (managed || !device_msi_is_on(d, node) ||
+		if (managed || !device_msi_is_on_node(d, node) ||
 		    !device_msi_renew(dom, d)) {
 			device_msi_parent_dispose(&dom->parent, d, false);
 			d = NULL;
@@ -252,7 +252,7 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
 }
 
 /**
- * device_msi_spare_disposed() - The mapping of a spare was disposed of
+ * device_msi_spare_was_disposed() - The mapping of a spare was disposed of
  * @dom:	the domain
  * @d:		our irq_data of the spare
  *
@@ -261,7 +261,7 @@ struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
  *
  * Context: In the kernel's irq_domain lock, so the lock of the spares is not taken.
  */
-void device_msi_spare_disposed(struct device_msi_domain *dom, struct irq_data *d)
+void device_msi_spare_was_disposed(struct device_msi_domain *dom, struct irq_data *d)
 {
 	if (!xa_erase(&dom->spares.irqs, device_msi_spare_key(dom, d->hwirq)))
 		return;		/* by the core */

@@ -54,19 +54,19 @@ struct device_msi_spares {
 };
 
 /* renew.c */
-void device_msi_note_new(struct device_msi_domain *dom, unsigned int virq);
+void device_msi_record_new(struct device_msi_domain *dom, unsigned int virq);
 bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d);
 
 /* spare.c */
-void device_msi_spare_room(struct device_msi_domain *dom, unsigned int nr);
-unsigned int device_msi_spare_drop(struct device_msi_domain *dom,
-				   unsigned int nr);
+void device_msi_spare_raise_limit(struct device_msi_domain *dom, unsigned int nr);
+unsigned int device_msi_spare_dispose(struct device_msi_domain *dom,
+				      unsigned int nr);
 bool device_msi_spare_keep(struct device_msi_domain *dom, struct irq_data *d);
-struct irq_data *device_msi_spare_take(struct device_msi_domain *dom,
-				       unsigned int index, int node,
-				       bool managed);
-void device_msi_spare_disposed(struct device_msi_domain *dom,
-			       struct irq_data *d);
+struct irq_data *device_msi_spare_use(struct device_msi_domain *dom,
+				      unsigned int index, int node,
+				      bool managed);
+void device_msi_spare_was_disposed(struct device_msi_domain *dom,
+				   struct irq_data *d);
 
 /* reclaim.c */
 int device_msi_reclaim_init(void);
@@ -75,7 +75,7 @@ void device_msi_spares_init(struct device_msi_domain *dom);
 void device_msi_spares_begin(struct device_msi_domain *dom);
 void device_msi_spares_end(struct device_msi_domain *dom);
 void device_msi_spares_count(int change);
-int device_msi_spares_moved(void);
-bool device_msi_spares_give_back(int moved);
+int device_msi_spares_changes(void);
+bool device_msi_spares_reclaim(int moved);
 
 #endif /* _IMS_CORE_SPARE_H */

@@ -38,13 +38,13 @@
  * @DEVICE_MSI_NO_ENTRY: there is no entry, and none is wanted
  * @DEVICE_MSI_ENTRY_WANTED: the work is to create the entry
  * @DEVICE_MSI_ENTRY_STARTED: the work creates the entry, with dom->sysfs_lock held
- * @DEVICE_MSI_ENTRY_MADE: there is an entry
+ * @DEVICE_MSI_ENTRY_CREATED: there is an entry
  */
 enum device_msi_entry {
 	DEVICE_MSI_NO_ENTRY,
 	DEVICE_MSI_ENTRY_WANTED,
 	DEVICE_MSI_ENTRY_STARTED,
-	DEVICE_MSI_ENTRY_MADE,
+	DEVICE_MSI_ENTRY_CREATED,
 };
 
 static ssize_t device_msi_mode_show(struct device *dev,
@@ -94,8 +94,8 @@ static void device_msi_sysfs_remove(struct device_msi_domain *dom,
 }
 
 /* Change the state of an entry if it is @from. Return: the state before */
-static unsigned int device_msi_sysfs_turn(struct irq_data *d, unsigned int from,
-					  unsigned int to)
+static unsigned int device_msi_sysfs_set_entry(struct irq_data *d, unsigned int from,
+					       unsigned int to)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct irq_desc *desc = irq_data_to_desc(d);
@@ -111,19 +111,19 @@ static unsigned int device_msi_sysfs_turn(struct irq_data *d, unsigned int from,
 }
 
 /* A free_irq() meanwhile waits for dom->sysfs_lock, and then removes the entry */
-static void device_msi_sysfs_make(struct device_msi_domain *dom,
-				  struct irq_data *d)
+static void device_msi_sysfs_create(struct device_msi_domain *dom,
+				    struct irq_data *d)
 {
 	bool made;
 
 	mutex_lock(&dom->sysfs_lock);
-	if (device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_WANTED,
-				  DEVICE_MSI_ENTRY_STARTED) ==
+	if (device_msi_sysfs_set_entry(d, DEVICE_MSI_ENTRY_WANTED,
+				       DEVICE_MSI_ENTRY_STARTED) ==
 	    DEVICE_MSI_ENTRY_WANTED) {
 		made = device_is_registered(dom->dev) &&
 		       device_msi_sysfs_add(dom, d->irq);
-		device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_STARTED,
-				      made ? DEVICE_MSI_ENTRY_MADE :
+		device_msi_sysfs_set_entry(d, DEVICE_MSI_ENTRY_STARTED,
+					   made ? DEVICE_MSI_ENTRY_CREATED :
 					     DEVICE_MSI_NO_ENTRY);
 	}
 	mutex_unlock(&dom->sysfs_lock);
@@ -134,7 +134,7 @@ static void device_msi_sysfs_make(struct device_msi_domain *dom,
  * cleared first: a request_irq() from then on sets it again.
  * Return: whether there are more entries to create.
  */
-static bool device_msi_sysfs_make_some(struct device_msi_domain *dom)
+static bool device_msi_sysfs_create_some(struct device_msi_domain *dom)
 {
 	struct device_msi_irq *irq;
 	unsigned int nr = 0;
@@ -145,7 +145,7 @@ static bool device_msi_sysfs_make_some(struct device_msi_domain *dom)
 			return true;
 		xa_clear_mark(&dom->irqs, index, DEVICE_MSI_NEW);
 		if (irq->data)
-			device_msi_sysfs_make(dom, irq->data);
+			device_msi_sysfs_create(dom, irq->data);
 		cond_resched();
 	}
 	return false;
@@ -159,7 +159,7 @@ void device_msi_sysfs_work(struct work_struct *work)
 	bool more;
 
 	device_msi_lock(dom);
-	more = device_msi_sysfs_make_some(dom);
+	more = device_msi_sysfs_create_some(dom);
 	device_msi_unlock(dom);
 	if (more)
 		mod_delayed_work(device_msi_wq, &dom->sysfs_work, 1);
@@ -171,18 +171,18 @@ void device_msi_sysfs_request(struct irq_data *d)
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
 
-	device_msi_sysfs_turn(d, DEVICE_MSI_NO_ENTRY, DEVICE_MSI_ENTRY_WANTED);
+	device_msi_sysfs_set_entry(d, DEVICE_MSI_NO_ENTRY, DEVICE_MSI_ENTRY_WANTED);
 	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_NEW);
 	queue_delayed_work(device_msi_wq, &dom->sysfs_work,
 			   DEVICE_MSI_ENTRY_DELAY);
 }
 
 /* Return: whether there is an entry, which the caller removes then */
-static bool device_msi_sysfs_end(struct irq_data *d)
+static bool device_msi_sysfs_clear_entry(struct irq_data *d)
 {
-	return device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_MADE,
-				     DEVICE_MSI_NO_ENTRY) ==
-	       DEVICE_MSI_ENTRY_MADE;
+	return device_msi_sysfs_set_entry(d, DEVICE_MSI_ENTRY_CREATED,
+					  DEVICE_MSI_NO_ENTRY) ==
+	       DEVICE_MSI_ENTRY_CREATED;
 }
 
 /*
@@ -195,12 +195,12 @@ void device_msi_sysfs_release(struct irq_data *d)
 	struct device_msi_domain *dom = device_msi_domain_of(d);
 	unsigned int was;
 
-	was = device_msi_sysfs_turn(d, DEVICE_MSI_ENTRY_WANTED,
-				    DEVICE_MSI_NO_ENTRY);
+	was = device_msi_sysfs_set_entry(d, DEVICE_MSI_ENTRY_WANTED,
+					 DEVICE_MSI_NO_ENTRY);
 	if (was == DEVICE_MSI_ENTRY_STARTED) {
 		mutex_lock(&dom->sysfs_lock);
 		mutex_unlock(&dom->sysfs_lock);
 	}
-	if (was > DEVICE_MSI_ENTRY_WANTED && device_msi_sysfs_end(d))
+	if (was > DEVICE_MSI_ENTRY_WANTED && device_msi_sysfs_clear_entry(d))
 		device_msi_sysfs_remove(dom, d->irq);
 }

@@ -18,8 +18,8 @@ static DEFINE_RATELIMIT_STATE(device_msi_mismatches, DEFAULT_RATELIMIT_INTERVAL,
 			      DEFAULT_RATELIMIT_BURST);
 
 /* Read the shadow: what the device should hold now */
-static void device_msi_shadow(struct device_msi_irq *irq,
-			      struct device_msi_slot *slot)
+static void device_msi_read_shadow(struct device_msi_irq *irq,
+				   struct device_msi_slot *slot)
 {
 	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	unsigned long flags;
@@ -47,22 +47,22 @@ static bool device_msi_slots_differ(const struct device_msi_slot *a,
  * store commits first; if the device does not accept that, the slot is wrong.
  * Return: 0; 1 if the slot is wrong; or an error of the store.
  */
-static int device_msi_irq_differs(struct device_msi_irq *irq,
-				  unsigned int *hidden)
+static int device_msi_verify_irq(struct device_msi_irq *irq,
+				 unsigned int *hidden)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
 	struct device_msi_slot before, now = {}, after;
 	unsigned int differed = 0;
 	int ret;
 
-	device_msi_shadow(irq, &after);
+	device_msi_read_shadow(irq, &after);
 	while (differed < 2) {
 		before = after;
-		device_msi_sync(irq->owner->dom, &irq->desc);
+		device_msi_commit(irq->owner->dom, &irq->desc);
 		ret = ops->read_slot(&irq->desc, &now);
 		if (ret)
 			return ret;
-		device_msi_shadow(irq, &after);
+		device_msi_read_shadow(irq, &after);
 		if (device_msi_slots_differ(&before, &after))
 			continue;
 		if (!device_msi_slots_differ(&now, &after))
@@ -82,7 +82,7 @@ static int device_msi_irq_differs(struct device_msi_irq *irq,
 	return 1;
 }
 
-static int device_msi_can_verify(struct device_msi_domain *dom, bool repair)
+static int device_msi_check_verifiable(struct device_msi_domain *dom, bool repair)
 {
 	const struct device_msi_ops *ops = dom->info.ops;
 
@@ -127,11 +127,11 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 	if (ret)
 		return ret;
 
-	err = device_msi_can_verify(dom, repair);
+	err = device_msi_check_verifiable(dom, repair);
 	if (err)
 		goto out;
 	xa_for_each(&dom->irqs, index, irq) {
-		ret = irq->data ? device_msi_irq_differs(irq, &hidden) : 0;
+		ret = irq->data ? device_msi_verify_irq(irq, &hidden) : 0;
 		if (ret > 0) {
 			wrong++;
 			ret = repair ? device_msi_restore_irq(irq) : 0;
@@ -146,12 +146,12 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 			 wrong, hidden);
 	/* After an error the other slots are repaired all the same, and committed */
 	if (repair && wrong) {
-		ret = device_msi_sync(dom, NULL);
+		ret = device_msi_commit(dom, NULL);
 		if (!err)
 			err = ret;
 	}
 out:
-	device_msi_leave(dom);
+	device_msi_exit(dom);
 	return err ?: wrong;
 }
 EXPORT_SYMBOL_GPL(device_msi_verify);

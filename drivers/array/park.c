@@ -103,7 +103,7 @@ static void ims_park_unmask(struct device_msi_desc *desc)
 	array->parking->slots[desc->index].parked = false;
 	/*
 	 * After the read in there, every message to the parking place has arrived
-	 * for ims_park_take_missed(), and no more follow (PCI ordering rules).
+	 * for ims_park_test_clear_missed(), and no more follow (PCI ordering rules).
 	 */
 	ims_park_point(array, desc->index, desc->slot_data);
 }
@@ -129,7 +129,7 @@ static void ims_park_write_msg(struct device_msi_desc *desc,
 		ims_park_unmask(desc);
 }
 
-static bool ims_park_take_missed(struct device_msi_desc *desc)
+static bool ims_park_test_clear_missed(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
 	u32 *place = &array->parking->places[desc->index];
@@ -360,7 +360,7 @@ void ims_park_vacate(const struct ims_array *array)
 	.check_msg	 = ims_park_check_msg,		\
 	.mask		 = ims_park_mask,		\
 	.unmask		 = ims_park_unmask,		\
-	.take_missed	 = ims_park_take_missed,	\
+	.test_clear_missed = ims_park_test_clear_missed, \
 	.restore	 = ims_park_restore,		\
 	.silence	 = ims_park_silence,		\
 	.read_slot	 = ims_park_read

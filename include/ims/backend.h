@@ -89,7 +89,7 @@ struct device_msi_slot {
  * @chip_mask:	the kernel masks the interrupt: calls device_msi_mask_by() with the
  *		store's function for that, and does nothing else. For a store that
  *		masks with one write, see docs/store.md; with @chip_unmask, and
- *		neither with @sync nor @take_missed. Same context as @mask. Optional.
+ *		neither with @sync nor @test_clear_missed. Same context as @mask. Optional.
  * @chip_unmask: likewise, device_msi_unmask_by(). Optional.
  * @set_sideband: make desc->sideband effective, as a whole. One that has nothing
  *		must not be refused. The slot is masked. Called
@@ -117,7 +117,7 @@ struct device_msi_slot {
  * @check_msg:	can the slot hold this message? If not (-EOPNOTSUPP), request_irq()
  *		fails, or the slot stays masked after a move. Same context as
  *		@mask. Optional.
- * @take_missed: has a message come in while the slot was masked, that @unmask
+ * @test_clear_missed: has a message come in while the slot was masked, that @unmask
  *		does not make the device send? The core then raises the
  *		interrupt itself. Asked once after @unmask, and after @write_msg
  *		on a slot that is not masked; same context. Optional.
@@ -126,7 +126,7 @@ struct device_msi_slot {
  *		may call it for some slots at a time, beside everything else. An
  *		error says that the device may hold something else. A store with
  *		this is deferred: see docs/store.md. Optional.
- * @settled:	can the device send only what the kernel last wanted, or nothing?
+ * @acknowledged:	can the device send only what the kernel last wanted, or nothing?
  *		Same context as @mask. Needed with @sync.
  * @bus_sync_unlock: request_irq() is about to return, or free_irq() to take the
  *		interrupt from its parents: have the device take what they have
@@ -167,9 +167,9 @@ struct device_msi_ops {
 			 struct device_msi_slot *slot);
 	int (*check_msg)(struct device_msi_desc *desc,
 			 const struct msi_msg *msg);
-	bool (*take_missed)(struct device_msi_desc *desc);
+	bool (*test_clear_missed)(struct device_msi_desc *desc);
 	int (*sync)(void *store, struct device_msi_desc *desc);
-	bool (*settled)(struct device_msi_desc *desc);
+	bool (*acknowledged)(struct device_msi_desc *desc);
 	int (*bus_sync_unlock)(struct device_msi_desc *desc);
 	void (*abandon)(void *store);
 	void (*show)(void *store, struct seq_file *m);

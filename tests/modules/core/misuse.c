@@ -236,7 +236,7 @@ static int case_store_without_what_it_needs(struct core_test *t)
 	ops.chip_unmask = test_direct_ops.chip_unmask;
 	EXPECT(create_error(t, &ops, 0) == -EINVAL);
 	ops.sync = NULL;
-	ops.take_missed = ops.get_pending;
+	ops.test_clear_missed = ops.get_pending;
 	EXPECT(create_error(t, &ops, 0) == -EINVAL);
 	return 0;
 }

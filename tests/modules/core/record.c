@@ -16,7 +16,7 @@
 static const char * const test_op_names[TEST_NR_OPS] = {
 	"init", "msi_alloc_store", "msi_free_store", "write_msg", "mask",
 	"unmask", "set_sideband", "restore", "silence", "get_pending",
-	"set_pending", "read_slot", "settled", "destroy",
+	"set_pending", "read_slot", "acknowledged", "destroy",
 };
 
 void test_violation(struct test_store *store, enum test_op op,

@@ -365,12 +365,12 @@ static int test_sync(void *data, struct device_msi_desc *desc)
 }
 
 /* In the same context as mask(), but of interrupts, too, that the kernel knows no more */
-static bool test_settled(struct device_msi_desc *desc)
+static bool test_acknowledged(struct device_msi_desc *desc)
 {
 	struct test_store *store = desc->store;
 
 	if (!irqs_disabled())
-		test_violation(store, TEST_SETTLED, desc->index,
+		test_violation(store, TEST_ACKNOWLEDGED, desc->index,
 			       "interrupts are on");
 	return true;
 }
@@ -412,7 +412,7 @@ const struct device_msi_ops test_direct_ops = {
 const struct device_msi_ops test_deferred_ops = {
 	TEST_FULL_OPS,
 	.sync		 = test_sync,
-	.settled	 = test_settled,
+	.acknowledged	 = test_acknowledged,
 	.bus_sync_unlock = test_bus_sync_unlock,
 };
 
