@@ -305,7 +305,6 @@ int device_msi_enter_for_from(struct device_msi_domain *dom,
 			      struct device *consumer, unsigned long caller);
 void device_msi_exit_for(struct device_msi_domain *dom,
 			 struct device *consumer);
-void device_msi_unlock(struct device_msi_domain *dom);
 int device_msi_relock(struct device_msi_domain *dom);
 
 /* For exported functions: _RET_IP_ is the driver, to be named in the log */
