@@ -236,8 +236,8 @@ static inline int ims_layout_check_pasid(struct device *dev,
 	if (!layout->pasid_enable && !layout->pasid_shift && !layout->pasid)
 		return 0;
 	if ((unsigned int)layout->pasid > IMS_PASID_AUTHORISES) {
-		dev_err(dev, "IMS layout: no such meaning of a PASID: %u; see enum ims_pasid\n",
-			layout->pasid);
+		ims_layout_err(dev, "no such meaning of a PASID: %u; see enum ims_pasid\n",
+			       layout->pasid);
 		return -EINVAL;
 	}
 	if (!is_power_of_2(layout->pasid_enable)) {
