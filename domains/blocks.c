@@ -48,7 +48,6 @@
  * @virq:	the first interrupt; the others have the following numbers
  * @nr:		how many interrupts the block has, a power of two
  * @unused:	bit i: interrupt @virq + i is not used and may be allocated
- * @fresh:	likewise: and nobody has used it so far
  * @retired:	likewise: it is not used and must not be allocated again
  * @gone:	likewise: the kernel has freed it, and the number may be somebody
  *		else's. A driver that disposes of our mapping sets this without our lock.
@@ -58,7 +57,6 @@ struct device_msi_block {
 	unsigned int		virq;
 	unsigned int		nr;
 	unsigned long		unused;
-	unsigned long		fresh;
 	unsigned long		retired;
 	unsigned long		gone;
 };
@@ -199,7 +197,6 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 		device_msi_block_close(irq_get_irq_data(virq + i));
 	}
 	block->unused = device_msi_block_all(block);
-	block->fresh = block->unused;
 	return ret;
 }
 
@@ -267,7 +264,7 @@ device_msi_block_create(struct device_msi_parent *parent,
 /* Use an interrupt of a block. Return: NULL if drivers have disposed of all unused ones */
 static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 					     struct device_msi_block *block,
-					     int node, bool *fresh)
+					     int node)
 {
 	struct irq_data *d = NULL;
 	unsigned int i;
@@ -276,7 +273,6 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
 	if (block->unused) {
 		i = __ffs(block->unused);
 		__clear_bit(i, &block->unused);
-		*fresh = __test_and_clear_bit(i, &block->fresh);
 		d = irq_get_irq_data(block->virq + i);
 		device_msi_block_open(d, node);
 	}
@@ -291,8 +287,7 @@ static struct irq_data *device_msi_block_use(struct device_msi_blocks *blocks,
  * @domain:	our child of the parent, whose lock is held
  * @node:	NUMA node of the consumer
  * @want:	how many interrupts the caller needs, this one included
- * @fresh:	set to true if nobody has used the interrupt so far, so that it is as it
- *		was allocated
+ * @fresh:	set to true if the block is new, so that nobody can have changed the interrupt
  *
  * The interrupt has no slot yet. The caller resets one that is not fresh to what a new
  * one is, or, if that fails, disposes of it.
@@ -312,11 +307,11 @@ struct irq_data *device_msi_block_use_irq(struct device_msi_parent *parent,
 	do {
 		block = list_first_entry_or_null(&blocks->partial,
 						 struct device_msi_block, node);
+		*fresh = !block;
 		if (!block)
 			block = device_msi_block_create(parent, domain, node,
 							want);
-		d = block ? device_msi_block_use(blocks, block, node, fresh) :
-			    NULL;
+		d = block ? device_msi_block_use(blocks, block, node) : NULL;
 	} while (block && !d);
 	mutex_unlock(&blocks->lock);
 	return d;
