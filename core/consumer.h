@@ -55,6 +55,12 @@ void device_msi_consumer_remove_idle(struct device_msi_consumer *owner);
 void device_msi_consumers_free(struct list_head *idle);
 int device_msi_consumer_manage(struct device_msi_consumer *owner);
 
+/* budget.c */
+int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
+		      unsigned int max);
+void device_msi_uncharge(struct device_msi_consumer *owner, unsigned int nr);
+unsigned int device_msi_budget_left(void);
+
 /* quarantine.c */
 void device_msi_quarantine(struct device_msi_irq *irq);
 void device_msi_free_quarantined(struct device_msi_domain *dom, bool force);

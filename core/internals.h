@@ -334,12 +334,6 @@ void device_msi_irq_was_disposed(struct device_msi_irq *irq);
 void device_msi_collect_disposed(struct device_msi_domain *dom);
 void device_msi_collect_work(struct work_struct *work);
 
-/* budget.c */
-int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
-		      unsigned int max);
-void device_msi_uncharge(struct device_msi_consumer *owner, unsigned int nr);
-unsigned int device_msi_budget_left(void);
-
 /* slots.c */
 int device_msi_reserve_slots(struct device_msi_domain *dom,
 			     const struct device_msi_info *info);

@@ -25,8 +25,8 @@ static unsigned int test_first_in_use(const struct test_store *store)
 }
 
 /* Choose for descs[@at]; false if the store is full */
-bool test_choose(struct test_store *store,
-			struct device_msi_desc **descs, unsigned int at)
+bool test_choose(struct test_store *store, struct device_msi_desc **descs,
+		 unsigned int at)
 {
 	struct device_msi_desc *desc = descs[at];
 

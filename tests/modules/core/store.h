@@ -172,8 +172,8 @@ void test_slot_silence(struct test_slot *slot);
 bool test_slot_silent(const struct test_store *store, unsigned int index);
 bool test_slot_live(const struct test_store *store, unsigned int index);
 
-bool test_choose(struct test_store *store,
-			struct device_msi_desc **descs, unsigned int at);
+bool test_choose(struct test_store *store, struct device_msi_desc **descs,
+		 unsigned int at);
 void test_violation(struct test_store *store, enum test_op op,
 		    unsigned int index, const char *what);
 void test_record(struct test_store *store, enum test_op op, unsigned int index,
