@@ -105,7 +105,7 @@ EXPORT_SYMBOL_GPL(device_msi_alloc_irq);
  * @consumer:	device that the interrupt is for
  * @req:	what is wanted, or NULL for any slot and the default affinity
  *
- * When the consumer's driver is unbound, or the consumer goes away, all
+ * When the consumer's driver is unbound, or the consumer is unregistered, all
  * interrupts that it has in @dom are freed, after what it acquired with devm_
  * functions later, such as devm_request_irq(). The domain may be removed before.
  * Call it from the consumer's own probe(), or for a consumer that will never

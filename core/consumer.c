@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Consumers: the devices that interrupts belong to, how many each may have, and what
- * becomes of the interrupts of a consumer whose driver unbinds or that goes away.
+ * becomes of the interrupts of a consumer that is unregistered or whose driver unbinds.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -150,9 +150,9 @@ struct device_msi_devres {
 };
 
 /*
- * The consumer goes away, and some of its interrupts are still requested or in
- * quarantine. From now on they belong to the domain's own device, which is charged for
- * them, and are freed with the domain at the latest.
+ * A consumer is unregistered, or its driver unbinds, while some of its interrupts are
+ * requested or in quarantine. From now on they belong to the domain's own device, which
+ * is charged for them, and are freed with the domain at the latest.
  */
 static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 {
@@ -177,7 +177,7 @@ static void device_msi_consumer_orphan(struct device_msi_consumer *owner)
 	device_msi_consumer_remove(owner);
 }
 
-/* Devres: the consumer's driver unbinds, or the consumer goes away */
+/* Called by devres when the consumer's driver unbinds, or the consumer is unregistered */
 static void device_msi_devres_release(struct device *dev, void *res)
 {
 	struct device_msi_devres *devres = res;

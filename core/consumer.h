@@ -19,7 +19,7 @@ struct device_msi_irq;
  * @node:	node in dom->owners, or in dom->idle
  * @dom:	the domain
  * @dev:	the device; referenced, unless a devres entry removes this record
- *		before the device goes away
+ *		before the device is released
  * @rcu:	delays kfree() until no callback of an interrupt that it had looks at
  *		it
  * @irqs:	its interrupts, but for those in quarantine

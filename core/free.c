@@ -198,14 +198,14 @@ EXPORT_SYMBOL_GPL(device_msi_virq);
  * @dom:	the domain
  * @index:	slot number
  *
- * For who assigns queues to CPUs. The CPUs that it has now, which everybody may change
- * unless the affinity is managed, the kernel tells: irq_get_affinity_mask().
+ * For drivers that map queues to CPUs, such as blk-mq's. irq_get_affinity_mask() of the
+ * kernel returns the current affinity instead, which the administrator or irqbalance may
+ * change if it is not managed.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
- * Return: of an interrupt with a managed affinity the CPUs on which the kernel keeps
- * it, of any other all that are possible; this does not change, and stays where it is
- * until the interrupt is freed. NULL if the slot has no interrupt, for a wrong
- * argument, or if the domain was removed.
+ * Return: the CPUs of a managed affinity; or all possible CPUs, if the affinity is not
+ * managed. The mask is constant and valid until the interrupt is freed. NULL if the slot
+ * has no interrupt, for a wrong argument, or if the domain was removed.
  */
 const struct cpumask *device_msi_get_affinity(struct device_msi_domain *dom,
 					      unsigned int index)

@@ -72,8 +72,8 @@
  * @quota:	quota of each consumer that has none of its own
  * @consumers:	struct device_msi_consumer by device
  * @owners:	list of all consumers
- * @own:	the consumer @dev, which always exists: it inherits interrupts that a
- *		consumer which goes away cannot free
+ * @own:	the consumer @dev, which always exists: it inherits interrupts that
+ *		could not be freed when another consumer was unregistered
  * @idle:	records of consumers to free after @lock is released: dropping the
  *		last reference to a device may run code that takes @lock
  * @asked:	the CPUs that device_msi_dispose() waits for

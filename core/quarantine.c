@@ -72,7 +72,7 @@ void device_msi_free_quarantined(struct device_msi_domain *dom, bool force)
 
 /**
  * device_msi_transfer_quarantined() - Charge another consumer for interrupts in quarantine
- * @owner:	the consumer that is charged for them, which goes away
+ * @owner:	the consumer that was charged for them, and whose record is freed next
  * @heir:	the consumer that is charged from now on
  */
 void device_msi_transfer_quarantined(struct device_msi_consumer *owner,

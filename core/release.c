@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How a domain ends: by removal, which is refused while interrupts are requested; or
- * by release, which is not, because the driver goes away. Interrupts that are still
+ * by release, which is not, because the driver unbinds. Interrupts that are still
  * requested then end with their free_irq(), and the domain with the last of them.
  */
 #include <linux/device.h>
@@ -147,7 +147,7 @@ static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 }
 
 /**
- * device_msi_release_domain() - Remove a domain whose driver goes away
+ * device_msi_release_domain() - Remove a domain whose driver unbinds
  * @dom:	the domain, or NULL
  *
  * As device_msi_remove_domain(), but it cannot be refused. If interrupts are still

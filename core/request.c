@@ -33,7 +33,7 @@ static int device_msi_check_affinity(struct device_msi_domain *dom,
 	return 0;
 }
 
-/* A store that chooses is told one slot, or none */
+/* A store that chooses its slots can be asked for one certain slot, or for any */
 static int device_msi_check_choice(struct device_msi_domain *dom,
 				   const struct device_msi_req *req)
 {

@@ -177,7 +177,7 @@ struct device_msi_ops {
 };
 
 /**
- * struct device_msi_info - What a store tells when it creates a domain
+ * struct device_msi_info - A store, described for device_msi_create_domain()
  * @ops:	the store's operations; borrowed until @destroy of them is called, and
  *		without one until the domain is gone (<ims/device_msi.h>)
  * @store:	the store's own data, handed back to every operation; borrowed likewise
@@ -188,8 +188,8 @@ struct device_msi_ops {
  * @nr_reserved: how many ranges
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES
- * @listener:	whom to tell of a changed message; copied, what it points to is
- *		borrowed until the domain is gone
+ * @listener:	called when a message changes; copied, what it points to is borrowed
+ *		until the domain is gone
  */
 struct device_msi_info {
 	const struct device_msi_ops	*ops;

@@ -102,15 +102,14 @@ struct device_msi_listener {
 };
 
 /**
- * struct device_msi_req - What a driver wants of its interrupts; all zero: nothing
+ * struct device_msi_req - What a driver wants of its interrupts
  * @slots:	slots that may be used; .nr 0: any. %DEVICE_MSI_SLOT(n) is exactly
  *		one.
  * @align:	a power of two: the number of the first slot is a multiple of it. For
  *		several interrupts only with @contiguous. 0 is 1.
- * @contiguous:	several interrupts have slots in a row, maps[0] the lowest. If that
- *		is not possible for as many as may be, they are as many as the longest
- *		row has. The lowest row that is long enough is found by looking at
- *		the free ones from the lowest on.
+ * @contiguous:	several interrupts have slots in a row, maps[0] the lowest. Of the
+ *		rows of free slots the lowest with room for @max is used; if there is
+ *		none, the longest, if it has room for @min.
  * @affinity:	CPUs to start on, each interrupt on the same, or NULL for the system
  *		default. The consumer's node is preferred among them, and it stays
  *		so until somebody moves the interrupt. With is_managed the kernel
@@ -119,8 +118,10 @@ struct device_msi_listener {
  *		-EOPNOTSUPP. Copied.
  * @sideband:	for the store, the same of each interrupt; all zero for none
  *
- * A store that chooses its slots by itself fails with -EOPNOTSUPP what is more than
- * one slot in @slots, @align and @contiguous.
+ * All zero: any slots, the default affinity and no sideband.
+ *
+ * A store that chooses its slots by itself refuses @align, @contiguous, and more than one
+ * slot in @slots, with -EOPNOTSUPP.
  */
 struct device_msi_req {
 	struct device_msi_range		slots;

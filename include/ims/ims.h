@@ -36,8 +36,8 @@ struct ims_window {
  * @reserved:	slots set aside: they are never touched and never allocated. Copied.
  * @nr_reserved: how many ranges
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
- * @listener:	whom to tell of a changed message, all zero for nobody; copied, what it
- *		points to is borrowed
+ * @listener:	called when a message changes; all zero for none. Copied; what it points
+ *		to is borrowed.
  */
 struct ims_array_info {
 	const struct ims_layout		*layout;
@@ -121,8 +121,8 @@ struct ims_queue_ops {
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
  * @max_batch:	how many slots the device can take with one command; 0 is 1
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
- * @listener:	whom to tell of a changed message, all zero for nobody; copied, what it
- *		points to is borrowed
+ * @listener:	called when a message changes; all zero for none. Copied; what it points
+ *		to is borrowed.
  */
 struct ims_queue_info {
 	const struct ims_queue_ops	*ops;
