@@ -60,13 +60,16 @@ static void device_msi_spares_age_soon(void)
 			   device_msi_spare_time());
 }
 
-/* The new time holds for existing spares, too */
+/*
+ * The new time holds for existing spares, too, and for those to come: what was queued
+ * with the old time stays queued after all spares are gone
+ */
 static int device_msi_set_spare_seconds(const char *text,
 					const struct kernel_param *param)
 {
 	int ret = param_set_uint(text, param);
 
-	if (!ret && atomic_read(&device_msi_spare_total))
+	if (!ret && delayed_work_pending(&device_msi_spares_age_work))
 		mod_delayed_work(device_msi_wq, &device_msi_spares_age_work,
 				 device_msi_spare_time());
 	return ret;

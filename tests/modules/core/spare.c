@@ -196,6 +196,28 @@ static int go_when_memory_is_short(struct core_test *t)
 	return 0;
 }
 
+/* The time that was set while there were spares, and one that is set without any */
+static int go_in_the_time_of_today(struct core_test *t)
+{
+	struct msi_map map = core_alloc(t, 3);
+
+	EXPECT(map.index == 3);
+	EXPECT(!core_free(t, map));
+	EXPECT(test_is_spare(map.virq));
+	EXPECT(!core_set_parameter("spare_seconds", 3600));
+	map = core_alloc(t, 3);
+	EXPECT(!core_set_parameter("spare_seconds", 1));
+	EXPECT(!core_free(t, map));
+	EXPECT(gone_in_time(map.virq));
+	EXPECT(!core_set_parameter("spare_seconds", DEFAULT_SECONDS));
+	return 0;
+}
+
+static int case_spares_go_in_the_time_of_today(struct core_test *t)
+{
+	return core_with_spares(t, DEFAULT_SPARES, go_in_the_time_of_today);
+}
+
 static int case_spares_go_when_memory_is_short(struct core_test *t)
 {
 	return core_with_spares(t, DEFAULT_SPARES, go_when_memory_is_short);
@@ -313,6 +335,7 @@ const struct core_case core_spare_cases[] = {
 	CASE(spare_is_charged_to_nobody),
 	CASE(managed_irq_is_no_spare),
 	CASE(spares_go_when_memory_is_short),
+	CASE(spares_go_in_the_time_of_today),
 	CASE(spares_go_when_they_are_not_needed),
 	CASE(spares_go_with_their_domain),
 	CASE(spare_stays_while_cpus_come_and_go),
