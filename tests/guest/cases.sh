@@ -5,10 +5,10 @@
 # its results in debugfs.
 
 # A process for each line would take the debug kernel a second: one finds them all,
-# and bash tells them apart
+# and bash tells them apart, those that are alike but once
 log_says() { # REGEX...
 	local lines line regex bad=0
-	dmesg | grep -E "${@/#/-e}" >/run/log
+	dmesg | grep -E "${@/#/-e}" | sed 's/^\[[^]]*\] //' | sort -u >/run/log
 	mapfile -t lines </run/log
 	for regex; do
 		for line in "${lines[@]}"; do

@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/irq.h>
+#include <linux/kernel.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <ims/device_msi.h>
@@ -41,6 +42,15 @@ static inline struct device_msi_range test_slots(unsigned int index)
 		if (_line)			\
 			return _line;		\
 	} while (0)
+
+/*
+ * How often something is done that may be done less often: with KASAN, which is on in
+ * the debug kernel, and lockdep all takes ten times as long
+ */
+static inline unsigned int test_times(unsigned int nr)
+{
+	return IS_ENABLED(CONFIG_KASAN) ? DIV_ROUND_UP(nr, 4) : nr;
+}
 
 /**
  * struct test_result - How a case ended

@@ -12,7 +12,7 @@
 
 #include "suite.h"
 
-#define CROWD		10000U
+#define CROWD		test_times(10000)
 #define CROWD_SLOTS	64U
 
 static atomic_t crowd_left;	/* devices that are there */

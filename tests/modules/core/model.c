@@ -113,7 +113,7 @@ static int model_run(struct core_test *t, struct model *m)
 {
 	unsigned int i, k;
 
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < test_times(ROUNDS); i++) {
 		if (roll(m, 3) == 0)
 			TRY(model_alloc(t, m));
 		TRY(model_request(t, m, roll(m, SLOTS)));

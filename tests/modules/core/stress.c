@@ -180,7 +180,7 @@ static int run_workers(struct core_test *t, work_func_t run,
 		w->consumer = w == workers ? t->dev :
 			core_part(t, w - workers - 1);
 		w->first = STRESS_SLOTS - (w - workers + 1) * WORKER_SLOTS;
-		w->rounds = rounds;
+		w->rounds = test_times(rounds);
 		w->random = 20200804 + (w - workers);
 		INIT_WORK(&w->work, run);
 		queue_work(core_workers, &w->work);

@@ -170,7 +170,7 @@ static void start(struct queue_test *t, unsigned int rounds, bool lossy)
 		w->t = t;
 		w->consumer = w == workers ? t->dev :
 			queue_part(t, w - workers - 1);
-		w->rounds = rounds;
+		w->rounds = test_times(rounds);
 		w->lossy = lossy;
 		w->random = 20200804 + (w - workers);
 		for (at = 0; at < WORKER_SLOTS; at++)
