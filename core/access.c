@@ -4,11 +4,11 @@
  * or gone) a change goes to the shadow alone, and the slot is stale until it is
  * written again.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/string.h>
-
-#include "internals.h"
 
 static void device_msi_absent_write(struct device_msi_desc *desc,
 				    const struct msi_msg *msg)
@@ -173,7 +173,7 @@ int device_msi_compose_msg(struct device_msi_domain *dom,
 		ret = dom->ops->check_msg(&irq->desc, msg);
 	if (ret)
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
+				    "slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
 				    irq->desc.index, d->irq, ERR_PTR(ret));
 	return ret;
 }

@@ -2,6 +2,8 @@
 /*
  * The calls with which a driver allocates interrupts.
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/interrupt.h>
@@ -12,7 +14,6 @@
 #include <linux/slab.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 static const struct device_msi_req device_msi_any;
 

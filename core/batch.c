@@ -4,6 +4,8 @@
  * which may do fewer than it was asked; the rest goes back through
  * device_msi_batch_free(), which undoes whatever an interrupt has reached.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/list.h>
@@ -12,7 +14,6 @@
 #include <linux/slab.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 static struct kmem_cache *device_msi_irq_cache;
 
@@ -72,16 +73,18 @@ static int device_msi_map_new(struct device_msi_domain *dom,
 	int virq;
 
 	dom->alloc_error = 0;
+	dom->mapping = irq;
 	virq = compat_irq_domain_alloc(dom->domain,
 				       READ_ONCE(dom->number_hint), &fwspec,
 				       dev_to_node(irq->desc.consumer),
 				       managed);
+	dom->mapping = NULL;
 	if (virq <= 0) {
 		irq->data = NULL;	/* whatever it had become */
 		return dom->alloc_error ?: virq;
 	}
 	if (!managed)
-		device_msi_record_new(dom, virq);
+		device_msi_record_new(dom, irq->data);
 	return virq;
 }
 
@@ -111,7 +114,7 @@ static struct irq_data *device_msi_alloc_from_block(struct device_msi_domain *do
 		d = device_msi_block_use_irq(&dom->parent, dom->domain, node, want,
 					     &fresh);
 		if (d && fresh)
-			device_msi_record_new(dom, d->irq);
+			device_msi_record_new(dom, d);
 		if (!d || fresh || device_msi_renew(dom, d))
 			return d;
 		device_msi_parent_dispose(&dom->parent, d, false);
@@ -184,7 +187,7 @@ static int device_msi_sideband_all(struct device_msi_domain *dom,
 		cond_resched();
 	}
 	if (ret)
-		dev_err_ratelimited(dom->dev, "device MSI: slot %u: sideband refused: %pe\n",
+		dev_err_ratelimited(dom->dev, "slot %u: sideband refused: %pe\n",
 				    descs[i - 1]->index, ERR_PTR(ret));
 	return ret ?: nr;
 }
@@ -232,13 +235,13 @@ static int device_msi_map_all(struct device_msi_domain *dom,
 		return i;
 	if (ret == -ENOSPC)
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: %s has none after %u interrupts of this store: %s; free interrupts that are not needed\n",
+				    "%s has none after %u interrupts of this store: %s; free interrupts that are not needed\n",
 				    dom->parent.ops->name,
 				    dom->nr_irqs - nr + i,
 				    dom->parent.ops->full);
 	else
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: %s gave no interrupt for slot %u: %pe\n",
+				    "%s gave no interrupt for slot %u: %pe\n",
 				    dom->parent.ops->name, descs[i]->index,
 				    ERR_PTR(ret));
 	return ret;
@@ -259,7 +262,7 @@ static int device_msi_trim_batch(struct device_msi_domain *dom,
 	if (got < 0)
 		return got;
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: room for %d of at least %u interrupts in %s; free some\n",
+			    "room for %d of at least %u interrupts in %s; free some\n",
 			    got, min,
 			    req->contiguous ? "a row of slots" :
 			    req->slots.nr ? "these slots" : "the store");
@@ -271,12 +274,12 @@ static int device_msi_check_reachable(struct device_msi_domain *dom)
 {
 	if (dom->quiesced) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: no interrupt while the store is quiesced; call device_msi_restore() first\n");
+				    "no interrupt while the store is quiesced; call device_msi_restore() first\n");
 		return -EBUSY;
 	}
 	if (!device_msi_reachable(dom)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: no interrupt while the device is asleep or gone; have it in D0 first, as by pm_runtime_resume_and_get()\n");
+				    "no interrupt while the device is asleep or gone; have it in D0 first, as by pm_runtime_resume_and_get()\n");
 		return -ENODEV;
 	}
 	return 0;

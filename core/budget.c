@@ -3,12 +3,12 @@
  * Who may have how many interrupts: a quota per consumer, and one budget for
  * all domains of the machine, so that one part cannot starve the rest.
  */
+#include "internals.h"
+
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
-
-#include "internals.h"
 
 static unsigned int max_irqs = DEVICE_MSI_MAX_SLOTS;
 module_param(max_irqs, uint, 0644);
@@ -62,7 +62,7 @@ int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
 
 	if (quota < min) {
 		dev_err_ratelimited(dev,
-				    "device MSI: %s has %u interrupts and may have %u more, wants %u; free some, or raise its quota\n",
+				    "%s has %u interrupts and may have %u more, wants %u; free some, or raise its quota\n",
 				    dev_name(owner->dev), owner->nr_irqs, quota,
 				    min);
 		return -EDQUOT;
@@ -72,7 +72,7 @@ int device_msi_charge(struct device_msi_consumer *owner, unsigned int min,
 	if (got < min) {
 		atomic_sub(got, &device_msi_allocated);
 		dev_err_ratelimited(dev,
-				    "device MSI: %u interrupts wanted, %u are left for this machine; raise ims_core.max_irqs (now %u)\n",
+				    "%u interrupts wanted, %u are left for this machine; raise ims_core.max_irqs (now %u)\n",
 				    min, got, READ_ONCE(max_irqs));
 		return -EDQUOT;
 	}

@@ -6,6 +6,8 @@
  * Delivery never touches the store: handle_edge_irq() calls the parent's ack, through
  * irq_chip_ack_parent(), and the driver's handler.
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/interrupt.h>
@@ -15,7 +17,6 @@
 #include <linux/string.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 /**
  * device_msi_chip_mask() - Mask an interrupt, whatever the state of its slot
@@ -167,11 +168,11 @@ static void device_msi_log_refusal(const struct device_msi_irq *irq, int error)
 
 	if (error == -ENODEV)
 		dev_err_ratelimited(dev,
-				    "device MSI: slot %u requested, but its domain is removed; request before device_msi_remove_domain()\n",
+				    "slot %u requested, but its domain is removed; request before device_msi_remove_domain()\n",
 				    irq->desc.index);
 	else
 		dev_err_ratelimited(dev,
-				    "device MSI: slot %u requested without a PASID; call device_msi_set_pasid() first\n",
+				    "slot %u requested without a PASID; call device_msi_set_pasid() first\n",
 				    irq->desc.index);
 }
 
@@ -190,7 +191,7 @@ static int device_msi_request_resources(struct irq_data *d)
 
 	if (dom->deferred && !device_msi_commit_for_request(irq)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
+				    "slot %u is in quarantine and cannot be requested; call device_msi_restore()\n",
 				    irq->desc.index);
 		return -EIO;
 	}
@@ -238,7 +239,7 @@ static void device_msi_release_resources(struct irq_data *d)
 
 	if (!irq->had_vector && !irqd_affinity_is_managed(d))
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
+				    "slot %u: irq %u got no vector of a CPU; request fewer at a time, or allow more CPUs\n",
 				    irq->desc.index, d->irq);
 	device_msi_sysfs_release(d);
 	WRITE_ONCE(irq->caller, 0);

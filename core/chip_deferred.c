@@ -3,6 +3,8 @@
  * The irq_chip of a deferred store: callbacks that must not sleep change the shadow,
  * and those few that may sleep commit.
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -10,7 +12,6 @@
 #include <linux/sched.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 /**
  * device_msi_move_deferred() - Move an interrupt of a deferred store

@@ -4,12 +4,12 @@
  * whose mapping a driver has disposed of by itself, and those whose free_irq()
  * follows the release of their domain.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
-
-#include "internals.h"
 
 /*
  * Our own workqueue: a work may free a domain after its driver and its store are
@@ -54,12 +54,12 @@ void device_msi_irq_was_disposed(struct device_msi_irq *irq)
 	struct device_msi_domain *dom = irq->owner->dom;
 
 	dev_err(dom->dev,
-		"device MSI: slot %u: its driver disposed of irq %u by irq_dispose_mapping(); use device_msi_free_irq()\n",
+		"slot %u: its driver disposed of irq %u by irq_dispose_mapping(); use device_msi_free_irq()\n",
 		irq->desc.index, irq->data->irq);
 	WARN_ON_ONCE(1);
 	if (!device_msi_stop(irq))
 		dev_err(dom->dev,
-			"device MSI: slot %u may still send its message, though its irq was disposed of; reset the device\n",
+			"slot %u may still send its message, though its irq was disposed of; reset the device\n",
 			irq->desc.index);
 	device_msi_deactivate(irq);
 	xa_set_mark(&dom->irqs, irq->desc.index, DEVICE_MSI_DISPOSED);

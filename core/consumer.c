@@ -3,14 +3,14 @@
  * Consumers: the devices that interrupts belong to, how many each may have, and what
  * becomes of the interrupts of a consumer that is unregistered or whose driver unbinds.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/rhashtable.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 static const struct rhashtable_params device_msi_consumer_params = {
 	.head_offset		= offsetof(struct device_msi_consumer, hash),

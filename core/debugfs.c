@@ -4,6 +4,8 @@
  * row per allocated slot with what the device really holds. The row of a slot that
  * cannot be read has the message of the shadow, and no ctrl word.
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/device.h>
@@ -13,8 +15,6 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <ims/provider.h>
-
-#include "internals.h"
 
 static struct dentry *device_msi_debugfs_dir;
 

@@ -3,13 +3,13 @@
  * Deferred stores: what the kernel wants of a slot is effective only after a commit
  * that the device acknowledges, which takes time and may fail.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
-
-#include "internals.h"
 
 /**
  * device_msi_commit() - Commit pending changes, and wait for the device
@@ -115,7 +115,7 @@ int device_msi_call_slot(struct device_msi_domain *dom,
 		ret = -EINVAL;
 	} else if (!irq || !irq->data) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u has no interrupt; allocate it first\n",
+				    "slot %u has no interrupt; allocate it first\n",
 				    index);
 		ret = -ENOENT;
 	} else {

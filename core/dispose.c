@@ -6,13 +6,13 @@
  * Only then its irq, its slot in the store and the slot's number become free, in this
  * order.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
-
-#include "internals.h"
 
 /* Has the device acknowledged the slot? That of an array store need not */
 static bool device_msi_wait_acknowledged(struct device_msi_irq *irq)
@@ -148,7 +148,7 @@ static void device_msi_unmap(struct device_msi_irq *irq)
 	    irq->desc.sideband.has &&
 	    device_msi_write_sideband(irq, none))
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u: the store does not clear the sideband, and the next owner gets it; set_sideband() must accept DEVICE_MSI_SIDEBAND_NONE\n",
+				    "slot %u: the store does not clear the sideband, and the next owner gets it; set_sideband() must accept DEVICE_MSI_SIDEBAND_NONE\n",
 				    irq->desc.index);
 }
 

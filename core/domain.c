@@ -3,14 +3,14 @@
  * The life of a domain: from a store's description to a child of the device's
  * interrupt parent, and back.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 /* A domain with at most so many slots has a linear revmap, of at most 16 KiB */
 #define DEVICE_MSI_LINEAR_SLOTS	2048U
@@ -46,7 +46,7 @@ static int device_msi_check_info(struct device *dev,
 	const char *wrong = device_msi_wrong_store(info);
 
 	if (wrong) {
-		dev_err(dev, "device MSI: the store cannot be used: %s\n",
+		dev_err(dev, "the store cannot be used: %s\n",
 			wrong);
 		WARN_ON_ONCE(1);
 		return -EINVAL;
@@ -55,7 +55,7 @@ static int device_msi_check_info(struct device *dev,
 		return 0;
 	if (!info->nr_slots || info->nr_slots > DEVICE_MSI_MAX_SLOTS) {
 		dev_err(dev,
-			"device MSI: a store of %u slots; it must have 1 to %u\n",
+			"a store of %u slots; it must have 1 to %u\n",
 			info->nr_slots, DEVICE_MSI_MAX_SLOTS);
 		return -EINVAL;
 	}
@@ -175,7 +175,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	}
 	ret = device_msi_parent_find(dev, info->flags, &dom->parent);
 	if (ret) {
-		dev_warn(dev, "device MSI: %s\n", dom->parent.why_not);
+		dev_warn(dev, "%s\n", dom->parent.why_not);
 		goto err_masks;
 	}
 
@@ -229,7 +229,7 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	device_msi_debugfs_add(dom);
 	device_msi_spares_begin(dom);
 	device_msi_offline_add(dom);
-	dev_info(dev, "device MSI: %u slots, interrupts from %s (%s), %sisolated\n",
+	dev_info(dev, "%u slots, interrupts from %s (%s), %sisolated\n",
 		 info->nr_slots, dom->parent.ops->name,
 		 dom->parent.domain->name, dom->parent.isolated ? "" : "not ");
 	return dom;

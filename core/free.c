@@ -2,14 +2,14 @@
 /*
  * The calls with which a driver finds and frees its interrupts.
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-
-#include "internals.h"
 
 /* At most this many interrupts are freed with one call of the store */
 #define DEVICE_MSI_FREE_BATCH	64
@@ -35,26 +35,26 @@ static int device_msi_free_one(struct device_msi_domain *dom,
 	irq = map.index < 0 ? NULL : device_msi_irq_at(dom, map.index);
 	if (!irq) {
 		dev_err(dom->dev,
-			"device MSI: slot %d, freed with irq %d, is not allocated; freed twice?\n",
+			"slot %d, freed with irq %d, is not allocated; freed twice?\n",
 			map.index, map.virq);
 		return -EINVAL;
 	}
 	if (irq->data->irq != map.virq) {
 		dev_err(dom->dev,
-			"device MSI: slot %d has irq %u, not %d; free what was allocated, freed twice?\n",
+			"slot %d has irq %u, not %d; free what was allocated, freed twice?\n",
 			map.index, irq->data->irq, map.virq);
 		return -EINVAL;
 	}
 	owner = irq->owner;
 	if (owner->dev != consumer) {
 		dev_err(dom->dev,
-			"device MSI: slot %d belongs to %s, %s must not free it\n",
+			"slot %d belongs to %s, %s must not free it\n",
 			map.index, dev_name(owner->dev), dev_name(consumer));
 		return -EPERM;
 	}
 	if (device_msi_irq_requested(irq)) {
 		dev_err(dom->dev,
-			"device MSI: slot %u not freed, irq %u is requested; call free_irq() first\n",
+			"slot %u not freed, irq %u is requested; call free_irq() first\n",
 			irq->desc.index, irq->data->irq);
 		WARN_ON_ONCE(1);
 		return -EBUSY;
@@ -133,7 +133,7 @@ int device_msi_free_or_warn(struct device_msi_consumer *owner)
 	if (!busy)
 		return 0;
 	dev_err(owner->dom->dev,
-		"device MSI: %u interrupts of %s not freed, they are requested; call free_irq() first\n",
+		"%u interrupts of %s not freed, they are requested; call free_irq() first\n",
 		busy, dev_name(owner->dev));
 	WARN_ON_ONCE(1);
 	return -EBUSY;

@@ -4,6 +4,8 @@
  * domains before it dereferences it: to use a handle after its domain was removed is
  * an error, and not a walk through freed memory.
  */
+#include "internals.h"
+
 #include <linux/bug.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -11,8 +13,6 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
-
-#include "internals.h"
 
 /* Looked up under RCU, so that no call waits for a call of another domain */
 static struct rhashtable device_msi_live;
@@ -118,7 +118,7 @@ int device_msi_check_context(unsigned long caller)
 	if (likely(!preempt_count() && !irqs_disabled() &&
 		   !rcu_preempt_depth()))
 		return 0;
-	pr_err_ratelimited("device MSI: %ps calls a function that may sleep where it must not%s, and is refused; call it from process context, without spin locks\n",
+	pr_err_ratelimited("%ps calls a function that may sleep where it must not%s, and is refused; call it from process context, without spin locks\n",
 			   (void *)caller,
 			   irqs_disabled() ? ", with interrupts off" : "");
 	WARN_ON_ONCE(1);
@@ -139,10 +139,10 @@ int device_msi_check_pointer(const void *ptr, const char *what,
 	if (!IS_ERR_OR_NULL(ptr))
 		return 0;
 	if (ptr)
-		pr_err_ratelimited("device MSI: %ps passes the error %pe as a %s; check it with IS_ERR() first\n",
+		pr_err_ratelimited("%ps passes the error %pe as a %s; check it with IS_ERR() first\n",
 				   (void *)caller, ptr, what);
 	else
-		pr_err_ratelimited("device MSI: %ps passes NULL as a %s; pass a valid one\n",
+		pr_err_ratelimited("%ps passes NULL as a %s; pass a valid one\n",
 				   (void *)caller, what);
 	WARN_ON_ONCE(1);
 	return -EINVAL;
@@ -165,7 +165,7 @@ int device_msi_enter_from(struct device_msi_domain *dom, unsigned long caller)
 		return ret;
 
 	if (!device_msi_get(dom)) {
-		pr_err_ratelimited("device MSI: %ps uses a domain that was removed; make such calls before device_msi_remove_domain()\n",
+		pr_err_ratelimited("%ps uses a domain that was removed; make such calls before device_msi_remove_domain()\n",
 				   (void *)caller);
 		WARN_ON_ONCE(1);
 		return -ENODEV;

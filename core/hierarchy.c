@@ -3,12 +3,13 @@
  * The irq_domain callbacks: how an irq is bound to a slot, and when the slot gets its
  * message.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 static int device_msi_domain_translate(struct irq_domain *d,
 				       struct irq_fwspec *fwspec,
@@ -54,13 +55,12 @@ static int device_msi_domain_alloc(struct irq_domain *d, unsigned int virq,
 {
 	struct device_msi_domain *dom = d->host_data;
 	struct irq_fwspec *fwspec = arg;
-	struct device_msi_irq *irq;
+	struct device_msi_irq *irq = dom->mapping;
 
 	if (nr_irqs > 1)
 		return device_msi_block_fill(&dom->parent, &dom->msi, d, virq,
 					     arg);
-	irq = xa_load(&dom->irqs, fwspec->param[0]);
-	if (WARN_ON_ONCE(!irq))
+	if (WARN_ON_ONCE(!irq || irq->desc.index != fwspec->param[0]))
 		return -EINVAL;
 
 	compat_irq_set_node(virq, dev_to_node(irq->desc.consumer));
@@ -135,7 +135,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 	irq->had_vector = true;	/* the kernel activates parents before their child */
 	if (device_msi_lacks_pasid(dom, &irq->desc.sideband)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u started without a PASID; call device_msi_set_pasid() first\n",
+				    "slot %u started without a PASID; call device_msi_set_pasid() first\n",
 				    irq->desc.index);
 		return -EINVAL;
 	}

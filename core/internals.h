@@ -5,6 +5,10 @@
 #ifndef _IMS_CORE_INTERNALS_H
 #define _IMS_CORE_INTERNALS_H
 
+/* The prefix of every line in the log: include this header before those of Linux */
+#define dev_fmt(fmt)	"device MSI: " fmt
+#define pr_fmt(fmt)	"device MSI: " fmt
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -63,6 +67,7 @@
  * @nr_irqs:	number of interrupts, those in quarantine included
  * @fresh:	the settings of a new interrupt, see renew.c
  * @spares:	freed interrupts that are kept for the next allocations
+ * @mapping:	the interrupt that the core is having the kernel allocate, or NULL
  * @alloc_error: why the parent's last allocation failed; kernels that allocate by
  *		fwspec report only that it did
  * @number_hint: irq number to ask for first, so that the kernel need not search all
@@ -121,6 +126,7 @@ struct device_msi_domain {
 	unsigned int			nr_irqs;
 	struct device_msi_fresh		fresh;
 	struct device_msi_spares	spares;
+	struct device_msi_irq		*mapping;
 	int				alloc_error;
 	unsigned int			number_hint;
 	struct {

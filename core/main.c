@@ -2,9 +2,9 @@
 /*
  * ims_core.ko: device MSI on stock kernels.
  */
-#include <linux/module.h>
-
 #include "internals.h"
+
+#include <linux/module.h>
 
 static int __init ims_core_init(void)
 {

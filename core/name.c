@@ -4,12 +4,12 @@
  * domains of that device are IMS-<device>-1, -2, ... in the order in which they are
  * created. A number is free again once its domain is gone.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 /* All domains with a name; those of one device in the order of their numbers */
 static LIST_HEAD(device_msi_named);

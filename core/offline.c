@@ -5,6 +5,8 @@
  * that is gone. So the core moves the interrupts of such stores before, while the CPU
  * still handles what the device sends.
  */
+#include "internals.h"
+
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
@@ -18,7 +20,6 @@
 #include <linux/spinlock.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 /* Domains whose device sends the old message for a while after a move */
 static LIST_HEAD(device_msi_offline_domains);

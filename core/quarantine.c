@@ -5,11 +5,11 @@
  * device acknowledges, and the owner is charged for them until then: a consumer gains
  * nothing by making its own teardown fail.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/sched.h>
-
-#include "internals.h"
 
 /**
  * device_msi_quarantine() - Put an interrupt in quarantine
@@ -20,7 +20,7 @@ void device_msi_quarantine(struct device_msi_irq *irq)
 	struct device_msi_domain *dom = irq->owner->dom;
 
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: slot %u: device did not acknowledge the free; withheld until device_msi_restore() succeeds\n",
+			    "slot %u: device did not acknowledge the free; withheld until device_msi_restore() succeeds\n",
 			    irq->desc.index);
 	irq->quarantined = true;
 	irq->desc.consumer = dom->dev;	/* the consumer may be gone before the slot is free */
@@ -40,7 +40,7 @@ static void device_msi_free_quarantined_of(struct device_msi_consumer *owner, bo
 			if (!force)
 				continue;
 			dev_err_ratelimited(dom->dev,
-					    "device MSI: slot %u may still hold a message; reset the device before it may master the bus again\n",
+					    "slot %u may still hold a message; reset the device before it may master the bus again\n",
 					    irq->desc.index);
 		}
 		desc = &irq->desc;

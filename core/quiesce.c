@@ -3,13 +3,13 @@
  * Before the device is reset, sleeps, or the machine starts another kernel: no slot may
  * hold a message, and nobody may touch the store until it is restored.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
-
-#include "internals.h"
 
 /* Mask and empty a slot, if @empty; irq->msg keeps its message for a restore */
 static void device_msi_quiesce_irq(struct device_msi_irq *irq, bool empty)
@@ -78,13 +78,13 @@ int device_msi_quiesce(struct device_msi_domain *dom)
 
 	if (!dom->info.ops->restore) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: this store cannot be restored, so it cannot be quiesced; remove the domain instead\n");
+				    "this store cannot be restored, so it cannot be quiesced; remove the domain instead\n");
 		ret = -EOPNOTSUPP;
 	} else if (!dom->quiesced) {
 		ret = device_msi_quiesce_all(dom);
 		if (ret)
 			dev_err_ratelimited(dom->dev,
-					    "device MSI: device did not acknowledge that its slots are empty: %pe; reset it before it may master the bus again\n",
+					    "device did not acknowledge that its slots are empty: %pe; reset it before it may master the bus again\n",
 					    ERR_PTR(ret));
 	}
 	device_msi_exit(dom);

@@ -4,6 +4,8 @@
  * get no interrupt otherwise; when the kernel is short of memory; and when they were
  * not needed for a while.
  */
+#include "internals.h"
+
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
@@ -15,7 +17,6 @@
 #include <linux/xarray.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 static unsigned int device_msi_spare_seconds = 10;
 

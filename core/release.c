@@ -4,14 +4,14 @@
  * by release, which is not, because the driver unbinds. Interrupts that are still
  * requested then end with their free_irq(), and the domain with the last of them.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-
-#include "internals.h"
 
 static unsigned int device_msi_count_requested(struct device_msi_domain *dom)
 {
@@ -83,7 +83,7 @@ int device_msi_remove_domain(struct device_msi_domain *dom)
 	if (busy) {
 		WRITE_ONCE(dom->removed, false);
 		dev_err(dom->dev,
-			"device MSI: domain not removed, %u of its interrupts are requested; call free_irq() and try again\n",
+			"domain not removed, %u of its interrupts are requested; call free_irq() and try again\n",
 			busy);
 		WARN_ON_ONCE(1);
 		device_msi_exit(dom);
@@ -138,7 +138,7 @@ static unsigned int device_msi_orphan_all(struct device_msi_domain *dom)
 		return 0;
 	if (device_msi_commit(dom, NULL))
 		dev_err(dom->dev,
-			"device MSI: device did not acknowledge that its slots are empty; reset it before it may master the bus again\n");
+			"device did not acknowledge that its slots are empty; reset it before it may master the bus again\n");
 	WRITE_ONCE(dom->ops, &device_msi_absent_ops);
 	if (dom->info.ops->abandon)
 		dom->info.ops->abandon(dom->info.store);
@@ -173,7 +173,7 @@ void device_msi_release_domain(struct device_msi_domain *dom)
 	device_msi_unpublish_all(dom);
 	if (busy) {
 		dev_err(dom->dev,
-			"device MSI: the domain is released while %u of its interrupts are requested; they are masked, and the domain ends with the last free_irq(); call free_irq() before\n",
+			"the domain is released while %u of its interrupts are requested; they are masked, and the domain ends with the last free_irq(); call free_irq() before\n",
 			busy);
 		WARN_ON_ONCE(1);
 		/* free_irq() may have ended before dom->released was set */
@@ -200,7 +200,7 @@ static void device_msi_guard_release(struct device *dev, void *res)
 	dom->guard = false;
 	if (device_msi_is_live(dom)) {
 		dev_err(dev,
-			"device MSI: the driver unbinds and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
+			"the driver unbinds and has not removed its domain; call device_msi_remove_domain() in remove(), or create it by a devm_ function\n");
 		WARN_ON_ONCE(1);
 		device_msi_release_domain(dom);
 	}

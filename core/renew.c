@@ -4,14 +4,14 @@
  * or irqbalance may have changed is reset. An interrupt that still differs from a new
  * one is disposed of, so that no consumer gets another's settings.
  */
+#include "internals.h"
+
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
-
-#include "internals.h"
 
 /*
  * The kernel's flags of an interrupt, but for the one that
@@ -26,15 +26,14 @@ static unsigned int device_msi_irq_state(const struct irq_data *d)
 /**
  * device_msi_record_new() - Record what a new interrupt is
  * @dom:	the domain
- * @virq:	an irq that the kernel has just allocated in the domain, its affinity
- *		not managed
+ * @d:		our irq_data of an irq that the kernel has just allocated in the
+ *		domain, its affinity not managed
  *
  * If somebody has written to the interrupt's smp_affinity already, the next new one
  * is recorded instead.
  */
-void device_msi_record_new(struct device_msi_domain *dom, unsigned int virq)
+void device_msi_record_new(struct device_msi_domain *dom, struct irq_data *d)
 {
-	struct irq_data *d = irq_get_irq_data(virq);
 	struct irq_desc *desc = irq_data_to_desc(d);
 	unsigned long flags;
 

@@ -2,6 +2,8 @@
 /*
  * What a driver asks for when it allocates interrupts: is that possible at all?
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/interrupt.h>
@@ -9,12 +11,11 @@
 #include <linux/log2.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 static int device_msi_refuse_managed(struct device_msi_domain *dom)
 {
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
+			    "this kernel exports no allocation with a managed affinity; request none, or one with is_managed = 0\n");
 	return -EOPNOTSUPP;
 }
 
@@ -27,7 +28,7 @@ static int device_msi_check_affinity(struct device_msi_domain *dom,
 		return device_msi_refuse_managed(dom);
 	if (cpumask_empty(&affinity->mask)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: an affinity without a CPU; give none for the default\n");
+				    "an affinity without a CPU; give none for the default\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -41,7 +42,7 @@ static int device_msi_check_choice(struct device_msi_domain *dom,
 	    (req->slots.nr <= 1 && req->align <= 1 && !req->contiguous))
 		return 0;
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: this store chooses its slots; ask for one of them or for any, not for a range, a row or an alignment\n");
+			    "this store chooses its slots; ask for one of them or for any, not for a range, a row or an alignment\n");
 	return -EOPNOTSUPP;
 }
 
@@ -54,7 +55,7 @@ static int device_msi_check_range(struct device_msi_domain *dom,
 			   range->nr <= nr_slots - range->first))
 		return 0;
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: %u slots from %u on requested, but the store has slots 0 to %u\n",
+			    "%u slots from %u on requested, but the store has slots 0 to %u\n",
 			    range->nr, range->first, nr_slots - 1);
 	return -EINVAL;
 }
@@ -73,7 +74,7 @@ static int device_msi_check_align(struct device_msi_domain *dom,
 		wrong = "of several, only slots in a row have a first one; set contiguous";
 	if (!wrong)
 		return 0;
-	dev_err_ratelimited(dom->dev, "device MSI: slots aligned to %u: %s\n",
+	dev_err_ratelimited(dom->dev, "slots aligned to %u: %s\n",
 			    req->align, wrong);
 	return -EINVAL;
 }
@@ -109,7 +110,7 @@ static int device_msi_check_room(struct device_msi_domain *dom,
 	if (min <= room)
 		return 0;
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: room for %u of at least %u interrupts in the store; free some\n",
+			    "room for %u of at least %u interrupts in the store; free some\n",
 			    room, min);
 	return -ENOSPC;
 }
@@ -139,7 +140,7 @@ int device_msi_check_bulk(struct device_msi_domain *dom,
 		wrong = "they can be spread, or all have one affinity; give affd or req->affinity";
 	if (wrong) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: %u to %u interrupts: %s\n",
+				    "%u to %u interrupts: %s\n",
 				    min, *max, wrong);
 		return -EINVAL;
 	}

@@ -3,14 +3,14 @@
  * Writing the store again when the device may have forgotten it: after a reset, in
  * error recovery, or on resume. The kernel's copy, the shadow, is right.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
-
-#include "internals.h"
 
 /* Write one slot again. Return: 0, or an error of the store, which is in the log */
 int device_msi_restore_irq(struct device_msi_irq *irq)
@@ -32,7 +32,7 @@ int device_msi_restore_irq(struct device_msi_irq *irq)
 	}
 	if (ret)
 		dev_err_ratelimited(irq->owner->dom->dev,
-				    "device MSI: slot %u stays masked, its message or its sideband could not be restored: %pe; call device_msi_restore() when the device accepts them\n",
+				    "slot %u stays masked, its message or its sideband could not be restored: %pe; call device_msi_restore() when the device accepts them\n",
 				    irq->desc.index, ERR_PTR(ret));
 	return ret;
 }
@@ -88,12 +88,12 @@ static int device_msi_check_restorable(struct device_msi_domain *dom)
 {
 	if (!dom->info.ops->restore) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: this store cannot be restored; remove the domain before a reset\n");
+				    "this store cannot be restored; remove the domain before a reset\n");
 		return -EOPNOTSUPP;
 	}
 	if (!device_msi_device_reachable(dom->dev)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: nothing restored, the device is asleep or gone; have it in D0 first\n");
+				    "nothing restored, the device is asleep or gone; have it in D0 first\n");
 		return -ENODEV;
 	}
 	return 0;

@@ -3,12 +3,12 @@
  * Sideband: what a device keeps next to a message, such as a PASID. The driver says
  * it, the store may refuse it.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
 #include <linux/spinlock.h>
-
-#include "internals.h"
 
 int device_msi_check_sideband(struct device_msi_domain *dom,
 			      const struct device_msi_sideband *sideband)
@@ -18,20 +18,20 @@ int device_msi_check_sideband(struct device_msi_domain *dom,
 	if (!sideband->has)
 		return 0;
 	if (sideband->has & ~known) {
-		dev_err_ratelimited(dom->dev, "device MSI: no such sideband: 0x%x\n",
+		dev_err_ratelimited(dom->dev, "no such sideband: 0x%x\n",
 				    sideband->has & ~known);
 		return -EINVAL;
 	}
 	if (sideband->has & DEVICE_MSI_SIDEBAND_PASID &&
 	    sideband->pasid > DEVICE_MSI_PASID_MAX) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: PASID 0x%x has more than 20 bits\n",
+				    "PASID 0x%x has more than 20 bits\n",
 				    sideband->pasid);
 		return -EINVAL;
 	}
 	if (!dom->info.ops->set_sideband) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: this store keeps no sideband with a message; ask for none\n");
+				    "this store keeps no sideband with a message; ask for none\n");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -124,7 +124,7 @@ device_msi_replace_sideband(struct device_msi_domain *dom,
 		ret = device_msi_commit(dom, &irq->desc);
 	if (ret)
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: slot %u: sideband not changed for %s: %pe\n",
+				    "slot %u: sideband not changed for %s: %pe\n",
 				    index, dev_name(consumer), ERR_PTR(ret));
 out:
 	device_msi_exit_for(dom, consumer);

@@ -5,12 +5,12 @@
  * kernel and store have let go of the slot, so that a number is never handed
  * out with a slot that could still fire.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-
-#include "internals.h"
 
 /* The slots that a request may have */
 static struct device_msi_range
@@ -26,7 +26,7 @@ static int device_msi_refuse_index(struct device_msi_domain *dom,
 				   unsigned int index)
 {
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: slot %u is in use or set aside\n",
+			    "slot %u is in use or set aside\n",
 			    index);
 	return -EBUSY;
 }
@@ -34,7 +34,7 @@ static int device_msi_refuse_index(struct device_msi_domain *dom,
 static int device_msi_refuse_full(struct device_msi_domain *dom)
 {
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: all %u slots of the store are in use; free one first\n",
+			    "all %u slots of the store are in use; free one first\n",
 			    dom->info.nr_slots);
 	return -ENOSPC;
 }
@@ -50,7 +50,7 @@ static int device_msi_none_free(struct device_msi_domain *dom,
 	if (!req->slots.nr && req->align <= 1)
 		return device_msi_refuse_full(dom);
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: of slots %u to %u none is free%s; free one first\n",
+			    "of slots %u to %u none is free%s; free one first\n",
 			    range.first, range.first + range.nr - 1,
 			    req->align > 1 ? " at a multiple of the alignment" : "");
 	return -ENOSPC;
@@ -199,7 +199,7 @@ static int device_msi_prepare_slots(struct device_msi_consumer *owner,
 		ret = ops->msi_alloc_store(owner->dev, descs, nr);
 	if (ret < 0)
 		dev_err_ratelimited(owner->dom->dev,
-				    "device MSI: the store has no slot: %pe\n",
+				    "the store has no slot: %pe\n",
 				    ERR_PTR(ret));
 	if (ret == 0)
 		return device_msi_refuse_full(owner->dom);
@@ -258,7 +258,7 @@ int device_msi_reserve_slots(struct device_msi_domain *dom,
 		    range->nr > min(info->nr_slots - range->first,
 				    DEVICE_MSI_MAX_SLOTS)) {
 			dev_err(dom->dev,
-				"device MSI: %u slots from %u set aside, but the store has slots 0 to %u\n",
+				"%u slots from %u set aside, but the store has slots 0 to %u\n",
 				range->nr, range->first, info->nr_slots - 1);
 			return -EINVAL;
 		}

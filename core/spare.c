@@ -11,6 +11,8 @@
  * another domain may dispose of them. That happens with the lock held, so that the
  * kernel never knows two interrupts by the number of one slot.
  */
+#include "internals.h"
+
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -20,8 +22,6 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/xarray.h>
-
-#include "internals.h"
 
 static unsigned int device_msi_max_spares = 64;
 module_param_named(spares, device_msi_max_spares, uint, 0644);
@@ -268,6 +268,6 @@ void device_msi_spare_was_disposed(struct device_msi_domain *dom, struct irq_dat
 	atomic_dec(&dom->spares.nr);
 	device_msi_spares_count(-1);
 	dev_err_ratelimited(dom->dev,
-			    "device MSI: irq %u was disposed of by irq_dispose_mapping() after it was freed; find the driver that does so\n",
+			    "irq %u was disposed of by irq_dispose_mapping() after it was freed; find the driver that does so\n",
 			    d->irq);
 }

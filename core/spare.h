@@ -54,7 +54,7 @@ struct device_msi_spares {
 };
 
 /* renew.c */
-void device_msi_record_new(struct device_msi_domain *dom, unsigned int virq);
+void device_msi_record_new(struct device_msi_domain *dom, struct irq_data *d);
 bool device_msi_renew(const struct device_msi_domain *dom, struct irq_data *d);
 
 /* spare.c */

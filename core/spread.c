@@ -3,6 +3,8 @@
  * Managed affinity: which interrupt of a request gets which CPUs, as struct
  * irq_affinity asks for it.
  */
+#include "internals.h"
+
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/interrupt.h>
@@ -11,7 +13,6 @@
 #include <linux/slab.h>
 
 #include "../compat/compat.h"
-#include "internals.h"
 
 /*
  * Spread one set: each CPU is in the mask of one interrupt, neighbours in the same
@@ -81,7 +82,7 @@ int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 
 	if (apart < affd->pre_vectors || apart > min) {
 		dev_err(dev,
-			"device MSI: pre_vectors %u and post_vectors %u are more than the minimum of %u interrupts; raise the minimum\n",
+			"pre_vectors %u and post_vectors %u are more than the minimum of %u interrupts; raise the minimum\n",
 			affd->pre_vectors, affd->post_vectors, min);
 		return -EINVAL;
 	}
@@ -89,7 +90,7 @@ int device_msi_spread(struct device *dev, struct irq_affinity *affd,
 	nr = apart + device_msi_spread_sets(affd, max - apart);
 	if (nr < min) {
 		dev_err_ratelimited(dev,
-				    "device MSI: at most %u interrupts can be spread over the CPUs, and %u are the minimum; lower the minimum\n",
+				    "at most %u interrupts can be spread over the CPUs, and %u are the minimum; lower the minimum\n",
 				    nr, min);
 		return -ENOSPC;
 	}

@@ -2,11 +2,11 @@
 /*
  * What a driver can know before it creates a domain.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
-
-#include "internals.h"
 
 /**
  * device_msi_supported() - Ask what device MSI offers to a device on this machine
@@ -34,7 +34,7 @@ int device_msi_supported(struct device *dev, unsigned int flags,
 	if (ret)
 		return ret;
 	if (flags & ~DEVICE_MSI_INFO_FLAGS) {
-		dev_err(dev, "device MSI: %ps asks with unknown flags 0x%x\n",
+		dev_err(dev, "%ps asks with unknown flags 0x%x\n",
 			(void *)_RET_IP_, flags & ~DEVICE_MSI_INFO_FLAGS);
 		WARN_ON_ONCE(1);
 		return -EINVAL;

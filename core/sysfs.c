@@ -13,6 +13,8 @@
  * frees all the time causes no entries, and one pass of the work for all its
  * interrupts.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/jiffies.h>
@@ -21,8 +23,6 @@
 #include <linux/spinlock.h>
 #include <linux/sysfs.h>
 #include <linux/workqueue.h>
-
-#include "internals.h"
 
 /* Mark in dom->irqs: requested since the work has looked */
 #define DEVICE_MSI_NEW	XA_MARK_1
@@ -76,7 +76,7 @@ static bool device_msi_sysfs_add(struct device_msi_domain *dom, unsigned int vir
 				      "msi_irqs");
 	if (ret && ret != -ENOENT)
 		dev_warn_ratelimited(dom->dev,
-				     "device MSI: irq %u has no entry in msi_irqs: %pe; irqbalance does not know its device\n",
+				     "irq %u has no entry in msi_irqs: %pe; irqbalance does not know its device\n",
 				     virq, ERR_PTR(ret));
 	return !ret;
 }

@@ -3,6 +3,8 @@
  * Checking that the device holds what it should. The kernel's copy, the shadow, is
  * right.
  */
+#include "internals.h"
+
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/module.h>
@@ -10,8 +12,6 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-
-#include "internals.h"
 
 /* Of thousands of wrong slots a few are logged, and the others counted */
 static DEFINE_RATELIMIT_STATE(device_msi_mismatches, DEFAULT_RATELIMIT_INTERVAL,
@@ -74,7 +74,7 @@ static int device_msi_verify_irq(struct device_msi_irq *irq,
 		return 1;
 	}
 	dev_warn(irq->owner->dom->dev,
-		 "device MSI: slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
+		 "slot %u holds %08x%08x %08x%s, should be %08x%08x %08x%s\n",
 		 irq->desc.index, now.msg.address_hi, now.msg.address_lo,
 		 now.msg.data, now.masked ? " masked" : "",
 		 after.msg.address_hi, after.msg.address_lo, after.msg.data,
@@ -88,14 +88,14 @@ static int device_msi_check_verifiable(struct device_msi_domain *dom, bool repai
 
 	if (!ops->read_slot || (repair && !ops->restore)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: nothing verified, this store cannot be %s\n",
+				    "nothing verified, this store cannot be %s\n",
 				    ops->read_slot ?
 				    "restored; verify it without repair" : "read");
 		return -EOPNOTSUPP;
 	}
 	if (!device_msi_reachable(dom)) {
 		dev_err_ratelimited(dom->dev,
-				    "device MSI: nothing verified, the store is quiesced, or the device asleep or gone; call device_msi_restore() in D0 first\n");
+				    "nothing verified, the store is quiesced, or the device asleep or gone; call device_msi_restore() in D0 first\n");
 		return -ENODEV;
 	}
 	return 0;
@@ -142,7 +142,7 @@ int device_msi_verify(struct device_msi_domain *dom, bool repair)
 	}
 	if (hidden)
 		dev_warn(dom->dev,
-			 "device MSI: %d slots do not hold what they should; %u of them are not in this log\n",
+			 "%d slots do not hold what they should; %u of them are not in this log\n",
 			 wrong, hidden);
 	/* After an error the other slots are repaired all the same, and committed */
 	if (repair && wrong) {

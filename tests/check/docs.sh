@@ -12,10 +12,12 @@ every_log_line_is_explained() {
 	"$tree/docs/make/logs" --check | findings
 }
 
-# dev_fmt() and pr_fmt() give each line its prefix, and a second one would be printed, too
+# dev_fmt() and pr_fmt() give each line its prefix, and a second one would be printed,
+# too; a WARN() has none
 log_prefixes_are_written_once() {
 	grep -rnsE --include='*.[ch]' '"(IMS|IMS (array|queue|layout)|device MSI): ' \
-		drivers domains | grep -vE '#define (dev|pr)_fmt\(fmt\)|_dev_err\(' | findings
+		core drivers domains | grep -vE '#define (dev|pr)_fmt\(fmt\)|_dev_err\(|WARN_ONCE\(' |
+		findings
 }
 
 # A tree without parameters has no page
