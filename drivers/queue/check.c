@@ -11,7 +11,8 @@
 #include "../layout.h"
 #include "../power.h"
 
-#define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
+#define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID | \
+			 IMS_QUEUE_STARTS_DISCONNECTED)
 
 /* Larger than any slot whose words have offsets of 16 bits */
 #define IMS_QUEUE_MAX_STRIDE	SZ_64K
@@ -19,10 +20,9 @@
 static int ims_queue_check_ops(struct device *dev,
 			       const struct ims_queue_ops *ops)
 {
-	if (WARN_ON_ONCE(!ops || !ops->get_shadow || !ops->sync)) {
+	if (WARN_ON_ONCE(!ops || !ops->get_shadow)) {
 		dev_err(dev, "no %s in struct ims_queue_info; no message could reach the device\n",
-			!ops ? "ops" :
-			!ops->get_shadow ? "ops->get_shadow" : "ops->sync");
+			!ops ? "ops" : "ops->get_shadow");
 		return -EINVAL;
 	}
 	if (WARN_ON_ONCE(!ops->lock != !ops->unlock)) {

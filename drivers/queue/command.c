@@ -120,15 +120,17 @@ static struct ims_queue_slot *ims_queue_next(struct ims_queue *queue,
 		return NULL;
 	slot = list_first_entry_or_null(&queue->changed, struct ims_queue_slot,
 					node);
-	if (slot && nr && (slot->failed || slot->round == queue->round))
+	if (slot && nr && (slot->failed || slot->round == queue->round ||
+			   slot->connected != queue->tell))
 		return NULL;
 	return slot;
 }
 
 /*
- * Choose the slots of one command. A slot whose last command failed gets a command of
- * its own, so that a bad slot does not fail the others. The lock is released now and
- * then; a chosen slot that changes meanwhile gets into the next command, too.
+ * Choose the slots of one command, or some that are not connected and need none. A slot
+ * whose last command failed gets a command of its own, so that a bad slot does not fail
+ * the others. The lock is released now and then; a chosen slot that changes meanwhile
+ * gets into the next command, too.
  * Return: how many slots were chosen.
  */
 static unsigned int ims_queue_choose(struct ims_queue *queue)
@@ -140,6 +142,7 @@ static unsigned int ims_queue_choose(struct ims_queue *queue)
 	queue->round++;
 	while ((slot = ims_queue_next(queue, nr))) {
 		list_del_init(&slot->node);
+		queue->tell = slot->connected;
 		slot->sending = ims_queue_wanted(queue, slot);
 		slot->round = queue->round;
 		slot->known = false;
@@ -162,29 +165,38 @@ static void ims_queue_write_shadow(const struct ims_layout *layout,
 	const struct ims_queue_words *words = &slot->sending;
 	void *shadow = slot->shadow;
 
+	/* A device that reads shadows by itself is not to send half a message */
+	ims_layout_put(layout, shadow, layout->ctrl,
+		       ims_layout_mask(layout, words->ctrl, true));
+	dma_wmb();
 	ims_layout_put(layout, shadow, layout->address_lo,
 		       words->msg.address_lo);
 	if (ims_layout_has_word(layout->address_hi))
 		ims_layout_put(layout, shadow, layout->address_hi,
 			       words->msg.address_hi);
 	ims_layout_put(layout, shadow, layout->data, words->msg.data);
+	dma_wmb();
 	ims_layout_put(layout, shadow, layout->ctrl, words->ctrl);
 }
 
+/* Write the shadows of the chosen slots, and tell the device if it can be told of them */
 static int ims_queue_issue(struct ims_queue *queue, unsigned int nr)
 {
 	const struct ims_queue_ops *ops = queue->info.ops;
 	void *priv = queue->info.priv;
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
 	if (ops->lock)
 		ops->lock(priv);
 	for (i = 0; i < nr; i++)
 		ims_queue_write_shadow(&queue->layout, queue->slots[i]);
-	ret = ops->sync(priv, queue->entries, nr);
+	if (queue->tell)
+		ret = ops->sync(priv, queue->entries, nr);
 	if (ops->unlock)
 		ops->unlock(priv);
+	if (!queue->tell)
+		return 0;
 
 	raw_spin_lock_irq(&queue->lock);
 	queue->stats.commands++;
@@ -294,7 +306,7 @@ static bool ims_queue_run_command(struct ims_queue *queue)
 	nr = ims_queue_choose(queue);
 	if (!nr)
 		return false;
-	if (queue->failures < IMS_QUEUE_FAILURES)
+	if (!queue->tell || queue->failures < IMS_QUEUE_FAILURES)
 		ret = ims_queue_issue(queue, nr);
 	for (i = 0; i < nr; i++) {
 		if (ims_queue_complete(queue, queue->slots[i], ret))

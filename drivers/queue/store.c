@@ -142,8 +142,20 @@ static int ims_queue_bus_sync_unlock(struct device_msi_desc *desc)
 	return wait ? ims_queue_commit(queue, slot) : 0;
 }
 
-static int ims_queue_read_slot(struct device_msi_desc *desc,
-			       struct device_msi_slot *slot)
+static void ims_queue_get_words(const struct ims_layout *layout,
+				const void *words, struct device_msi_slot *slot)
+{
+	slot->msg.address_lo = ims_layout_get(layout, words, layout->address_lo);
+	if (ims_layout_has_word(layout->address_hi))
+		slot->msg.address_hi = ims_layout_get(layout, words,
+						      layout->address_hi);
+	slot->msg.data = ims_layout_get(layout, words, layout->data);
+	slot->ctrl = ims_layout_get(layout, words, layout->ctrl);
+	slot->masked = ims_layout_is_masked(layout, slot->ctrl);
+}
+
+static int ims_queue_ask(struct device_msi_desc *desc,
+			 struct device_msi_slot *slot)
 {
 	struct ims_queue_entry entry = ims_queue_entry(ims_queue_slot(desc));
 	struct ims_queue *queue = desc->store;
@@ -157,18 +169,27 @@ static int ims_queue_read_slot(struct device_msi_desc *desc,
 	mutex_lock(&queue->commands);
 	ret = queue->info.ops->read_back(queue->info.priv, &entry, copy);
 	mutex_unlock(&queue->commands);
-	if (!ret) {
-		slot->msg.address_lo = ims_layout_get(layout, copy,
-						      layout->address_lo);
-		if (ims_layout_has_word(layout->address_hi))
-			slot->msg.address_hi = ims_layout_get(layout, copy,
-							      layout->address_hi);
-		slot->msg.data = ims_layout_get(layout, copy, layout->data);
-		slot->ctrl = ims_layout_get(layout, copy, layout->ctrl);
-		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
-	}
+	if (!ret)
+		ims_queue_get_words(layout, copy, slot);
 	kvfree(copy);
 	return ret;
+}
+
+/* What the device holds in a slot; if it cannot be asked, what it is to take or to read */
+static int ims_queue_read_slot(struct device_msi_desc *desc,
+			       struct device_msi_slot *slot)
+{
+	const struct ims_queue_slot *own = ims_queue_slot(desc);
+	struct ims_queue *queue = desc->store;
+
+	if (own->connected && queue->info.ops->read_back)
+		return ims_queue_ask(desc, slot);
+	if (own->connected)
+		return -EOPNOTSUPP;
+	mutex_lock(&queue->commands);
+	ims_queue_get_words(&queue->layout, own->shadow, slot);
+	mutex_unlock(&queue->commands);
+	return 0;
 }
 
 static int ims_queue_check_msg(struct device_msi_desc *desc,
@@ -227,6 +248,23 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 	return 0;
 }
 
+/* Give an interrupt that may have any slot a number, if that is the driver's to do */
+static int ims_queue_choose_index(struct ims_queue *queue,
+				  struct device_msi_desc *desc)
+{
+	int index;
+
+	if (desc->index != DEVICE_MSI_NO_SLOT)
+		return 0;
+	mutex_lock(&queue->commands);
+	index = queue->info.ops->choose_slot(queue->info.priv, desc->consumer);
+	mutex_unlock(&queue->commands);
+	if (index < 0)
+		return index;
+	desc->index = index;
+	return 0;
+}
+
 static int ims_queue_add_slot(struct ims_queue *queue,
 			      struct device_msi_desc *desc)
 {
@@ -237,8 +275,11 @@ static int ims_queue_add_slot(struct ims_queue *queue,
 	if (!slot)
 		return -ENOMEM;
 	slot->desc = desc;
+	slot->connected = ims_queue_starts_connected(queue);
 	INIT_LIST_HEAD(&slot->node);
-	ret = ims_queue_get_shadow(queue, slot);
+	ret = ims_queue_choose_index(queue, desc);
+	if (!ret)
+		ret = ims_queue_get_shadow(queue, slot);
 	if (ret) {
 		kfree(slot);
 		return ret;

@@ -49,6 +49,9 @@ struct device_msi_domain;
 /* Of struct device_msi_info only: msi_alloc_store() chooses the slots */
 #define DEVICE_MSI_STORE_CHOOSES	0x4U
 
+/* Of struct ims_queue_info only: see ims_queue_connect() */
+#define IMS_QUEUE_STARTS_DISCONNECTED	0x8U
+
 /* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
 #define DEVICE_MSI_PASID_MAX	0xfffffU
 

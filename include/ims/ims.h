@@ -74,6 +74,10 @@ struct ims_queue_entry {
 
 /**
  * struct ims_queue_ops - How a device takes messages
+ * @choose_slot: the number of a slot for an interrupt that may have any, where the
+ *		device chooses; @get_shadow of it follows, and if that fails the slot is
+ *		free. -ENOSPC if there is none. Optional: without it the core takes the
+ *		lowest that is free.
  * @get_shadow:	the driver's memory for one slot, of the store's layout and
  *		aligned to 4 bytes, lent until @put_shadow; or an ERR_PTR. The words
  *		of the layout are overwritten, but for the bits of ctrl in
@@ -83,7 +87,8 @@ struct ims_queue_entry {
  *		failed to take that. Optional.
  * @lock:	the store is about to change shadows, and to call @sync. Optional.
  * @unlock:	it is done. Optional.
- * @sync:	have the device take the shadows of these slots, 1 to max_batch of
+ * @sync:	NULL if the device reads shadows by itself whenever it sends a message.
+ *		Otherwise have the device take the shadows of these slots, 1 to max_batch of
  *		them, each as a whole, and wait until it has. After an error it
  *		may have taken any or none, and must look at none of them any
  *		more. -ENODEV if the device is gone, so that there is no use in
@@ -98,6 +103,7 @@ struct ims_queue_entry {
  * All may sleep. All but @quarantined come one at a time per domain.
  */
 struct ims_queue_ops {
+	int (*choose_slot)(void *priv, struct device *consumer);
 	void *(*get_shadow)(void *priv, struct device *consumer,
 			    unsigned int index);
 	void (*put_shadow)(void *priv, const struct ims_queue_entry *entry);
@@ -120,7 +126,8 @@ struct ims_queue_ops {
  *		bits of ctrl 0.
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
  * @max_batch:	how many slots the device can take with one command; 0 is 1
- * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
+ * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID,
+ *		%IMS_QUEUE_STARTS_DISCONNECTED
  * @listener:	called when a message changes; all zero for none. Copied; what it points
  *		to is borrowed.
  */
@@ -153,6 +160,8 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info);
 struct device_msi_domain *
 devm_ims_queue_create_domain(struct device *dev,
 			     const struct ims_queue_info *info);
+int ims_queue_connect(struct device_msi_domain *dom, unsigned int index);
+int ims_queue_disconnect(struct device_msi_domain *dom, unsigned int index);
 int ims_queue_begin(struct device_msi_domain *dom);
 int ims_queue_end(struct device_msi_domain *dom);
 int ims_queue_get_stats(struct device_msi_domain *dom,

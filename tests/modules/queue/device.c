@@ -119,6 +119,23 @@ static void fake_put_shadow(void *priv, const struct ims_queue_entry *entry)
 	fake_leave(fake);
 }
 
+static int fake_choose_slot(void *priv, struct device *consumer)
+{
+	struct fake_device *fake = priv;
+	struct fake_slot *slot;
+	unsigned int i, index;
+
+	fake_enter(fake, "choose_slot", 0);
+	for (i = 0; i < FAKE_CHOICE; i++) {
+		index = i * 3 % FAKE_CHOICE;
+		slot = xa_load(&fake->slots, index);
+		if (!slot || !slot->consumer)
+			break;
+	}
+	fake_leave(fake);
+	return i < FAKE_CHOICE ? index : -ENOSPC;
+}
+
 /* Shadows change between lock() and unlock() only, and those of a command only */
 static void fake_check_shadows(struct fake_device *fake, const char *where)
 {
@@ -129,6 +146,15 @@ static void fake_check_shadows(struct fake_device *fake, const char *where)
 		if (slot->consumer &&
 		    memcmp(slot->last, slot->shadow, sizeof(slot->last)))
 			fake_violation(fake, where, index, "shadow changed");
+}
+
+static void fake_note_shadows(struct fake_device *fake)
+{
+	struct fake_slot *slot;
+	unsigned long index;
+
+	xa_for_each(&fake->slots, index, slot)
+		memcpy(slot->last, slot->shadow, sizeof(slot->last));
 }
 
 static void fake_lock(void *priv)
@@ -150,6 +176,8 @@ static void fake_unlock(void *priv)
 	fake_enter(fake, "unlock", 0);
 	if (!fake->locked)
 		fake_violation(fake, "unlock", 0, "not locked");
+	if (fake->untold)
+		fake_note_shadows(fake);
 	fake_check_shadows(fake, "unlock");
 	fake->locked = false;
 	fake_leave(fake);
@@ -333,4 +361,21 @@ const struct ims_queue_ops fake_ops = {
 const struct ims_queue_ops fake_bare_ops = {
 	.get_shadow	= fake_get_shadow,
 	.sync		= fake_bare_sync,
+};
+
+const struct ims_queue_ops fake_reading_ops = {
+	.get_shadow	= fake_get_shadow,
+	.put_shadow	= fake_put_shadow,
+	.lock		= fake_lock,
+	.unlock		= fake_unlock,
+};
+
+const struct ims_queue_ops fake_choosing_ops = {
+	.choose_slot	= fake_choose_slot,
+	.get_shadow	= fake_get_shadow,
+	.put_shadow	= fake_put_shadow,
+	.lock		= fake_lock,
+	.unlock		= fake_unlock,
+	.sync		= fake_sync,
+	.read_back	= fake_read_back,
 };

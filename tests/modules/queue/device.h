@@ -20,6 +20,9 @@ static inline bool queue_msg_is_empty(const struct msi_msg *msg)
 /* Room for a slot of any layout here */
 #define FAKE_WORDS	40U
 
+/* How many slots fake_choosing_ops gives out; 3 must not divide it */
+#define FAKE_CHOICE	20U
+
 /* What is in a slot that nobody has told anything: a message, not masked */
 #define FAKE_GARBAGE	0x5a
 
@@ -65,6 +68,7 @@ enum fake_shadow {
  * @get_error_index: for this index only
  * @get_shadow:	what get_shadow() gives
  * @own:	bits of ctrl that are the device's own, in layout->preserve
+ * @untold:	shadows change without a command
  * @error:	commands number @fail_first to @fail_last fail with it, counted from
  *		1 since fake_forget()
  * @fail_first:	see @error
@@ -103,6 +107,7 @@ struct fake_device {
 	unsigned int		get_error_index;
 	enum fake_shadow	get_shadow;
 	u32			own;
+	bool			untold;
 	int			error;
 	u64			fail_first;
 	u64			fail_last;
@@ -133,9 +138,13 @@ struct fake_device {
 	char			violation[80];
 };
 
-/* All operations; without lock() and what is optional */
+/* All operations but choose_slot(); without lock() and what is optional */
 extern const struct ims_queue_ops fake_ops;
 extern const struct ims_queue_ops fake_bare_ops;
+
+/* Of a device that reads shadows by itself; of one that takes every third slot first */
+extern const struct ims_queue_ops fake_reading_ops;
+extern const struct ims_queue_ops fake_choosing_ops;
 
 struct fake_device *fake_create(struct device *dev,
 				const struct ims_layout *layout,

@@ -163,9 +163,6 @@ static int case_missing_operations(struct queue_test *t)
 	ops.get_shadow = NULL;
 	TRY(refused(t, &ops, 0));
 	ops = fake_ops;
-	ops.sync = NULL;
-	TRY(refused(t, &ops, 0));
-	ops = fake_ops;
 	ops.unlock = NULL;
 	TRY(refused(t, &ops, 0));
 	ops = fake_ops;

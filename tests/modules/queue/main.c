@@ -49,6 +49,7 @@ static const struct queue_case * const queue_tables[] = {
 	queue_alloc_cases,
 	queue_life_cases,
 	queue_begin_cases,
+	queue_connect_cases,
 	queue_disable_cases,
 	queue_move_cases,
 	queue_offline_cases,
