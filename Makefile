@@ -4,6 +4,8 @@
 # make samples      and the sample vendor drivers
 # make install      install the modules (dkms does this for you); make uninstall
 # make demo         see interrupts arrive on a stock kernel in a VM
+# make device       start a device with an IMS, for a QEMU of yours: devices/ims/README.md
+#                   (SOCKET=path LAYOUT="slots0=64 stride=32")
 # make test         run every suite but failslab (SUITE=array KERNEL=6.1 narrow it,
 #                   EVERY=1 widens it; SUITE=quick is a few minutes)
 # make check        static checks
@@ -81,6 +83,9 @@ headers:
 demo:
 	@tests/demo
 
+device:
+	@devices/ims/server --wait "$(or $(SOCKET),$${XDG_RUNTIME_DIR:-/tmp}/ims.socket)" $(LAYOUT)
+
 test:
 	@EVERY="$(EVERY)" tests/run "$(SUITE)" "$(KERNEL)"
 
@@ -116,5 +121,5 @@ compile_commands: samples tests/modules
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: modules samples tests/modules install uninstall clean headers demo test check docs \
-	docs-pages docs-kernels docs-bench mutants bench deb rpm compile_commands help
+.PHONY: modules samples tests/modules install uninstall clean headers demo device test check \
+	docs docs-pages docs-kernels docs-bench mutants bench deb rpm compile_commands help

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# The device of tests/device, by its test driver: how it is loaded with a store of
+# The device of devices/ims, by its test driver: how it is loaded with a store of
 # some kind, and what is tried on any. rocker.sh, which this sources, has the rest.
 
 sample=ims_device
@@ -52,7 +52,7 @@ state_is() { # NAME NUMBER
 	}
 }
 
-# tests/device/slots.py has the names of the errors, by number
+# devices/ims/slots.py has the names of the errors, by number
 no_errors() {
 	[ "$(state errors)" = 0 ] || {
 		echo "the device complains: error $(state error), detail $(state detail)"

@@ -71,7 +71,7 @@ class Results:
     def __init__(self, file):
         self.file, self.lock = pathlib.Path(file), threading.Lock()
         self.tree = tree_digest(
-            'core', 'domains', 'drivers', 'include', 'tests/device',
+            'core', 'domains', 'drivers', 'include', 'devices/ims',
             'tests/guest', 'tests/modules', 'tests/suites', 'tests/vm')
         self.known = dict(self.in_tree(here / 'noticed'))
         if self.file.exists():

@@ -168,11 +168,9 @@ add_device() {
 			-device 'igb,bus=p,romfile=')
 		;;
 	ims)
-		model=$top/tests/device/server
-		# Memory that the device reaches by itself
-		machine+=(-object 'memory-backend-memfd,id=ram,size=1024M'
-			-machine 'memory-backend=ram'
-			-device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"socket"}}')
+		model=$top/devices/ims/server
+		mapfile -t model_arguments < <("$model" --qemu socket)
+		machine+=("${model_arguments[@]}")
 		;;
 	none) ;;
 	*) usage 2 >&2 ;;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ims_device: the driver of the device in tests/device, whose registers
- * tests/device/device.py describes.
+ * ims_device: the driver of the device in devices/ims, whose registers
+ * devices/ims/device.py describes.
  */
 #ifndef _IMS_TEST_DEVICE_H
 #define _IMS_TEST_DEVICE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ims_device: a driver with an interrupt per queue, for the device of
- * tests/device, whose store is what the module parameters say. Used as
+ * devices/ims, whose store is what the module parameters say. Used as
  * ims_rocker is, through the same files in debugfs.
  */
 #include <linux/debugfs.h>
@@ -154,7 +154,7 @@ static int test_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	if (test_read(device, REG_ID) != DEVICE_ID)
 		return dev_err_probe(dev, -ENODEV,
-				     "not the device of tests/device\n");
+				     "not the device of devices/ims\n");
 
 	ret = test_setup_msi(device);
 	return ret ?: test_add_debugfs(device);

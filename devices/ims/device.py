@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-The ims test device: BAR 0 has these registers, of 32 bits each, little-endian.
+A device with an IMS: BAR 0 has these registers, of 32 bits each, little-endian.
 BAR 2 (4 MiB) is slot memory, BAR 4 (2 MiB) more of it and ctrl words that are
 not in the slots.
 
@@ -63,7 +63,14 @@ class Device:
     vendor, device = 0x1234, 0x1a5e
     bars = {0: 0x1000, 2: 4 << 20, 4: 2 << 20}
 
-    def __init__(self):
+    def __init__(self, numbers):
+        """numbers: of the layout after a reset, and vendor and device"""
+        unknown = numbers.keys() - {*Layout.FIELDS, 'vendor', 'device'}
+        if unknown:
+            raise ValueError(f'nothing is called {min(unknown)}')
+        self.initial = dict(numbers)
+        self.vendor = self.initial.pop('vendor', self.vendor)
+        self.device = self.initial.pop('device', self.device)
         self.server = Server(self)
         self.events = Events(self.server, self.complain)
         self.array = SlotMemory({2: self.bars[2], 4: self.bars[4]},
@@ -119,11 +126,11 @@ class Device:
         self.forget_errors()
         self.gone = False
         self.selected = self.count = self.until_ones = 0
-        self.layout = Layout()
-        self.array.use(Layout())
+        self.layout = Layout(**self.initial)
         self.commands.reset()
         self.events.reset()
         self.events.store = self.array
+        self.apply()
 
     def complain(self, error, detail):
         if not self.errors:

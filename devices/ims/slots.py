@@ -21,19 +21,21 @@ ERRORS = ('none', 'width', 'reserved', 'no-address', 'outside', 'no-slot',
 
 
 class Layout:
-    """struct ims_layout, and where its windows are"""
+    """struct ims_layout, and where its windows are. After a reset it is
+    ims_layout_standard, but for what the server was told."""
 
     FIELDS = ('stride', 'address_lo', 'address_hi', 'data', 'ctrl',
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
               'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
               'reserved_first', 'reserved_nr')
 
-    def __init__(self):
+    RESET = {'stride': 16, 'address_hi': 4, 'data': 8, 'ctrl': 12,
+             'mask': MASK_SET, 'mask_bit': 1, 'access': 4, 'pending': 1,
+             'slots0': 4096}
+
+    def __init__(self, **numbers):
         for name in self.FIELDS:
-            setattr(self, name, 0)
-        self.stride, self.address_hi, self.data, self.ctrl = 16, 4, 8, 12
-        self.mask, self.mask_bit, self.access = MASK_SET, 1, 4
-        self.pending = 1
+            setattr(self, name, numbers.get(name, self.RESET.get(name, 0)))
 
 
 class SlotMemory:
@@ -44,29 +46,32 @@ class SlotMemory:
         self.sizes = sizes              # {bar: bytes}
         self.complain = complain        # (error, detail)
         self.changed = changed          # (index): written to
-        self.use(Layout())
 
     def use(self, layout):
         """From now on it is this layout; the memory is empty, every slot masked"""
+        self.pieces = self.pieces_of(layout)
         self.layout = layout
         self.memory = {bar: bytearray(size) for bar, size in self.sizes.items()}
         self.word = struct.Struct('>I' if layout.big_endian else '<I')
-        # bar, first byte, stride, first index, number of slots, is it ctrl
-        self.pieces = []
-        first = 0
+        if layout.mask == MASK_SET:
+            for index in range(layout.slots0 + layout.slots1):
+                bar, at = self.ctrl_at(index)
+                self.word.pack_into(self.memory[bar], at, layout.mask_bit)
+
+    def pieces_of(self, layout):
+        """[(bar, first byte, stride, first index, number of slots)]"""
+        pieces, first = [], 0
         for bar, slots, ctrl in ((2, layout.slots0, layout.ctrl0),
                                  (4, layout.slots1, layout.ctrl1)):
             if slots:
-                self.pieces.append((bar, 0, layout.stride, first, slots))
+                pieces.append((bar, 0, layout.stride, first, slots))
                 if layout.ctrl_stride:
-                    self.pieces.append((4, ctrl, layout.ctrl_stride, first,
-                                        slots))
+                    pieces.append((4, ctrl, layout.ctrl_stride, first, slots))
             first += slots
-        self.nr_slots = first
-        if layout.mask == MASK_SET:
-            for index in range(first):
-                bar, at = self.ctrl_at(index)
-                self.word.pack_into(self.memory[bar], at, layout.mask_bit)
+        for bar, start, stride, _, slots in pieces:
+            if start + stride * slots > self.sizes[bar]:
+                raise IndexError(f'{slots} slots have no room in BAR {bar}')
+        return pieces
 
     def find(self, index):
         for bar, start, stride, first, slots in self.pieces:

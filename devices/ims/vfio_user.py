@@ -226,15 +226,23 @@ class Server:
         assert not (fds and data[at:]), 'half a message with descriptors'
         return data[at:]
 
-    def serve(self, path):
-        """Until the client goes"""
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(path)
-        listener.listen(1)
-        listener.settimeout(60)     # QEMU comes at once or never
-        client, _ = listener.accept()
-        listener.close()
+    @staticmethod
+    def accept(path, patience):
+        """The one client, which has so many seconds to come; None: for ever"""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(path)
+            try:
+                listener.listen(1)
+                listener.settimeout(patience)
+                client, _ = listener.accept()
+            finally:
+                os.unlink(path)
         client.setblocking(False)
+        return client
+
+    def serve(self, path, patience):
+        """Until the client goes"""
+        client = self.accept(path, patience)
         poll = select.poll()
         left = bytearray()
         while True:
