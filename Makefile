@@ -3,7 +3,8 @@
 # make              build the modules for the running kernel
 # make samples      and the sample vendor drivers
 # make install      install the modules (dkms does this for you); make uninstall
-# make demo         see interrupts arrive on a stock kernel in a VM
+# make demo         see interrupts arrive on a stock kernel in a VM (DEVICE=ims: 4096
+#                   slots in a queue store and in an array)
 # make device       start a device with an IMS, for a QEMU of yours: devices/ims/README.md
 #                   (SOCKET=path LAYOUT="slots0=64 stride=32")
 # make test         run every suite but failslab (SUITE=array KERNEL=6.1 narrow it,
