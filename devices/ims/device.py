@@ -33,6 +33,9 @@ not in the slots.
   0x0bc UNDER_WAY  messages that were sent, and have not arrived yet
   0x0c0 ONES       write n: the n-th read of BAR 2 or 4 from now on answers all ones,
                    as if its completion had not come; read: how many until then
+  0x0c4 WORK       write PASID << 12 | a slot's number: work for that process, which
+                   fires the slot if its ctrl has that PASID in bits 31 to 12, and
+                   bit 3, and else is an error
   0x100 CMD        write code | entries << 8: 1 STORE, 2 SYNC, 3 READ_BACK
   0x104 STATUS     0 idle, 1 busy, 2 done, 3 failed
   0x108 DELAY      milliseconds that a command takes
@@ -113,6 +116,7 @@ class Device:
             0x090: self.events.acknowledge,
             0x0a0: self.select,
             0x0c0: self.set_ones,
+            0x0c4: lambda value: self.events.work(value >> 12, value & 0xfff),
             0x100: self.commands.command,
             0x108: self.set_delay,
             0x10c: self.set_fail,

@@ -6,8 +6,9 @@ So a message that is lost, or comes twice, shows in the counts for ever.
 """
 import collections
 
-from slots import ERROR_NO_ADDRESS, ERROR_NO_SLOT
+from slots import ERROR_NO_ADDRESS, ERROR_NO_SLOT, ERROR_PASID
 
+PASID_ENABLE, PASID_SHIFT = 1 << 3, 12  # of ctrl, as in ims_layout_pasid
 RETRY = 0.002   # a run whose message the device had to drop
 
 
@@ -39,6 +40,14 @@ class Events:
         else:
             self.send(index, slot)
         return True
+
+    def work(self, pasid, index):
+        """A process may use the slots that have its PASID"""
+        slot = self.store.get(index)
+        if slot and slot.ctrl & PASID_ENABLE and slot.ctrl >> PASID_SHIFT == pasid:
+            self.fire(index)
+        else:
+            self.complain(ERROR_PASID, index)
 
     def send(self, index, slot):
         if not slot.address:

@@ -15,9 +15,9 @@ Slot = collections.namedtuple('Slot', 'address data ctrl masked')
 
 # What a driver did wrong
 ERRORS = ('none', 'width', 'reserved', 'no-address', 'outside', 'no-slot',
-          'busy', 'command', 'register')
+          'busy', 'command', 'register', 'pasid')
 (_, ERROR_WIDTH, ERROR_RESERVED, ERROR_NO_ADDRESS, ERROR_OUTSIDE,
- ERROR_NO_SLOT, ERROR_BUSY, ERROR_COMMAND, ERROR_REGISTER) = range(9)
+ ERROR_NO_SLOT, ERROR_BUSY, ERROR_COMMAND, ERROR_REGISTER, ERROR_PASID) = range(10)
 
 
 class Layout:
