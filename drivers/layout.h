@@ -40,6 +40,11 @@ static inline bool ims_layout_has_sideband(const struct ims_layout *layout)
 	return layout->pasid_enable || layout->raw;
 }
 
+static inline bool ims_layout_has_pending(const struct ims_layout *layout)
+{
+	return layout->pending_bit || layout->pending_bitmap;
+}
+
 /* The bits of ctrl that a sideband may set */
 static inline u32 ims_layout_sideband_bits(const struct ims_layout *layout)
 {
@@ -230,6 +235,27 @@ static inline int ims_layout_check_mask(struct device *dev,
 	return 0;
 }
 
+static inline int ims_layout_check_pending(struct device *dev,
+					   const struct ims_layout *layout)
+{
+	if (!ims_layout_has_pending(layout))
+		return 0;
+	if (layout->mask == IMS_MASK_NONE) {
+		ims_layout_err(dev, "a pending bit of slots that have no mask bit; their messages wait for nothing\n");
+		return -EINVAL;
+	}
+	if (layout->pending_bit && layout->pending_bitmap) {
+		ims_layout_err(dev, "pending_bit and pending_bitmap; a slot has one pending bit\n");
+		return -EINVAL;
+	}
+	if (layout->pending_bit && !is_power_of_2(layout->pending_bit)) {
+		ims_layout_err(dev, "pending bit 0x%x is not one bit\n",
+			       layout->pending_bit);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static inline int ims_layout_check_pasid(struct device *dev,
 					 const struct ims_layout *layout)
 {
@@ -262,6 +288,7 @@ static inline int ims_layout_check_bits(struct device *dev,
 		u32 bits;
 	} users[] = {
 		{ "the mask bit", layout->mask_bit },
+		{ "the pending bit", layout->pending_bit },
 		{ "the PASID enable bit", layout->pasid_enable },
 		{ "the PASID", layout->pasid_enable ?
 			DEVICE_MSI_PASID_MAX << layout->pasid_shift : 0 },
@@ -305,6 +332,8 @@ static inline int ims_layout_check(struct device *dev,
 	ret = ims_layout_check_words(dev, layout);
 	if (!ret)
 		ret = ims_layout_check_mask(dev, layout);
+	if (!ret)
+		ret = ims_layout_check_pending(dev, layout);
 	if (!ret)
 		ret = ims_layout_check_pasid(dev, layout);
 	return ret ?: ims_layout_check_bits(dev, layout);

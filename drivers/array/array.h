@@ -61,12 +61,14 @@ struct ims_parking {
  * struct ims_array_window - Consecutive slots in one piece of memory
  * @base:	the first slot
  * @ctrl:	the unit of the first slot's ctrl word, in the slot or outside
+ * @pending:	the unit of the first slot's bit in a bitmap of pending bits, or NULL
  * @first:	number of the first slot
  * @end:	number of the last slot + 1
  */
 struct ims_array_window {
 	void __iomem	*base;
 	void __iomem	*ctrl;
+	void __iomem	*pending;
 	unsigned int	first;
 	unsigned int	end;
 };
@@ -79,6 +81,7 @@ struct ims_array_window {
  * @ctrl_stride: bytes from one ctrl word to the next
  * @ctrl_bits:	which bits of a unit are the ctrl word; 0 if there is none
  * @mask_bit:	the mask bit in that unit; 0 if there is none
+ * @pending_bit: the pending bit in that unit; 0 if there is none
  * @masked:	what @mask_bit holds while the slot is masked: @mask_bit or 0
  * @units:	offsets of the units that a message is written to, address_lo's
  *		first, without the unit of ctrl if the slot has a mask bit
@@ -103,6 +106,7 @@ struct ims_array {
 	u32			ctrl_stride;
 	u64			ctrl_bits;
 	u64			mask_bit;
+	u64			pending_bit;
 	u64			masked;
 	u16			units[3];
 	u16			nr_units;
@@ -183,6 +187,30 @@ static inline void __iomem *ims_array_ctrl(const struct ims_array *array,
 	       (size_t)(index - window->first) * array->ctrl_stride;
 }
 
+/* How many slots have their bit in the same unit of a bitmap */
+static inline unsigned int ims_array_unit_bits(const struct ims_layout *layout)
+{
+	return layout->access * BITS_PER_BYTE;
+}
+
+/* Where a slot is in a bitmap that begins with its window: the offset of the unit */
+static inline size_t ims_array_bit_unit(const struct ims_array *array,
+					const struct ims_array_window *window,
+					unsigned int index)
+{
+	return (index - window->first) / ims_array_unit_bits(&array->layout) *
+	       array->layout.access;
+}
+
+/* And its bit in that unit */
+static inline u64 ims_array_bit(const struct ims_array *array,
+				const struct ims_array_window *window,
+				unsigned int index)
+{
+	return BIT_ULL((index - window->first) %
+		       ims_array_unit_bits(&array->layout));
+}
+
 /* slot.c */
 u64 ims_array_msg_unit(const struct ims_array *array, u16 unit,
 		       const struct msi_msg *msg);
@@ -215,6 +243,9 @@ void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set);
 
 /* direct.c */
 void ims_direct_choose(struct ims_array *array);
+
+/* pending.c */
+bool ims_pending_get(struct device_msi_desc *desc);
 
 /* park.c */
 extern const struct device_msi_ops ims_park_ops;

@@ -122,6 +122,25 @@ static int ims_array_check_memory(struct device *dev,
 	return 0;
 }
 
+/* Check the words in which each slot of a window has a bit */
+static int ims_array_check_bitmap(struct device *dev,
+				  const struct ims_layout *layout,
+				  unsigned int window, const char *name,
+				  bool needed, void __iomem *memory, size_t size,
+				  unsigned int nr)
+{
+	u64 units = DIV_ROUND_UP(nr, ims_array_unit_bits(layout));
+
+	if (needed)
+		return ims_array_check_memory(dev, layout, window, name, memory,
+					      size, units * layout->access);
+	if (!memory)
+		return 0;
+	dev_err(dev, "window %u has %s bits of its own, the layout has none; set its %s_bitmap\n",
+		window, name, name);
+	return -EINVAL;
+}
+
 static int ims_array_check_window(struct device *dev,
 				  const struct ims_layout *layout,
 				  const struct ims_window *window,
@@ -137,6 +156,11 @@ static int ims_array_check_window(struct device *dev,
 	ret = ims_array_check_memory(dev, layout, i, "base", window->base,
 				     window->size,
 				     ims_array_slots_size(layout, nr));
+	if (!ret)
+		ret = ims_array_check_bitmap(dev, layout, i, "pending",
+					     layout->pending_bitmap,
+					     window->pending,
+					     window->pending_size, nr);
 	if (ret)
 		return ret;
 	if (layout->ctrl_stride)

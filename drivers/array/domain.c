@@ -28,6 +28,8 @@ static void ims_array_resolve(struct ims_array *array,
 		array->ctrl_bits = ims_array_ctrl_value(array, ~0U);
 		array->mask_bit = ims_array_ctrl_value(array,
 						       layout->mask_bit);
+		array->pending_bit = ims_array_ctrl_value(array,
+							  layout->pending_bit);
 		if (layout->mask == IMS_MASK_SET)
 			array->masked = array->mask_bit;
 	}
@@ -37,6 +39,7 @@ static void ims_array_resolve(struct ims_array *array,
 		window->ctrl = layout->ctrl_stride ? windows[i].ctrl :
 						     windows[i].base;
 		window->ctrl += array->ctrl_unit;
+		window->pending = windows[i].pending;
 		window->first = first;
 		first += windows[i].nr_slots;
 		window->end = first;
@@ -146,6 +149,8 @@ static void ims_array_choose_ops(struct ims_array *array)
 	} else {
 		array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
 		ims_direct_choose(array);
+		if (ims_layout_has_pending(&array->layout))
+			array->ops.get_pending = ims_pending_get;
 	}
 	array->ops.abandon = ims_array_abandon;
 	array->ops.destroy = ims_array_destroy;

@@ -27,7 +27,7 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 		return;
 	unit = ims_array_read(array, desc->slot_at);
 	if (ims_array_ctrl_word(array, unit) != ~0U)
-		desc->slot_data = unit;
+		desc->slot_data = unit & ~array->pending_bit;
 }
 
 /* Mask a slot whose cached ctrl is what the device holds */
@@ -178,7 +178,8 @@ static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
 	bool ones = ctrl == ~0U;
 	/* Bits that others have set in ctrl for the previous interrupt must not stay */
-	bool stale = array->layout.reread_ctrl && ctrl != fresh;
+	bool stale = array->layout.reread_ctrl &&
+		     (ctrl & ~array->layout.pending_bit) != fresh;
 
 	*unit = ims_array_ctrl_value(array, fresh);
 	if (ours && !ones && !stale &&

@@ -140,6 +140,15 @@ static bool ims_park_test_clear_missed(struct device_msi_desc *desc)
 	return true;
 }
 
+/* The read waits for what was sent to the parking place */
+static bool ims_park_get_pending(struct device_msi_desc *desc)
+{
+	const struct ims_array *array = desc->store;
+
+	ims_array_read_word(array, desc->index, array->layout.address_lo);
+	return READ_ONCE(array->parking->places[desc->index]) != IMS_PARK_ARMED;
+}
+
 static int ims_park_check_msg(struct device_msi_desc *desc,
 			      const struct msi_msg *msg)
 {
@@ -361,6 +370,7 @@ void ims_park_vacate(const struct ims_array *array)
 	.mask		 = ims_park_mask,		\
 	.unmask		 = ims_park_unmask,		\
 	.test_clear_missed = ims_park_test_clear_missed, \
+	.get_pending	 = ims_park_get_pending,	\
 	.restore	 = ims_park_restore,		\
 	.silence	 = ims_park_silence,		\
 	.read_slot	 = ims_park_read

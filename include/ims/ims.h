@@ -18,6 +18,10 @@
  * @ctrl:	the mapped ctrl words, if layout->ctrl_stride, borrowed likewise; else
  *		NULL
  * @ctrl_size:	bytes mapped at @ctrl for them
+ * @pending:	the mapped pending bits, if layout->pending_bitmap, aligned and borrowed
+ *		likewise; else NULL. That of the window's n-th slot, from 0 on, is bit
+ *		n % 32 of word n / 32. They are only read.
+ * @pending_size: bytes mapped at @pending
  * @nr_slots:	number of slots in this window
  */
 struct ims_window {
@@ -25,6 +29,8 @@ struct ims_window {
 	size_t		size;
 	void __iomem	*ctrl;
 	size_t		ctrl_size;
+	void __iomem	*pending;
+	size_t		pending_size;
 	unsigned int	nr_slots;
 };
 

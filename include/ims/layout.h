@@ -52,6 +52,11 @@ enum ims_pasid {
  * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
  * @mask:	how @mask_bit masks
  * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
+ * @pending_bit: bit of ctrl by which the device says that a message waits for the slot
+ *		to be unmasked; 0 if there is none. The store writes it as 0, and the
+ *		device keeps it (array store only).
+ * @pending_bitmap: such bits are packed in words outside of the slots, window.pending, as
+ *		those of MSI-X are (array store only)
  * @preserve:	bits of ctrl that keep what they are when the slot is allocated: in
  *		the device, or, in a queue store, in the shadow; bits that are
  *		nowhere in this description are written as 0
@@ -81,12 +86,14 @@ struct ims_layout {
 	u16		ctrl;
 	enum ims_mask	mask;
 	u32		mask_bit;
+	u32		pending_bit;
 	u32		preserve;
 	u32		raw;
 	u32		pasid_enable;
 	u8		pasid_shift;
 	enum ims_pasid	pasid;
 	u8		access;
+	bool		pending_bitmap;
 	bool		reread_ctrl;
 	bool		big_endian;
 };

@@ -10,6 +10,7 @@ import struct
 NO_WORD = 0xffff
 MASK_NONE, MASK_SET, MASK_CLEAR = range(3)
 ALL_ONES = 0xffffffff
+BITMAP = 65536 // 8             # bytes, a bit for each slot
 
 Slot = collections.namedtuple('Slot', 'address data ctrl masked')
 
@@ -26,7 +27,8 @@ class Layout:
     FIELDS = ('stride', 'address_lo', 'address_hi', 'data', 'ctrl',
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
               'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
-              'reserved_first', 'reserved_nr')
+              'reserved_first', 'reserved_nr', 'pending_bit', 'pending0',
+              'pending1')
 
     def __init__(self):
         for name in self.FIELDS:
@@ -44,6 +46,7 @@ class SlotMemory:
         self.sizes = sizes              # {bar: bytes}
         self.complain = complain        # (error, detail)
         self.changed = changed          # (index): written to
+        self.waiting = set()            # slots whose message waits
         self.use(Layout())
 
     def use(self, layout):
@@ -63,6 +66,7 @@ class SlotMemory:
                                         slots))
             first += slots
         self.nr_slots = first
+        self.waiting = set()
         if layout.mask == MASK_SET:
             for index in range(first):
                 bar, at = self.ctrl_at(index)
@@ -83,6 +87,34 @@ class SlotMemory:
         start = layout.ctrl1 if second else layout.ctrl0
         index -= layout.slots0 if second else 0
         return 4, start + index * layout.ctrl_stride + layout.ctrl
+
+    def bit_at(self, index, first, second):
+        """A slot's bit in the bitmap of its window: where its word is, and the bit"""
+        if index >= self.layout.slots0:
+            index, first = index - self.layout.slots0, second
+        return first + index // 32 * 4, 1 << index % 32
+
+    def set_bits(self, bar, at, bits, on):
+        word = self.word.unpack_from(self.memory[bar], at)[0]
+        word = word | bits if on else word & ~bits
+        self.word.pack_into(self.memory[bar], at, word)
+
+    def show_pending(self, index, waits):
+        """The driver sees whether a message waits"""
+        layout = self.layout
+        (self.waiting.add if waits else self.waiting.discard)(index)
+        if layout.pending_bit:
+            bar, at = self.ctrl_at(index)
+            self.set_bits(bar, at, layout.pending_bit, waits)
+        elif layout.pending0:
+            at, bit = self.bit_at(index, layout.pending0, layout.pending1)
+            self.set_bits(4, at, bit, waits)
+
+    def is_pending_bits(self, bar, offset, count):
+        layout = self.layout
+        return bar == 4 and layout.pending0 and count == layout.access and \
+            any(start <= offset < start + BITMAP and not offset % count
+                for start in (layout.pending0, layout.pending1))
 
     def get(self, index):
         """The slot as the device would use it now, or None"""
@@ -122,7 +154,8 @@ class SlotMemory:
         return None
 
     def read(self, bar, offset, count):
-        if self.slot_of(bar, offset, count) is None:
+        if not self.is_pending_bits(bar, offset, count) and \
+                self.slot_of(bar, offset, count) is None:
             return b'\xff' * count
         return bytes(self.memory[bar][offset:offset + count])
 
@@ -130,4 +163,6 @@ class SlotMemory:
         index = self.slot_of(bar, offset, len(data))
         if index is not None:
             self.memory[bar][offset:offset + len(data)] = data
+            if self.layout.pending_bit:         # whatever was written to it
+                self.show_pending(index, index in self.waiting)
             self.changed(index)

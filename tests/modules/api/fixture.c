@@ -136,6 +136,15 @@ irqreturn_t test_handler(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/* Does a message wait? Return: 1 or 0, or a negative errno */
+int test_waits(unsigned int virq)
+{
+	bool pending;
+	int ret = irq_get_irqchip_state(virq, IRQCHIP_STATE_PENDING, &pending);
+
+	return ret ?: pending;
+}
+
 static u32 test_order(const struct test_array *array, const void *at)
 {
 	return array->layout.big_endian ? be32_to_cpup(at) : le32_to_cpup(at);

@@ -119,8 +119,10 @@ static int parked_message_arrives(const struct test_array *a, int virq,
 	int before = atomic_read(count);
 
 	disable_irq(virq);
+	EXPECT(test_waits(virq) == 0);
 	send_to_place(a, SLOT);
 	send_to_place(a, SLOT);
+	EXPECT(test_waits(virq) == 1);
 	EXPECT(atomic_read(count) == before);
 	enable_irq(virq);
 	EXPECT(arrives(count, before + 1));

@@ -94,6 +94,7 @@ extern const struct test_case test_message_cases[];
 extern const struct test_case test_memory_cases[];
 extern const struct test_case test_absent_cases[];
 extern const struct test_case test_ctrl_cases[];
+extern const struct test_case test_pending_cases[];
 
 /* message.c: whom the group TEST_MESSAGES gets its messages from */
 struct device_msi_provider;
@@ -112,6 +113,7 @@ void test_array_show(struct test_array *array);
 long test_error(struct device *on, const struct ims_array_info *info);
 struct msi_map test_alloc(const struct test_array *array, unsigned int index);
 irqreturn_t test_handler(int irq, void *data);
+int test_waits(unsigned int virq);
 u32 test_word(const struct test_array *array, unsigned int index, u16 offset);
 u32 test_ctrl(const struct test_array *array, unsigned int index);
 bool test_masked(const struct test_array *array, unsigned int index);
