@@ -212,11 +212,19 @@ static inline int ims_layout_check_mask(struct device *dev,
 			       layout->mask);
 		return -EINVAL;
 	}
+	if (layout->reread_ctrl &&
+	    (layout->mask == IMS_MASK_NONE || layout->mask_bitmap)) {
+		ims_layout_err(dev, "ctrl is read before each write only if it has a mask bit; clear reread_ctrl\n");
+		return -EINVAL;
+	}
+	if (layout->mask_bitmap) {
+		if (layout->mask != IMS_MASK_NONE && !layout->mask_bit)
+			return 0;
+		ims_layout_err(dev, "mask_bitmap with mask %u and mask bit 0x%x; say in mask how its bits mask, and have no mask_bit\n",
+			       layout->mask, layout->mask_bit);
+		return -EINVAL;
+	}
 	if (layout->mask == IMS_MASK_NONE) {
-		if (layout->reread_ctrl) {
-			ims_layout_err(dev, "ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
-			return -EINVAL;
-		}
 		if (!layout->mask_bit)
 			return 0;
 		ims_layout_err(dev, "mask bit 0x%x of a slot that has none; say in mask how it masks\n",

@@ -157,6 +157,10 @@ static int ims_array_check_window(struct device *dev,
 				     window->size,
 				     ims_array_slots_size(layout, nr));
 	if (!ret)
+		ret = ims_array_check_bitmap(dev, layout, i, "mask",
+					     layout->mask_bitmap, window->mask,
+					     window->mask_size, nr);
+	if (!ret)
 		ret = ims_array_check_bitmap(dev, layout, i, "pending",
 					     layout->pending_bitmap,
 					     window->pending,

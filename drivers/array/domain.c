@@ -39,6 +39,7 @@ static void ims_array_resolve(struct ims_array *array,
 		window->ctrl = layout->ctrl_stride ? windows[i].ctrl :
 						     windows[i].base;
 		window->ctrl += array->ctrl_unit;
+		window->mask = windows[i].mask;
 		window->pending = windows[i].pending;
 		window->first = first;
 		first += windows[i].nr_slots;
@@ -101,6 +102,7 @@ static void ims_array_destroy(void *store)
 
 	ims_parking_destroy(array);
 	ims_memory_release(array);
+	ims_bitmap_destroy(array);
 	bitmap_free(array->reserved);
 	kvfree(array);
 }
@@ -129,6 +131,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 	ims_array_add_unit(array, layout->data);
 
 	ret = ims_array_reserve(array, info, nr_slots);
+	if (!ret && layout->mask_bitmap)
+		ret = ims_bitmap_create(array);
 	if (!ret)
 		ret = ims_memory_claim(array);
 	if (!ret && layout->mask == IMS_MASK_NONE)

@@ -87,6 +87,22 @@ static bool ims_extents_collide(const struct ims_extent *a,
 	return false;
 }
 
+/* Describe the mask bits of the slots @first to @end - 1 of a window */
+static void ims_memory_add_bits(const struct ims_array *array,
+				unsigned int window, unsigned int first,
+				unsigned int end, struct ims_extent *extent)
+{
+	const struct ims_array_window *bits = &array->windows[window];
+	size_t begin = ims_array_bit_unit(array, bits, first);
+	size_t last = ims_array_bit_unit(array, bits, end - 1);
+
+	extent->window = window;
+	extent->size = array->layout.access;
+	extent->stride = array->layout.access;
+	extent->nr = (last - begin) / array->layout.access + 1;
+	ims_extent_locate(extent, bits->mask + begin);
+}
+
 /* Describe the slots @first to @end - 1 of a window. Return: the number of extents */
 static unsigned int ims_memory_add_run(const struct ims_array *array,
 				       unsigned int window, unsigned int first,
@@ -100,6 +116,8 @@ static unsigned int ims_memory_add_run(const struct ims_array *array,
 	if (array->ctrl_shared && array->layout.mask == IMS_MASK_NONE)
 		ctrl = false;
 	nr = array->nr_units + ctrl;
+	if (extents && array->bitmap)
+		ims_memory_add_bits(array, window, first, end, extents + nr);
 	for (unit = 0; extents && unit < nr; unit++, extents++) {
 		extents->window = window;
 		extents->size = array->layout.access;
@@ -115,7 +133,7 @@ static unsigned int ims_memory_add_run(const struct ims_array *array,
 					  ims_array_ctrl(array, first));
 		}
 	}
-	return nr;
+	return array->bitmap ? nr + 1 : nr;
 }
 
 /* Describe all that an array accesses, or, without @extents, only count the extents */

@@ -13,10 +13,8 @@ static u32 ims_pending_word(const struct ims_array *array, unsigned int index,
 	const struct ims_array_window *window = ims_array_window(array, index);
 	u64 unit = ims_array_read(array, window->pending +
 				  ims_array_bit_unit(array, window, index));
-	u64 in_unit = ims_array_bit(array, window, index);
 
-	*bit = in_unit > ~0U ? in_unit >> 32 : in_unit;
-	return in_unit > ~0U ? unit >> 32 : unit;
+	return ims_array_bit_word(array, window, index, unit, bit);
 }
 
 /**

@@ -162,12 +162,19 @@ int ims_array_check_kept(struct ims_array *array, unsigned int index,
 	return ims_array_check_word(array, index, "address_lo", address, was);
 }
 
+static bool ims_array_bit_masks(const struct ims_layout *layout, u32 word,
+				u32 bit)
+{
+	return layout->mask != IMS_MASK_NONE &&
+	       !!(word & bit) == (layout->mask == IMS_MASK_SET);
+}
+
 /* A word that the slot does not have reads as 0 */
 int ims_array_read_slot(struct ims_array *array, unsigned int index,
 			struct device_msi_slot *slot)
 {
 	const struct ims_layout *layout = &array->layout;
-	u32 all;
+	u32 all, word, bit;
 
 	memset(slot, 0, sizeof(*slot));
 	slot->msg.address_lo = ims_array_read_word(array, index,
@@ -181,9 +188,13 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
 	}
 	if (ims_layout_has_word(layout->ctrl)) {
 		slot->ctrl = ims_array_read_ctrl(array, index);
-		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 		all &= slot->ctrl;
 	}
+	word = slot->ctrl;
+	bit = layout->mask_bit;
+	if (layout->mask_bitmap)
+		word = ims_bitmap_read(array, index, &bit);
+	slot->masked = ims_array_bit_masks(layout, word, bit);
 	return all == ~0U ? ims_array_report_gone(array, index) : 0;
 }
 
@@ -204,23 +215,29 @@ const struct msi_msg *ims_array_test_msg(unsigned int i)
 }
 
 /*
- * Check that a slot which was masked has kept the mask bit; @ctrl was read from it. All
- * ones may be what a masked slot holds. If they say that the slot is not masked,
- * address_lo shows whether the device has answered at all.
+ * Check by a read that a slot which was masked has kept the mask bit. All ones may be
+ * what a masked slot holds. If they say that the slot is not masked, address_lo shows
+ * whether the device has answered at all.
  */
-int ims_array_check_masked(struct ims_array *array, unsigned int index,
-			   u32 ctrl)
+int ims_array_check_masked(struct ims_array *array, unsigned int index)
 {
 	const struct ims_layout *layout = &array->layout;
+	u32 word, bit = layout->mask_bit;
 
-	if (ims_layout_is_masked(layout, ctrl))
+	if (layout->mask_bitmap)
+		word = ims_bitmap_read(array, index, &bit);
+	else
+		word = ims_array_read_ctrl(array, index);
+	if (ims_array_bit_masks(layout, word, bit))
 		return 0;
-	if (ctrl == ~0U &&
+	if (word == ~0U &&
 	    ims_array_read_word(array, index, layout->address_lo) == ~0U)
 		return ims_array_report_gone(array, index);
-	return ims_array_check_word(array, index, "the mask bit of ctrl",
-				    ims_layout_mask(layout, 0, true),
-				    ctrl & layout->mask_bit);
+	return ims_array_check_word(array, index, layout->mask_bitmap ?
+				    "the bitmap of mask bits" :
+				    "the mask bit of ctrl",
+				    layout->mask == IMS_MASK_SET ? bit : 0,
+				    word & bit);
 }
 
 /* Return: 0 if a masked slot holds test message @i, or as ims_array_check_kept() */
@@ -240,7 +257,9 @@ int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 	if (!ret)
 		ret = ims_array_check_word(array, index, "data", msg->data,
 					   slot.msg.data & 0xffff);
-	return ret ?: ims_array_check_masked(array, index, slot.ctrl);
+	if (!ret && !slot.masked)
+		ret = ims_array_check_masked(array, index);
+	return ret;
 }
 
 /* Put the sideband that the slot should have into @ctrl, or log why that cannot be */

@@ -50,8 +50,10 @@ enum ims_pasid {
  * @address_hi:	offset of the upper half, or %IMS_NO_WORD: it is always 0
  * @data:	offset of the data
  * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
- * @mask:	how @mask_bit masks
+ * @mask:	how @mask_bit masks, or the bits of @mask_bitmap
  * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
+ * @mask_bitmap: the mask bits are packed in words outside of the slots, window.mask, and
+ *		@mask_bit is 0 (array store only)
  * @pending_bit: bit of ctrl by which the device says that a message waits for the slot
  *		to be unmasked; 0 if there is none. The store writes it as 0, and the
  *		device keeps it (array store only).
@@ -74,7 +76,7 @@ enum ims_pasid {
  *		allocated, such as the driver with accesses of its own. The store
  *		then reads ctrl before each write of it and writes back what it
  *		does not change. Without this it writes what it has cached, and
- *		masks with one access less (array store with a mask bit only).
+ *		masks with one access less (array store with @mask_bit only).
  * @big_endian:	the byte order of each word in the device's memory
  */
 struct ims_layout {
@@ -93,6 +95,7 @@ struct ims_layout {
 	u8		pasid_shift;
 	enum ims_pasid	pasid;
 	u8		access;
+	bool		mask_bitmap;
 	bool		pending_bitmap;
 	bool		reread_ctrl;
 	bool		big_endian;

@@ -28,7 +28,7 @@ class Layout:
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
               'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
               'reserved_first', 'reserved_nr', 'pending_bit', 'pending0',
-              'pending1')
+              'pending1', 'mask0', 'mask1')
 
     def __init__(self):
         for name in self.FIELDS:
@@ -69,8 +69,7 @@ class SlotMemory:
         self.waiting = set()
         if layout.mask == MASK_SET:
             for index in range(first):
-                bar, at = self.ctrl_at(index)
-                self.word.pack_into(self.memory[bar], at, layout.mask_bit)
+                self.set_bits(*self.mask_at(index), True)
 
     def find(self, index):
         for bar, start, stride, first, slots in self.pieces:
@@ -94,6 +93,19 @@ class SlotMemory:
             index, first = index - self.layout.slots0, second
         return first + index // 32 * 4, 1 << index % 32
 
+    def mask_at(self, index):
+        """The slot's mask bit: BAR, offset of its word, bit"""
+        if self.layout.mask0:
+            return 4, *self.bit_at(index, self.layout.mask0, self.layout.mask1)
+        return *self.ctrl_at(index), self.layout.mask_bit
+
+    def is_masked(self, index):
+        if self.layout.mask == MASK_NONE:
+            return False
+        bar, at, bit = self.mask_at(index)
+        return bool(self.word.unpack_from(self.memory[bar], at)[0] & bit) == \
+            (self.layout.mask == MASK_SET)
+
     def set_bits(self, bar, at, bits, on):
         word = self.word.unpack_from(self.memory[bar], at)[0]
         word = word | bits if on else word & ~bits
@@ -110,11 +122,23 @@ class SlotMemory:
             at, bit = self.bit_at(index, layout.pending0, layout.pending1)
             self.set_bits(4, at, bit, waits)
 
-    def is_pending_bits(self, bar, offset, count):
-        layout = self.layout
-        return bar == 4 and layout.pending0 and count == layout.access and \
-            any(start <= offset < start + BITMAP and not offset % count
-                for start in (layout.pending0, layout.pending1))
+    def in_bitmap(self, bar, offset, count, first, second):
+        """The slots that have their bits there, or None"""
+        if bar != 4 or not first or count != self.layout.access or offset % count:
+            return None
+        for start, number in (first, 0), (second, self.layout.slots0):
+            if start <= offset < start + BITMAP:
+                number += (offset - start) * 8
+                return range(number, min(number + count * 8, self.nr_slots))
+        return None
+
+    def in_pending_bits(self, bar, offset, count):
+        return self.in_bitmap(bar, offset, count, self.layout.pending0,
+                              self.layout.pending1)
+
+    def in_mask_bits(self, bar, offset, count):
+        return self.in_bitmap(bar, offset, count, self.layout.mask0,
+                              self.layout.mask1)
 
     def get(self, index):
         """The slot as the device would use it now, or None"""
@@ -132,9 +156,7 @@ class SlotMemory:
         if layout.ctrl != NO_WORD:
             bar, at = self.ctrl_at(index)
             ctrl = word.unpack_from(self.memory[bar], at)[0]
-        masked = layout.mask == MASK_SET and ctrl & layout.mask_bit or \
-            layout.mask == MASK_CLEAR and not ctrl & layout.mask_bit
-        return Slot(address, data, ctrl, bool(masked))
+        return Slot(address, data, ctrl, self.is_masked(index))
 
     def slot_of(self, bar, offset, count):
         """Which slot does this access reach? It must be one that the layout
@@ -154,12 +176,19 @@ class SlotMemory:
         return None
 
     def read(self, bar, offset, count):
-        if not self.is_pending_bits(bar, offset, count) and \
+        if self.in_pending_bits(bar, offset, count) is None and \
+                self.in_mask_bits(bar, offset, count) is None and \
                 self.slot_of(bar, offset, count) is None:
             return b'\xff' * count
         return bytes(self.memory[bar][offset:offset + count])
 
     def write(self, bar, offset, data):
+        indices = self.in_mask_bits(bar, offset, len(data))
+        if indices is not None:
+            self.memory[bar][offset:offset + len(data)] = data
+            for index in indices:
+                self.changed(index)
+            return
         index = self.slot_of(bar, offset, len(data))
         if index is not None:
             self.memory[bar][offset:offset + len(data)] = data

@@ -41,6 +41,14 @@ int test_array_prepare(struct test_array *array,
 		return -ENOMEM;
 	memset(array->words, TEST_JUNK, window->size);
 	window->base = (void __iomem __force *)array->words;
+	if (layout->mask_bitmap) {
+		window->mask_size = ALIGN(DIV_ROUND_UP(nr_slots, 8), 8);
+		array->masks = vmalloc(window->mask_size);
+		if (!array->masks)
+			return -ENOMEM;
+		memset(array->masks, TEST_JUNK, window->mask_size);
+		window->mask = (void __iomem __force *)array->masks;
+	}
 	if (!layout->ctrl_stride)
 		return 0;
 	array->ctrls = vmalloc(window->ctrl_size);
@@ -72,6 +80,7 @@ int test_array_free(struct test_array *array)
 		ret = device_msi_remove_domain(array->dom);
 	vfree(array->words);
 	vfree(array->ctrls);
+	vfree(array->masks);
 	return ret;
 }
 
@@ -167,8 +176,13 @@ u32 test_ctrl(const struct test_array *array, unsigned int index)
 /* Only of a slot with a mask bit */
 bool test_masked(const struct test_array *array, unsigned int index)
 {
-	bool set = test_ctrl(array, index) & array->layout.mask_bit;
+	bool set;
 
+	if (array->masks)
+		set = test_order(array, array->masks + index / 32) &
+		      BIT(index % 32);
+	else
+		set = test_ctrl(array, index) & array->layout.mask_bit;
 	return set == (array->layout.mask == IMS_MASK_SET);
 }
 

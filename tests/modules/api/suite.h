@@ -46,6 +46,7 @@ enum test_group {
  * @layout:	of its slots
  * @words:	the slots
  * @ctrls:	the ctrl words outside of them, or NULL
+ * @masks:	a bitmap of mask bits, or NULL
  * @windows:	where they are; the first has all that is not said otherwise
  * @info:	what it was created with
  * @dom:	its domain, NULL once a case has removed it
@@ -55,6 +56,7 @@ struct test_array {
 	struct ims_layout		layout;
 	void				*words;
 	void				*ctrls;
+	u32				*masks;
 	struct ims_window		windows[TEST_WINDOWS];
 	struct ims_array_info		info;
 	struct device_msi_domain	*dom;
@@ -95,6 +97,7 @@ extern const struct test_case test_memory_cases[];
 extern const struct test_case test_absent_cases[];
 extern const struct test_case test_ctrl_cases[];
 extern const struct test_case test_pending_cases[];
+extern const struct test_case test_bitmap_cases[];
 
 /* message.c: whom the group TEST_MESSAGES gets its messages from */
 struct device_msi_provider;

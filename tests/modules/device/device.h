@@ -56,6 +56,8 @@
 #define MORE_CTRL_WORDS		0x140000
 #define PENDING_BITS		0x180000	/* likewise */
 #define MORE_PENDING_BITS	0x182000
+#define MASK_BITS		0x184000
+#define MORE_MASK_BITS		0x186000
 #define BITMAP_SIZE		0x2000
 
 struct test_device;

@@ -60,10 +60,15 @@ static const struct named_layout layouts[] = {
 		.pending_bit = BIT(2), .pasid_enable = BIT(3),
 		.pasid_shift = 12, .pasid = IMS_PASID_AUTHORISES, .access = 4,
 	} },
-	{ "bitmap", {	/* of pending bits */
+	{ "bitmap", {	/* nothing but messages in the slots */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
-		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_SET, .mask_bitmap = true,
 		.pending_bitmap = true, .access = 4,
+	} },
+	{ "enables", {	/* of 64 slots in one access */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
+		.preserve = 0xff, .access = 8,
 	} },
 	{ "reread", {	/* which the device itself changes, perhaps */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
@@ -114,6 +119,8 @@ void test_apply_layout(struct test_device *device)
 		test_reserved[1], layout->pending_bit,
 		layout->pending_bitmap ? PENDING_BITS : 0,
 		layout->pending_bitmap ? MORE_PENDING_BITS : 0,
+		layout->mask_bitmap ? MASK_BITS : 0,
+		layout->mask_bitmap ? MORE_MASK_BITS : 0,
 	};
 	unsigned int i;
 
@@ -156,6 +163,9 @@ struct device_msi_domain *test_create_array(struct test_device *device)
 		.ctrl = layout->ctrl_stride ? device->more + CTRL_WORDS : NULL,
 		.ctrl_size = layout->ctrl_stride ?
 			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
+		.mask = layout->mask_bitmap ?
+			device->more + MASK_BITS : NULL,
+		.mask_size = layout->mask_bitmap ? BITMAP_SIZE : 0,
 		.pending = layout->pending_bitmap ?
 			   device->more + PENDING_BITS : NULL,
 		.pending_size = layout->pending_bitmap ? BITMAP_SIZE : 0,
@@ -167,6 +177,9 @@ struct device_msi_domain *test_create_array(struct test_device *device)
 			device->more + MORE_CTRL_WORDS : NULL,
 		.ctrl_size = layout->ctrl_stride ?
 			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
+		.mask = layout->mask_bitmap ?
+			device->more + MORE_MASK_BITS : NULL,
+		.mask_size = layout->mask_bitmap ? BITMAP_SIZE : 0,
 		.pending = layout->pending_bitmap ?
 			   device->more + MORE_PENDING_BITS : NULL,
 		.pending_size = layout->pending_bitmap ? BITMAP_SIZE : 0,
