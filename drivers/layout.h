@@ -35,6 +35,32 @@ static inline bool ims_layout_ctrl_inside(const struct ims_layout *layout)
 	return ims_layout_has_word(layout->ctrl) && !layout->ctrl_stride;
 }
 
+/* Are data and ctrl bits of one word? */
+static inline bool ims_layout_data_in_ctrl(const struct ims_layout *layout)
+{
+	return layout->data_bits && layout->data == layout->ctrl &&
+	       !layout->ctrl_stride;
+}
+
+/* The word that holds the data, without bits of ctrl; and the data in such a word */
+static inline u32 ims_layout_data_word(const struct ims_layout *layout, u32 data)
+{
+	return layout->data_bits ? data << __ffs(layout->data_bits) : data;
+}
+
+static inline u32 ims_layout_data(const struct ims_layout *layout, u32 word)
+{
+	if (!layout->data_bits)
+		return word;
+	return (word & layout->data_bits) >> __ffs(layout->data_bits);
+}
+
+/* The largest data that the slot can hold */
+static inline u32 ims_layout_data_max(const struct ims_layout *layout)
+{
+	return ims_layout_data(layout, ~0U);
+}
+
 static inline bool ims_layout_has_sideband(const struct ims_layout *layout)
 {
 	return layout->pasid_enable || layout->raw;
@@ -185,6 +211,9 @@ static inline int ims_layout_check_words(struct device *dev,
 	u16 ctrl = ims_layout_ctrl_inside(layout) ? layout->ctrl : IMS_NO_WORD;
 	int ret;
 
+	if (ims_layout_data_in_ctrl(layout))
+		ctrl = IMS_NO_WORD;	/* compared below, as the data */
+
 	ret = ims_layout_check_word(dev, "address_lo", layout->address_lo, true,
 				    layout->address_hi, layout->data, ctrl);
 	if (!ret)
@@ -202,6 +231,18 @@ static inline int ims_layout_check_words(struct device *dev,
 					    IMS_NO_WORD, IMS_NO_WORD,
 					    IMS_NO_WORD);
 	return ret;
+}
+
+static inline int ims_layout_check_data(struct device *dev,
+					const struct ims_layout *layout)
+{
+	u32 max = layout->data_bits ? ims_layout_data_max(layout) : ~0U;
+
+	if (max >= 0xff && !(max & (max + 1)))
+		return 0;
+	ims_layout_err(dev, "data_bits 0x%x are not 8 or more bits in a row\n",
+		       layout->data_bits);
+	return -EINVAL;
 }
 
 static inline int ims_layout_check_mask(struct device *dev,
@@ -295,6 +336,8 @@ static inline int ims_layout_check_bits(struct device *dev,
 		const char *name;
 		u32 bits;
 	} users[] = {
+		{ "the data", ims_layout_data_in_ctrl(layout) ?
+			layout->data_bits : 0 },
 		{ "the mask bit", layout->mask_bit },
 		{ "the pending bit", layout->pending_bit },
 		{ "the PASID enable bit", layout->pasid_enable },
@@ -338,6 +381,8 @@ static inline int ims_layout_check(struct device *dev,
 	int ret;
 
 	ret = ims_layout_check_words(dev, layout);
+	if (!ret)
+		ret = ims_layout_check_data(dev, layout);
 	if (!ret)
 		ret = ims_layout_check_mask(dev, layout);
 	if (!ret)

@@ -84,7 +84,8 @@ struct ims_array_window {
  * @dev:	the PCI function, for the log; the domain has a reference to it
  * @ops:	the operations that the core calls
  * @ctrl_stride: bytes from one ctrl word to the next
- * @ctrl_bits:	which bits of a unit are the ctrl word; 0 if there is none
+ * @ctrl_bits:	which bits of a unit are the ctrl word's, and not the data's; 0 if there
+ *		are none
  * @mask_bit:	the mask bit in that unit; 0 if there is none
  * @pending_bit: the pending bit in that unit; 0 if there is none
  * @masked:	what @mask_bit holds while the slot is masked: @mask_bit or 0
@@ -251,6 +252,8 @@ int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 int ims_array_check_masked(struct ims_array *array, unsigned int index);
 int ims_array_check_kept(struct ims_array *array, unsigned int index,
 			 u32 address, u32 was);
+int ims_array_check_data(const struct ims_array *array, unsigned int index,
+			 const struct msi_msg *msg);
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl);
 
 /* mask.c */

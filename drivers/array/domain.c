@@ -21,11 +21,13 @@ static void ims_array_resolve(struct ims_array *array,
 	const struct ims_layout *layout = &array->layout;
 	struct ims_array_window *window;
 	unsigned int i, first = 0;
+	u32 data;
 
 	array->ctrl_stride = layout->ctrl_stride ?: layout->stride;
 	if (ims_layout_has_word(layout->ctrl)) {
 		array->ctrl_unit = ims_array_unit(layout, layout->ctrl);
-		array->ctrl_bits = ims_array_ctrl_value(array, ~0U);
+		data = ims_layout_data_in_ctrl(layout) ? layout->data_bits : 0;
+		array->ctrl_bits = ims_array_ctrl_value(array, ~data);
 		array->mask_bit = ims_array_ctrl_value(array,
 						       layout->mask_bit);
 		array->pending_bit = ims_array_ctrl_value(array,

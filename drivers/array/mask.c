@@ -130,7 +130,7 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 	const struct ims_array *array = desc->store;
 
 	if (!msg->address_hi || ims_layout_has_word(array->layout.address_hi))
-		return 0;
+		return ims_array_check_data(array, desc->index, msg);
 	dev_err_ratelimited(array->dev,
 			    "slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
 			    desc->index, msg->address_hi, msg->address_lo);

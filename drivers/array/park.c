@@ -170,7 +170,7 @@ static int ims_park_check_msg(struct device_msi_desc *desc,
 				    desc->index, msg->data);
 		return -EOPNOTSUPP;
 	}
-	return 0;
+	return ims_array_check_data(array, desc->index, msg);
 }
 
 static void ims_park_put_ctrl(struct device_msi_desc *desc, u32 ctrl)

@@ -32,7 +32,8 @@ u64 ims_array_msg_unit(const struct ims_array *array, u16 unit,
 			       msg->address_lo) |
 	       ims_array_place(array, unit, layout->address_hi,
 			       msg->address_hi) |
-	       ims_array_place(array, unit, layout->data, msg->data);
+	       ims_array_place(array, unit, layout->data,
+			       ims_layout_data_word(layout, msg->data));
 }
 
 u64 ims_array_ctrl_value(const struct ims_array *array, u32 ctrl)
@@ -179,8 +180,9 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
 	memset(slot, 0, sizeof(*slot));
 	slot->msg.address_lo = ims_array_read_word(array, index,
 						   layout->address_lo);
-	slot->msg.data = ims_array_read_word(array, index, layout->data);
-	all = slot->msg.address_lo & slot->msg.data;
+	word = ims_array_read_word(array, index, layout->data);
+	slot->msg.data = ims_layout_data(layout, word);
+	all = slot->msg.address_lo & word;
 	if (ims_layout_has_word(layout->address_hi)) {
 		slot->msg.address_hi = ims_array_read_word(array, index,
 							   layout->address_hi);
@@ -260,6 +262,20 @@ int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 	if (!ret && !slot.masked)
 		ret = ims_array_check_masked(array, index);
 	return ret;
+}
+
+/* Return: 0 if the data of a message fits into a slot, or -EOPNOTSUPP */
+int ims_array_check_data(const struct ims_array *array, unsigned int index,
+			 const struct msi_msg *msg)
+{
+	u32 max = ims_layout_data_max(&array->layout);
+
+	if (msg->data <= max)
+		return 0;
+	dev_err_ratelimited(array->dev,
+			    "slot %u holds data of up to 0x%x, the message has 0x%x\n",
+			    index, max, msg->data);
+	return -EOPNOTSUPP;
 }
 
 /* Put the sideband that the slot should have into @ctrl, or log why that cannot be */

@@ -39,6 +39,8 @@ static const char *ims_queue_array_field(const struct ims_layout *layout)
 {
 	if (layout->reread_ctrl)
 		return "reread_ctrl";
+	if (layout->data_bits)
+		return "data_bits";
 	if (layout->mask_bitmap)
 		return "mask_bitmap";
 	if (layout->pending_bit)

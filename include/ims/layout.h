@@ -49,6 +49,9 @@ enum ims_pasid {
  *		beginning of the slot; as are the following
  * @address_hi:	offset of the upper half, or %IMS_NO_WORD: it is always 0
  * @data:	offset of the data
+ * @data_bits:	0: the data is the whole of its word. Else the bits of it, 8 or more in
+ *		a row, that hold the data; @ctrl may be the same word, and has the others
+ *		(array store only).
  * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
  * @mask:	how @mask_bit masks, or the bits of @mask_bitmap
  * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
@@ -86,6 +89,7 @@ struct ims_layout {
 	u16		address_hi;
 	u16		data;
 	u16		ctrl;
+	u32		data_bits;
 	enum ims_mask	mask;
 	u32		mask_bit;
 	u32		pending_bit;

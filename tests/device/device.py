@@ -45,7 +45,8 @@ not in the slots.
                    it is lost), the number of slots in BAR 2 and in BAR 4, the
                    offsets in BAR 4 of the ctrl words of each, the first and
                    the number of the reserved slots, and the offsets in BAR 4 of
-                   the pending bits and of the mask bits of each, 0: not there
+                   the pending bits and of the mask bits of each, 0: not there,
+                   and the bits of the data in its word, 0: all
 """
 import struct
 

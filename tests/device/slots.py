@@ -28,7 +28,7 @@ class Layout:
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
               'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
               'reserved_first', 'reserved_nr', 'pending_bit', 'pending0',
-              'pending1', 'mask0', 'mask1')
+              'pending1', 'mask0', 'mask1', 'data_bits')
 
     def __init__(self):
         for name in self.FIELDS:
@@ -152,6 +152,8 @@ class SlotMemory:
         if layout.address_hi != NO_WORD:
             address |= word.unpack_from(memory, at + layout.address_hi)[0] << 32
         data = word.unpack_from(memory, at + layout.data)[0]
+        if layout.data_bits:
+            data = (data & layout.data_bits) // (layout.data_bits & -layout.data_bits)
         ctrl = 0
         if layout.ctrl != NO_WORD:
             bar, at = self.ctrl_at(index)

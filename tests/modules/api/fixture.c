@@ -165,10 +165,22 @@ u32 test_word(const struct test_array *array, unsigned int index, u16 offset)
 			  array->words + index * array->layout.stride + offset);
 }
 
+u32 test_msg_data(const struct test_array *array, unsigned int index)
+{
+	u32 word = test_word(array, index, array->layout.data);
+	u32 bits = array->layout.data_bits;
+
+	return bits ? (word & bits) / (bits & -bits) : word;
+}
+
+/* Without the data, if that is in the same word */
 u32 test_ctrl(const struct test_array *array, unsigned int index)
 {
+	const struct ims_layout *layout = &array->layout;
+
 	if (!array->ctrls)
-		return test_word(array, index, array->layout.ctrl);
+		return test_word(array, index, layout->ctrl) &
+		       ~(layout->ctrl == layout->data ? layout->data_bits : 0);
 	return test_order(array, array->ctrls + array->layout.ctrl +
 				 index * array->layout.ctrl_stride);
 }
@@ -194,7 +206,7 @@ bool test_message(const struct test_array *array, unsigned int index,
 	return test_word(array, index, layout->address_lo) == address_lo &&
 	       (layout->address_hi == IMS_NO_WORD ||
 		test_word(array, index, layout->address_hi) == address_hi) &&
-	       test_word(array, index, layout->data) == data;
+	       test_msg_data(array, index) == data;
 }
 
 bool test_silent(const struct test_array *array, unsigned int index)

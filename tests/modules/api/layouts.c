@@ -53,6 +53,16 @@ static const struct test_layout {
 		.stride = 24, .address_lo = 4, .address_hi = 0, .data = 12,
 		.ctrl = 16, .mask = IMS_MASK_CLEAR, .mask_bit = BIT(0),
 		.preserve = 0xf0, .access = 8, .big_endian = true } },
+	{ "data and enable bit in one word", {
+		.stride = 12, .address_lo = 0, .address_hi = 4, .data = 8,
+		.data_bits = 0x0000ffff, .ctrl = 8, .mask = IMS_MASK_CLEAR,
+		.mask_bit = BIT(31), .preserve = 0x00f00000, .access = 4 },
+		true },
+	{ "8 bytes: address_lo, and mask bit and data, big endian", {
+		.stride = 16, .address_lo = 4, .address_hi = 8, .data = 0,
+		.data_bits = 0x00ffff00, .ctrl = 0, .mask = IMS_MASK_SET,
+		.mask_bit = BIT(0), .preserve = 0xf0, .access = 8,
+		.big_endian = true } },
 	{ "mask bits in a bitmap, no ctrl", {
 		.stride = 12, .address_lo = 4, .address_hi = 8, .data = 0,
 		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_SET, .mask_bitmap = true,
@@ -117,7 +127,7 @@ static int lived(const struct test_array *a, int virq, unsigned int index)
 	EXPECT(test_silent(a, index));
 	EXPECT(!request_irq(virq, test_handler, 0, "ims-test", (void *)a));
 	lo = test_word(a, index, a->layout.address_lo);
-	data = test_word(a, index, a->layout.data);
+	data = test_msg_data(a, index);
 	EXPECT(test_live(a, index) && !test_masked(a, index));
 	EXPECT(device_msi_verify(a->dom, false) == 0);
 
@@ -136,7 +146,7 @@ static int lived(const struct test_array *a, int virq, unsigned int index)
 static int restored(const struct test_array *a, unsigned int index)
 {
 	u32 lo = test_word(a, index, a->layout.address_lo);
-	u32 data = test_word(a, index, a->layout.data);
+	u32 data = test_msg_data(a, index);
 
 	memset(a->words, 0xa5, SLOTS * a->layout.stride);
 	EXPECT(device_msi_verify(a->dom, false) == 1);
@@ -152,7 +162,7 @@ static int restored_masked(const struct test_array *a, int virq,
 			   unsigned int index)
 {
 	u32 lo = test_word(a, index, a->layout.address_lo);
-	u32 data = test_word(a, index, a->layout.data);
+	u32 data = test_msg_data(a, index);
 	int unmasked = a->layout.mask == IMS_MASK_SET ? 0 : 0xff;
 
 	disable_irq(virq);

@@ -34,6 +34,10 @@ static const struct test_parked {
 		.ctrl = 12, .preserve = 0x7, .raw = 0xf0,
 		.pasid_enable = BIT(3), .pasid_shift = 12,
 		.pasid = IMS_PASID_AUTHORISES, .access = 4 } },
+	{ "data and bits in one word", {
+		.stride = 12, .address_lo = 0, .address_hi = 4, .data = 8,
+		.data_bits = 0xffff0000, .ctrl = 8, .preserve = 0xff,
+		.raw = 0xff00, .access = 4 } },
 	{ "ctrl outside, big endian", {
 		.stride = 16, .address_lo = 8, .address_hi = 4, .data = 0,
 		.ctrl = 4, .ctrl_stride = 8, .preserve = 0xff, .raw = 0xff00,
@@ -47,7 +51,7 @@ static u32 lo_of(const struct test_array *a, unsigned int index)
 
 static u32 data_of(const struct test_array *a, unsigned int index)
 {
-	return test_word(a, index, a->layout.data);
+	return test_msg_data(a, index);
 }
 
 /* Nowhere near an interrupt, and with nothing in the upper half */

@@ -118,6 +118,7 @@ struct msi_map test_alloc(const struct test_array *array, unsigned int index);
 irqreturn_t test_handler(int irq, void *data);
 int test_waits(unsigned int virq);
 u32 test_word(const struct test_array *array, unsigned int index, u16 offset);
+u32 test_msg_data(const struct test_array *array, unsigned int index);
 u32 test_ctrl(const struct test_array *array, unsigned int index);
 bool test_masked(const struct test_array *array, unsigned int index);
 bool test_message(const struct test_array *array, unsigned int index,

@@ -65,6 +65,11 @@ static const struct named_layout layouts[] = {
 		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_SET, .mask_bitmap = true,
 		.pending_bitmap = true, .access = 4,
 	} },
+	{ "oneword", {	/* has data and enable bit */
+		.stride = 8, .address_lo = 0, .address_hi = IMS_NO_WORD,
+		.data = 4, .data_bits = 0xffff, .ctrl = 4,
+		.mask = IMS_MASK_CLEAR, .mask_bit = BIT(31), .access = 4,
+	} },
 	{ "enables", {	/* of 64 slots in one access */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
@@ -121,6 +126,7 @@ void test_apply_layout(struct test_device *device)
 		layout->pending_bitmap ? MORE_PENDING_BITS : 0,
 		layout->mask_bitmap ? MASK_BITS : 0,
 		layout->mask_bitmap ? MORE_MASK_BITS : 0,
+		layout->data_bits,
 	};
 	unsigned int i;
 
