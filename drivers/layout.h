@@ -76,7 +76,7 @@ static inline u32 ims_layout_sideband_bits(const struct ims_layout *layout)
 {
 	u32 bits = layout->raw;
 
-	if (layout->pasid_enable)
+	if (layout->pasid_enable && !layout->pasid_apart)
 		bits |= layout->pasid_enable |
 			DEVICE_MSI_PASID_MAX << layout->pasid_shift;
 	return bits;
@@ -91,6 +91,8 @@ static inline size_t ims_layout_size(const struct ims_layout *layout)
 		last = max(last, layout->address_hi);
 	if (ims_layout_ctrl_inside(layout))
 		last = max(last, layout->ctrl);
+	if (layout->pasid_apart)
+		last = max(last, layout->pasid_word);
 	return last + IMS_WORD;
 }
 
@@ -152,6 +154,15 @@ static inline u32 ims_layout_fresh(const struct ims_layout *layout, u32 old)
 	return ims_layout_mask(layout, old & layout->preserve, true);
 }
 
+/* The PASID of a sideband, or its absence, as bits of the word that holds it */
+static inline u32 ims_layout_pasid_bits(const struct ims_layout *layout,
+					const struct device_msi_sideband *sideband)
+{
+	if (!(sideband->has & DEVICE_MSI_SIDEBAND_PASID))
+		return 0;
+	return layout->pasid_enable | sideband->pasid << layout->pasid_shift;
+}
+
 /*
  * Replace the sideband in @ctrl. Return: 0; or, with @ctrl unchanged, -EOPNOTSUPP if the
  * layout has no bits for such a sideband, -EINVAL if the value does not fit into them.
@@ -167,8 +178,8 @@ ims_layout_sideband(const struct ims_layout *layout,
 			return -EOPNOTSUPP;
 		if (sideband->pasid > DEVICE_MSI_PASID_MAX)
 			return -EINVAL;
-		bits |= layout->pasid_enable |
-			sideband->pasid << layout->pasid_shift;
+		if (!layout->pasid_apart)
+			bits |= ims_layout_pasid_bits(layout, sideband);
 	}
 	if (sideband->has & DEVICE_MSI_SIDEBAND_RAW) {
 		if (!layout->raw)
@@ -230,6 +241,15 @@ static inline int ims_layout_check_words(struct device *dev,
 		ret = ims_layout_check_word(dev, "ctrl", layout->ctrl, false,
 					    IMS_NO_WORD, IMS_NO_WORD,
 					    IMS_NO_WORD);
+	if (!ret && layout->pasid_apart)
+		ret = ims_layout_check_word(dev, "pasid_word",
+					    layout->pasid_word, true,
+					    layout->address_lo,
+					    layout->address_hi, layout->data);
+	if (!ret && layout->pasid_apart)
+		ret = ims_layout_check_word(dev, "pasid_word",
+					    layout->pasid_word, true, ctrl,
+					    IMS_NO_WORD, IMS_NO_WORD);
 	return ret;
 }
 
@@ -308,7 +328,8 @@ static inline int ims_layout_check_pending(struct device *dev,
 static inline int ims_layout_check_pasid(struct device *dev,
 					 const struct ims_layout *layout)
 {
-	if (!layout->pasid_enable && !layout->pasid_shift && !layout->pasid)
+	if (!layout->pasid_enable && !layout->pasid_shift && !layout->pasid &&
+	    !layout->pasid_apart)
 		return 0;
 	if ((unsigned int)layout->pasid > IMS_PASID_AUTHORISES) {
 		ims_layout_err(dev, "no such meaning of a PASID: %u; see enum ims_pasid\n",
@@ -323,6 +344,12 @@ static inline int ims_layout_check_pasid(struct device *dev,
 	if (layout->pasid_shift > 32 - IMS_PASID_BITS) {
 		ims_layout_err(dev, "a PASID from bit %u of ctrl ends beyond bit 31\n",
 			       layout->pasid_shift);
+		return -EINVAL;
+	}
+	if (layout->pasid_apart && layout->pasid_enable &
+	    DEVICE_MSI_PASID_MAX << layout->pasid_shift) {
+		ims_layout_err(dev, "PASID enable 0x%x is a bit of the PASID\n",
+			       layout->pasid_enable);
 		return -EINVAL;
 	}
 	return 0;
@@ -340,8 +367,9 @@ static inline int ims_layout_check_bits(struct device *dev,
 			layout->data_bits : 0 },
 		{ "the mask bit", layout->mask_bit },
 		{ "the pending bit", layout->pending_bit },
-		{ "the PASID enable bit", layout->pasid_enable },
-		{ "the PASID", layout->pasid_enable ?
+		{ "the PASID enable bit", layout->pasid_apart ? 0 :
+			layout->pasid_enable },
+		{ "the PASID", layout->pasid_enable && !layout->pasid_apart ?
 			DEVICE_MSI_PASID_MAX << layout->pasid_shift : 0 },
 		{ "raw", layout->raw },
 		{ "preserve", layout->preserve },

@@ -254,6 +254,8 @@ int ims_array_check_kept(struct ims_array *array, unsigned int index,
 			 u32 address, u32 was);
 int ims_array_check_data(const struct ims_array *array, unsigned int index,
 			 const struct msi_msg *msg);
+void ims_array_write_pasid(const struct ims_array *array, unsigned int index,
+			   const struct device_msi_sideband *sideband);
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl);
 
 /* mask.c */

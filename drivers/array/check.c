@@ -56,6 +56,28 @@ static int ims_array_check_stride(struct device *dev, const char *name,
 	return 0;
 }
 
+/* The functions that write a PASID know nothing of the words of a message, or of ctrl */
+static int ims_array_check_pasid_word(struct device *dev,
+				      const struct ims_layout *layout)
+{
+	const u16 others[] = {
+		layout->address_lo, layout->address_hi, layout->data,
+		ims_layout_ctrl_inside(layout) ? layout->ctrl : IMS_NO_WORD,
+	};
+	unsigned int i;
+
+	for (i = 0; layout->pasid_apart && i < ARRAY_SIZE(others); i++) {
+		if (!ims_layout_has_word(others[i]) ||
+		    ims_array_unit(layout, others[i]) !=
+		    ims_array_unit(layout, layout->pasid_word))
+			continue;
+		dev_err(dev, "pasid_word at offset %u is written with the word at offset %u; it needs an access of its own\n",
+			layout->pasid_word, others[i]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int ims_array_check_layout(struct device *dev,
 				  const struct ims_layout *layout)
 {
@@ -75,8 +97,11 @@ static int ims_array_check_layout(struct device *dev,
 		dev_err(dev, "slots without a mask bit cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
 		return -EOPNOTSUPP;
 	}
-	ret = ims_array_check_stride(dev, "stride", layout->stride,
-				     ims_array_slot_size(layout), layout);
+	ret = ims_array_check_pasid_word(dev, layout);
+	if (!ret)
+		ret = ims_array_check_stride(dev, "stride", layout->stride,
+					     ims_array_slot_size(layout),
+					     layout);
 	if (ret || !layout->ctrl_stride)
 		return ret;
 	if (!ims_layout_has_word(layout->ctrl)) {

@@ -276,6 +276,9 @@ static int ims_array_change_ctrl(struct device_msi_desc *desc, void *data)
 				    desc->index, others, array->layout.preserve);
 		return -EINVAL;
 	}
+	/* A slot without ctrl has no such bits, so none is to be changed */
+	if (!ims_layout_has_word(array->layout.ctrl))
+		return 0;
 	if (array->layout.mask == IMS_MASK_NONE)
 		ims_park_change_ctrl(desc, change->clear, change->set);
 	else

@@ -150,16 +150,20 @@ static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 static int ims_mask_set_sideband(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
-	u32 ctrl, old;
+	u32 ctrl = 0, old;
 	int ret;
 
 	ims_mask_reread(desc);
-	ctrl = ims_array_ctrl_word(array, desc->slot_data);
+	if (ims_layout_has_word(array->layout.ctrl))
+		ctrl = ims_array_ctrl_word(array, desc->slot_data);
 	old = ctrl;
 	ret = ims_array_try_sideband(desc, &ctrl);
-	if (!ret && ctrl != old)
+	if (ret)
+		return ret;
+	if (ctrl != old)
 		ims_mask_put_ctrl(desc, ctrl);
-	return ret;
+	ims_array_write_pasid(array, desc->index, &desc->sideband);
+	return 0;
 }
 
 /* Change other bits of ctrl than the mask bit; the read waits until the device has them */
@@ -187,6 +191,7 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 		ims_array_write(array, ims_array_ctrl(array, index), ctrl);
 	for (i = 0; i < array->nr_units; i++)
 		ims_array_write(array, slot + array->units[i], 0);
+	ims_array_write_pasid(array, index, NULL);
 }
 
 static u32 ims_mask_learn_ctrl(const struct ims_array *array, unsigned int index)

@@ -80,6 +80,7 @@ static u32 ims_park_all(const struct ims_array *array, unsigned int index,
 	for (i = 1; i < array->nr_units; i++)
 		ims_park_write(array, index, array->units[i], ctrl);
 	ims_park_write_ctrl(array, index, ctrl);
+	ims_array_write_pasid(array, index, NULL);
 	ims_park_flush_data(array, index);
 	return address;
 }
@@ -184,13 +185,20 @@ static void ims_park_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 /* Called while the slot is parked: a message with half of the sideband reaches nobody */
 static int ims_park_set_sideband(struct device_msi_desc *desc)
 {
+	const struct ims_array *array = desc->store;
 	u32 ctrl = desc->slot_data;
 	int ret;
 
 	ret = ims_array_try_sideband(desc, &ctrl);
-	if (!ret && ctrl != desc->slot_data)
+	if (ret)
+		return ret;
+	if (ctrl != desc->slot_data)
 		ims_park_put_ctrl(desc, ctrl);
-	return ret;
+	if (array->layout.pasid_apart) {
+		ims_array_write_pasid(array, desc->index, &desc->sideband);
+		ims_array_read_word(array, desc->index, array->layout.pasid_word);
+	}
+	return 0;
 }
 
 /* Change bits of ctrl; the address of the slot does not change */

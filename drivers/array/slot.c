@@ -278,6 +278,20 @@ int ims_array_check_data(const struct ims_array *array, unsigned int index,
 	return -EOPNOTSUPP;
 }
 
+/* Write the PASID, if it has a word of its own, or NULL: that there is none */
+void ims_array_write_pasid(const struct ims_array *array, unsigned int index,
+			   const struct device_msi_sideband *sideband)
+{
+	const struct ims_layout *layout = &array->layout;
+	u16 unit = ims_array_unit(layout, layout->pasid_word);
+	u32 word = sideband ? ims_layout_pasid_bits(layout, sideband) : 0;
+
+	if (layout->pasid_apart)
+		ims_array_write(array, ims_array_slot(array, index) + unit,
+				ims_array_place(array, unit, layout->pasid_word,
+						word));
+}
+
 /* Put the sideband that the slot should have into @ctrl, or log why that cannot be */
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl)
 {

@@ -43,6 +43,8 @@ static const char *ims_queue_array_field(const struct ims_layout *layout)
 		return "data_bits";
 	if (layout->mask_bitmap)
 		return "mask_bitmap";
+	if (layout->pasid_apart)
+		return "pasid_apart";
 	if (layout->pending_bit)
 		return "pending_bit";
 	return layout->pending_bitmap ? "pending_bitmap" : NULL;

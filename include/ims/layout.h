@@ -70,6 +70,9 @@ enum ims_pasid {
  * @pasid_enable: bit of ctrl that says that there is a PASID; 0 if the slot has
  *		none
  * @pasid_shift: lowest of the 20 bits of ctrl that hold the PASID
+ * @pasid_apart: these are not bits of ctrl but of a word of their own, @pasid_word, in
+ *		which all other bits are written as 0 (array store only)
+ * @pasid_word:	offset of that word, which shares no access with others
  * @pasid:	what it is for. One that travels cannot be in slots without a mask bit
  *		(array store).
  * @access:	bytes of each access of the device's memory, 4 or 8. With 8, words
@@ -96,7 +99,9 @@ struct ims_layout {
 	u32		preserve;
 	u32		raw;
 	u32		pasid_enable;
+	u16		pasid_word;
 	u8		pasid_shift;
+	bool		pasid_apart;
 	enum ims_pasid	pasid;
 	u8		access;
 	bool		mask_bitmap;

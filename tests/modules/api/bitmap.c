@@ -56,6 +56,9 @@ static int bits_are_apart(struct test_array *a)
 		EXPECT(maps[i].virq > 0 && only_unmasked(a, slots, i + 1));
 	}
 	EXPECT(device_msi_verify(a->dom, false) == 0);
+	/* There is no ctrl, and what else is in the slot is not taken for it */
+	EXPECT(!ims_array_update_ctrl(a->dom, slots[0], 0, 0));
+	EXPECT(test_live(a, slots[0]));
 	for (i = 0; i < ARRAY_SIZE(slots); i++) {
 		disable_irq(maps[i].virq);
 		EXPECT(only_unmasked(a, slots + i + 1, ARRAY_SIZE(slots) - i - 1));

@@ -70,6 +70,12 @@ static const struct named_layout layouts[] = {
 		.data = 4, .data_bits = 0xffff, .ctrl = 4,
 		.mask = IMS_MASK_CLEAR, .mask_bit = BIT(31), .access = 4,
 	} },
+	{ "pasidword", {	/* apart from ctrl */
+		.stride = 20, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.pasid_apart = true, .pasid_word = 16, .pasid_enable = BIT(31),
+		.pasid = IMS_PASID_AUTHORISES, .access = 4,
+	} },
 	{ "enables", {	/* of 64 slots in one access */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
