@@ -278,6 +278,12 @@ static inline int ims_layout_check_mask(struct device *dev,
 		ims_layout_err(dev, "ctrl is read before each write only if it has a mask bit; clear reread_ctrl\n");
 		return -EINVAL;
 	}
+	if (layout->drops_masked &&
+	    (!layout->mask_bit || layout->reread_ctrl ||
+	     ims_layout_has_pending(layout))) {
+		ims_layout_err(dev, "drops_masked goes with mask_bit, and without reread_ctrl and pending bits; see struct ims_layout\n");
+		return -EINVAL;
+	}
 	if (layout->mask_bitmap) {
 		if (layout->mask != IMS_MASK_NONE && !layout->mask_bit)
 			return 0;

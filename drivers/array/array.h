@@ -88,6 +88,8 @@ struct ims_array_window {
  *		are none
  * @mask_bit:	the mask bit in that unit; 0 if there is none
  * @pending_bit: the pending bit in that unit; 0 if there is none
+ * @gate:	the mask bit of ctrl, if slots are parked although they have one; else 0
+ * @open:	what @gate holds while the device may send: @gate or 0
  * @masked:	what @mask_bit holds while the slot is masked: @mask_bit or 0
  * @units:	offsets of the units that a message is written to, address_lo's
  *		first, without the unit of ctrl if the slot has a mask bit
@@ -115,6 +117,8 @@ struct ims_array {
 	u64			mask_bit;
 	u64			pending_bit;
 	u64			masked;
+	u32			gate;
+	u32			open;
 	u16			units[3];
 	u16			nr_units;
 	u16			ctrl_unit;

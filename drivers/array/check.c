@@ -92,9 +92,9 @@ static int ims_array_check_layout(struct device *dev,
 		return -EINVAL;
 	}
 	/* A parked message would be written into the process's memory */
-	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable &&
-	    layout->pasid == IMS_PASID_TRAVELS) {
-		dev_err(dev, "slots without a mask bit cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
+	if ((layout->mask == IMS_MASK_NONE || layout->drops_masked) &&
+	    layout->pasid_enable && layout->pasid == IMS_PASID_TRAVELS) {
+		dev_err(dev, "slots that are to be parked cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
 		return -EOPNOTSUPP;
 	}
 	ret = ims_array_check_pasid_word(dev, layout);

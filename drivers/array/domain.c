@@ -109,6 +109,20 @@ static void ims_array_destroy(void *store)
 	kvfree(array);
 }
 
+/*
+ * The device loses what comes while a slot is masked. So its slots are parked as those
+ * without a mask bit are, and the bit lets them send as long as the array exists.
+ */
+static void ims_array_park_masked(struct ims_array *array)
+{
+	struct ims_layout *layout = &array->layout;
+
+	array->gate = layout->mask_bit;
+	array->open = ims_layout_mask(layout, 0, false);
+	layout->mask = IMS_MASK_NONE;
+	layout->mask_bit = 0;
+}
+
 static struct ims_array *ims_array_create(struct device *dev,
 					  const struct ims_array_info *info,
 					  const struct ims_layout *layout,
@@ -123,6 +137,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 		return ERR_PTR(-ENOMEM);
 	array->layout = *layout;
 	array->dev = dev;
+	if (layout->drops_masked)
+		ims_array_park_masked(array);
 	INIT_LIST_HEAD(&array->node);
 	ratelimit_state_init(&array->gone_limit, 5 * HZ, 1);
 	ratelimit_set_flags(&array->gone_limit, RATELIMIT_MSG_ON_RELEASE);
@@ -137,7 +153,7 @@ static struct ims_array *ims_array_create(struct device *dev,
 		ret = ims_bitmap_create(array);
 	if (!ret)
 		ret = ims_memory_claim(array);
-	if (!ret && layout->mask == IMS_MASK_NONE)
+	if (!ret && array->layout.mask == IMS_MASK_NONE)
 		ret = ims_parking_create(array, nr_slots);
 	if (ret) {
 		ims_array_destroy(array);

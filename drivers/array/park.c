@@ -212,9 +212,9 @@ static u32 ims_park_fresh_ctrl(const struct ims_array *array,
 			       unsigned int index)
 {
 	if (!array->layout.preserve)
-		return 0;
-	return ims_layout_fresh(&array->layout,
-				ims_array_learn_ctrl(array, index));
+		return array->open;
+	return array->open | ims_layout_fresh(&array->layout,
+					      ims_array_learn_ctrl(array, index));
 }
 
 static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
@@ -335,7 +335,9 @@ static int ims_park_read(struct device_msi_desc *desc,
 		return ret;
 	slot->masked = slot->msg.address_lo ==
 		       ims_park_address(array, desc->index);
-	if (slot->masked) {
+	if (!slot->masked) {
+		slot->masked = (slot->ctrl & array->gate) != array->open;
+	} else {
 		slot->msg.address_lo = parked->msg.address_lo;
 		slot->msg.address_hi = parked->msg.address_hi;
 	}
@@ -359,7 +361,12 @@ void ims_park_vacate(const struct ims_array *array)
 		if (ims_array_is_reserved(array, i))
 			continue;
 		/* The device's own bits of ctrl may share a unit with a word */
-		ctrl = array->ctrl_shared ? ims_park_fresh_ctrl(array, i) : 0;
+		ctrl = array->ctrl_shared || array->gate ?
+		       ims_park_fresh_ctrl(array, i) : 0;
+		/* Masked for good, if it can be: what comes now is not to arrive */
+		ctrl ^= array->gate;
+		if (array->gate)
+			ims_park_write_ctrl(array, i, ctrl);
 		for (unit = 0; unit < array->nr_units; unit++)
 			ims_park_write(array, i, array->units[unit], ctrl);
 		last = i;

@@ -43,6 +43,8 @@ static const char *ims_queue_array_field(const struct ims_layout *layout)
 		return "data_bits";
 	if (layout->mask_bitmap)
 		return "mask_bitmap";
+	if (layout->drops_masked)
+		return "drops_masked";
 	if (layout->pasid_apart)
 		return "pasid_apart";
 	if (layout->pending_bit)

@@ -53,7 +53,7 @@ enum ims_pasid {
  *		a row, that hold the data; @ctrl may be the same word, and has the others
  *		(array store only).
  * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
- * @mask:	how @mask_bit masks, or the bits of @mask_bitmap
+ * @mask:	how @mask_bit masks, or the bits of @mask_bitmap do
  * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
  * @mask_bitmap: the mask bits are packed in words outside of the slots, window.mask, and
  *		@mask_bit is 0 (array store only)
@@ -62,6 +62,9 @@ enum ims_pasid {
  *		device keeps it (array store only).
  * @pending_bitmap: such bits are packed in words outside of the slots, window.pending, as
  *		those of MSI-X are (array store only)
+ * @drops_masked: the device forgets what is to be sent while the slot is masked. The slot
+ *		is then parked instead, as one without a mask bit is, and the mask bit
+ *		lets it send all the time (array store, @mask_bit only).
  * @preserve:	bits of ctrl that keep what they are when the slot is allocated: in
  *		the device, or, in a queue store, in the shadow; bits that are
  *		nowhere in this description are written as 0
@@ -105,6 +108,7 @@ struct ims_layout {
 	enum ims_pasid	pasid;
 	u8		access;
 	bool		mask_bitmap;
+	bool		drops_masked;
 	bool		pending_bitmap;
 	bool		reread_ctrl;
 	bool		big_endian;

@@ -38,6 +38,14 @@ static const struct test_parked {
 		.stride = 12, .address_lo = 0, .address_hi = 4, .data = 8,
 		.data_bits = 0xffff0000, .ctrl = 8, .preserve = 0xff,
 		.raw = 0xff00, .access = 4 } },
+	{ "a mask bit that drops", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(1),
+		.drops_masked = true, .preserve = 0xf0, .access = 4 } },
+	{ "an enable bit that drops, 8 bytes: address_lo and ctrl", {
+		.stride = 16, .address_lo = 0, .address_hi = IMS_NO_WORD,
+		.data = 8, .ctrl = 4, .mask = IMS_MASK_CLEAR,
+		.mask_bit = BIT(2), .drops_masked = true, .access = 8 } },
 	{ "ctrl outside, big endian", {
 		.stride = 16, .address_lo = 8, .address_hi = 4, .data = 0,
 		.ctrl = 4, .ctrl_stride = 8, .preserve = 0xff, .raw = 0xff00,
@@ -88,6 +96,12 @@ static bool arrives(atomic_t *count, int want)
 	return atomic_read(count) == want;
 }
 
+/* A mask bit, if there is one, that always lets the slot send, or never */
+static bool gate_is(const struct test_array *a, unsigned int index, bool open)
+{
+	return !a->layout.drops_masked || test_masked(a, index) != open;
+}
+
 static int places_are_apart(const struct test_array *a)
 {
 	unsigned int i;
@@ -96,8 +110,9 @@ static int places_are_apart(const struct test_array *a)
 		EXPECT(points_to_memory(a, i) && !data_of(a, i));
 		EXPECT(lo_of(a, i) == lo_of(a, 0) + i * 4);
 		if (a->layout.ctrl != IMS_NO_WORD)
-			EXPECT(test_ctrl(a, i) ==
+			EXPECT((test_ctrl(a, i) & ~a->layout.mask_bit) ==
 			       (TEST_JUNK_WORD & a->layout.preserve));
+		EXPECT(gate_is(a, i, true));
 	}
 	return 0;
 }
@@ -109,10 +124,10 @@ static int masked_is_parked(const struct test_array *a, int virq, u32 place)
 	EXPECT(test_live(a, SLOT));
 	EXPECT(device_msi_verify(a->dom, false) == 0);
 	disable_irq(virq);
-	EXPECT(test_message(a, SLOT, place, 0, data));
+	EXPECT(test_message(a, SLOT, place, 0, data) && gate_is(a, SLOT, true));
 	EXPECT(device_msi_verify(a->dom, false) == 0);
 	enable_irq(virq);
-	EXPECT(test_message(a, SLOT, lo, 0, data));
+	EXPECT(test_message(a, SLOT, lo, 0, data) && gate_is(a, SLOT, true));
 	return 0;
 }
 
@@ -144,7 +159,7 @@ static int parked_restored(const struct test_array *a, u32 place, int virq)
 	memset(a->words, 0xa5, size);
 	EXPECT(device_msi_verify(a->dom, false) == 1);
 	EXPECT(device_msi_restore(a->dom) == 0);
-	EXPECT(test_message(a, SLOT, lo, 0, data));
+	EXPECT(test_message(a, SLOT, lo, 0, data) && gate_is(a, SLOT, true));
 	disable_irq(virq);
 	memset(a->words, 0xa5, size);
 	EXPECT(device_msi_restore(a->dom) == 0);
@@ -234,7 +249,7 @@ static int places_are_left(struct test_array *a)
 	EXPECT(!device_msi_remove_domain(a->dom));
 	a->dom = NULL;
 	for (i = 0; i < SLOTS; i++)
-		EXPECT(test_message(a, i, 0, 0, 0));
+		EXPECT(test_message(a, i, 0, 0, 0) && gate_is(a, i, false));
 	return 0;
 }
 

@@ -61,6 +61,12 @@ static const struct {
 	{ &ims_layout_standard, { BAD(data_bits, 0xfffe), BAD(ctrl, 8),
 				  BAD(preserve, 0), BAD(address_lo, 8) } },
 	{ &ims_layout_standard, { BAD(mask_bitmap, 1) } },
+	{ &ims_layout_standard, { BAD(drops_masked, 1), BAD(pending_bitmap, 1) } },
+	{ &ims_layout_standard, { BAD(drops_masked, 1), BAD(reread_ctrl, 1) } },
+	{ &ims_layout_standard, { BAD(drops_masked, 1), BAD(mask_bit, 0),
+				  BAD(mask, IMS_MASK_NONE) } },
+	{ &ims_layout_standard, { BAD(drops_masked, 1), BAD(mask_bit, 0),
+				  BAD(mask_bitmap, 1) } },
 	{ &ims_layout_standard, { BAD(mask_bitmap, 1), BAD(mask_bit, 0),
 				  BAD(mask, IMS_MASK_NONE) } },
 	{ &ims_layout_standard, { BAD(mask_bitmap, 1), BAD(mask_bit, 0),
@@ -86,6 +92,8 @@ static const struct {
 			       BAD(address_hi, IMS_NO_WORD), BAD(access, 8) } },
 	{ &ims_layout_pasid, { BAD(pasid, 2) } },
 	{ &ims_layout_pasid, { BAD(mask, IMS_MASK_NONE), BAD(mask_bit, 0),
+			       BAD(pasid, IMS_PASID_TRAVELS) }, -EOPNOTSUPP },
+	{ &ims_layout_pasid, { BAD(drops_masked, 1),
 			       BAD(pasid, IMS_PASID_TRAVELS) }, -EOPNOTSUPP },
 };
 

@@ -76,6 +76,11 @@ static const struct named_layout layouts[] = {
 		.pasid_apart = true, .pasid_word = 16, .pasid_enable = BIT(31),
 		.pasid = IMS_PASID_AUTHORISES, .access = 4,
 	} },
+	{ "drops", {	/* with pending=0 */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bit = BIT(0),
+		.drops_masked = true, .access = 4,
+	} },
 	{ "enables", {	/* of 64 slots in one access */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
