@@ -35,9 +35,40 @@ static inline bool ims_layout_ctrl_inside(const struct ims_layout *layout)
 	return ims_layout_has_word(layout->ctrl) && !layout->ctrl_stride;
 }
 
+/* Are data and ctrl bits of one word? */
+static inline bool ims_layout_data_in_ctrl(const struct ims_layout *layout)
+{
+	return layout->data_bits && layout->data == layout->ctrl &&
+	       !layout->ctrl_stride;
+}
+
+/* The word that holds the data, without bits of ctrl; and the data in such a word */
+static inline u32 ims_layout_data_word(const struct ims_layout *layout, u32 data)
+{
+	return layout->data_bits ? data << __ffs(layout->data_bits) : data;
+}
+
+static inline u32 ims_layout_data(const struct ims_layout *layout, u32 word)
+{
+	if (!layout->data_bits)
+		return word;
+	return (word & layout->data_bits) >> __ffs(layout->data_bits);
+}
+
+/* The largest data that the slot can hold */
+static inline u32 ims_layout_data_max(const struct ims_layout *layout)
+{
+	return ims_layout_data(layout, ~0U);
+}
+
 static inline bool ims_layout_has_sideband(const struct ims_layout *layout)
 {
 	return layout->pasid_enable || layout->raw;
+}
+
+static inline bool ims_layout_has_pending(const struct ims_layout *layout)
+{
+	return layout->pending_bit || layout->pending_bitmap;
 }
 
 /* The bits of ctrl that a sideband may set */
@@ -45,7 +76,7 @@ static inline u32 ims_layout_sideband_bits(const struct ims_layout *layout)
 {
 	u32 bits = layout->raw;
 
-	if (layout->pasid_enable)
+	if (layout->pasid_enable && !layout->pasid_apart)
 		bits |= layout->pasid_enable |
 			DEVICE_MSI_PASID_MAX << layout->pasid_shift;
 	return bits;
@@ -60,6 +91,8 @@ static inline size_t ims_layout_size(const struct ims_layout *layout)
 		last = max(last, layout->address_hi);
 	if (ims_layout_ctrl_inside(layout))
 		last = max(last, layout->ctrl);
+	if (layout->pasid_apart)
+		last = max(last, layout->pasid_word);
 	return last + IMS_WORD;
 }
 
@@ -121,6 +154,15 @@ static inline u32 ims_layout_fresh(const struct ims_layout *layout, u32 old)
 	return ims_layout_mask(layout, old & layout->preserve, true);
 }
 
+/* The PASID of a sideband, or its absence, as bits of the word that holds it */
+static inline u32 ims_layout_pasid_bits(const struct ims_layout *layout,
+					const struct device_msi_sideband *sideband)
+{
+	if (!(sideband->has & DEVICE_MSI_SIDEBAND_PASID))
+		return 0;
+	return layout->pasid_enable | sideband->pasid << layout->pasid_shift;
+}
+
 /*
  * Replace the sideband in @ctrl. Return: 0; or, with @ctrl unchanged, -EOPNOTSUPP if the
  * layout has no bits for such a sideband, -EINVAL if the value does not fit into them.
@@ -136,8 +178,8 @@ ims_layout_sideband(const struct ims_layout *layout,
 			return -EOPNOTSUPP;
 		if (sideband->pasid > DEVICE_MSI_PASID_MAX)
 			return -EINVAL;
-		bits |= layout->pasid_enable |
-			sideband->pasid << layout->pasid_shift;
+		if (!layout->pasid_apart)
+			bits |= ims_layout_pasid_bits(layout, sideband);
 	}
 	if (sideband->has & DEVICE_MSI_SIDEBAND_RAW) {
 		if (!layout->raw)
@@ -180,6 +222,9 @@ static inline int ims_layout_check_words(struct device *dev,
 	u16 ctrl = ims_layout_ctrl_inside(layout) ? layout->ctrl : IMS_NO_WORD;
 	int ret;
 
+	if (ims_layout_data_in_ctrl(layout))
+		ctrl = IMS_NO_WORD;	/* compared below, as the data */
+
 	ret = ims_layout_check_word(dev, "address_lo", layout->address_lo, true,
 				    layout->address_hi, layout->data, ctrl);
 	if (!ret)
@@ -196,7 +241,28 @@ static inline int ims_layout_check_words(struct device *dev,
 		ret = ims_layout_check_word(dev, "ctrl", layout->ctrl, false,
 					    IMS_NO_WORD, IMS_NO_WORD,
 					    IMS_NO_WORD);
+	if (!ret && layout->pasid_apart)
+		ret = ims_layout_check_word(dev, "pasid_word",
+					    layout->pasid_word, true,
+					    layout->address_lo,
+					    layout->address_hi, layout->data);
+	if (!ret && layout->pasid_apart)
+		ret = ims_layout_check_word(dev, "pasid_word",
+					    layout->pasid_word, true, ctrl,
+					    IMS_NO_WORD, IMS_NO_WORD);
 	return ret;
+}
+
+static inline int ims_layout_check_data(struct device *dev,
+					const struct ims_layout *layout)
+{
+	u32 max = layout->data_bits ? ims_layout_data_max(layout) : ~0U;
+
+	if (max >= 0xff && !(max & (max + 1)))
+		return 0;
+	ims_layout_err(dev, "data_bits 0x%x are not 8 or more bits in a row\n",
+		       layout->data_bits);
+	return -EINVAL;
 }
 
 static inline int ims_layout_check_mask(struct device *dev,
@@ -207,11 +273,25 @@ static inline int ims_layout_check_mask(struct device *dev,
 			       layout->mask);
 		return -EINVAL;
 	}
+	if (layout->reread_ctrl &&
+	    (layout->mask == IMS_MASK_NONE || layout->mask_bitmap)) {
+		ims_layout_err(dev, "ctrl is read before each write only if it has a mask bit; clear reread_ctrl\n");
+		return -EINVAL;
+	}
+	if (layout->drops_masked &&
+	    (!layout->mask_bit || layout->reread_ctrl ||
+	     ims_layout_has_pending(layout))) {
+		ims_layout_err(dev, "drops_masked goes with mask_bit, and without reread_ctrl and pending bits; see struct ims_layout\n");
+		return -EINVAL;
+	}
+	if (layout->mask_bitmap) {
+		if (layout->mask != IMS_MASK_NONE && !layout->mask_bit)
+			return 0;
+		ims_layout_err(dev, "mask_bitmap with mask %u and mask bit 0x%x; say in mask how its bits mask, and have no mask_bit\n",
+			       layout->mask, layout->mask_bit);
+		return -EINVAL;
+	}
 	if (layout->mask == IMS_MASK_NONE) {
-		if (layout->reread_ctrl) {
-			ims_layout_err(dev, "ctrl is read before each write only in slots that have a mask bit; clear reread_ctrl\n");
-			return -EINVAL;
-		}
 		if (!layout->mask_bit)
 			return 0;
 		ims_layout_err(dev, "mask bit 0x%x of a slot that has none; say in mask how it masks\n",
@@ -230,10 +310,32 @@ static inline int ims_layout_check_mask(struct device *dev,
 	return 0;
 }
 
+static inline int ims_layout_check_pending(struct device *dev,
+					   const struct ims_layout *layout)
+{
+	if (!ims_layout_has_pending(layout))
+		return 0;
+	if (layout->mask == IMS_MASK_NONE) {
+		ims_layout_err(dev, "a pending bit of slots that have no mask bit; their messages wait for nothing\n");
+		return -EINVAL;
+	}
+	if (layout->pending_bit && layout->pending_bitmap) {
+		ims_layout_err(dev, "pending_bit and pending_bitmap; a slot has one pending bit\n");
+		return -EINVAL;
+	}
+	if (layout->pending_bit && !is_power_of_2(layout->pending_bit)) {
+		ims_layout_err(dev, "pending bit 0x%x is not one bit\n",
+			       layout->pending_bit);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static inline int ims_layout_check_pasid(struct device *dev,
 					 const struct ims_layout *layout)
 {
-	if (!layout->pasid_enable && !layout->pasid_shift && !layout->pasid)
+	if (!layout->pasid_enable && !layout->pasid_shift && !layout->pasid &&
+	    !layout->pasid_apart)
 		return 0;
 	if ((unsigned int)layout->pasid > IMS_PASID_AUTHORISES) {
 		ims_layout_err(dev, "no such meaning of a PASID: %u; see enum ims_pasid\n",
@@ -250,6 +352,12 @@ static inline int ims_layout_check_pasid(struct device *dev,
 			       layout->pasid_shift);
 		return -EINVAL;
 	}
+	if (layout->pasid_apart && layout->pasid_enable &
+	    DEVICE_MSI_PASID_MAX << layout->pasid_shift) {
+		ims_layout_err(dev, "PASID enable 0x%x is a bit of the PASID\n",
+			       layout->pasid_enable);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -261,9 +369,13 @@ static inline int ims_layout_check_bits(struct device *dev,
 		const char *name;
 		u32 bits;
 	} users[] = {
+		{ "the data", ims_layout_data_in_ctrl(layout) ?
+			layout->data_bits : 0 },
 		{ "the mask bit", layout->mask_bit },
-		{ "the PASID enable bit", layout->pasid_enable },
-		{ "the PASID", layout->pasid_enable ?
+		{ "the pending bit", layout->pending_bit },
+		{ "the PASID enable bit", layout->pasid_apart ? 0 :
+			layout->pasid_enable },
+		{ "the PASID", layout->pasid_enable && !layout->pasid_apart ?
 			DEVICE_MSI_PASID_MAX << layout->pasid_shift : 0 },
 		{ "raw", layout->raw },
 		{ "preserve", layout->preserve },
@@ -304,7 +416,11 @@ static inline int ims_layout_check(struct device *dev,
 
 	ret = ims_layout_check_words(dev, layout);
 	if (!ret)
+		ret = ims_layout_check_data(dev, layout);
+	if (!ret)
 		ret = ims_layout_check_mask(dev, layout);
+	if (!ret)
+		ret = ims_layout_check_pending(dev, layout);
 	if (!ret)
 		ret = ims_layout_check_pasid(dev, layout);
 	return ret ?: ims_layout_check_bits(dev, layout);

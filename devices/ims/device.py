@@ -12,11 +12,6 @@ not in the slots.
   0x014 GONE       write 1: from now on everything reads as all ones and ignores
                    writes, but for a write of 0 to this register
   0x018 SOURCE     where FIRE and RUN find slots: 0 slot memory, 1 the other
-  0x020 LAYOUT     17 registers: struct ims_layout without what only the driver
-                   cares for, then PENDING (1: a message waits for the unmask; 0:
-                   it is lost), the number of slots in BAR 2 and in BAR 4, the
-                   offsets in BAR 4 of the ctrl words of each, and the first and
-                   the number of the reserved slots
   0x070 APPLY      write: use the layout, the slots are all empty
   0x080 FIRE       write a slot's number: raise it once
   0x084 COUNT      how often RUN fires
@@ -48,6 +43,13 @@ not in the slots.
   0x124 LONGEST    most entries that one command had
   0x400 MAILBOX    32 entries of 32 bytes: index, address_lo, address_hi, data,
                    ctrl
+  0x800 LAYOUT     registers: struct ims_layout without what only the driver
+                   cares for, then PENDING (1: a message waits for the unmask; 0:
+                   it is lost), the number of slots in BAR 2 and in BAR 4, the
+                   offsets in BAR 4 of the ctrl words of each, the first and
+                   the number of the reserved slots, and the offsets in BAR 4 of
+                   the pending bits and of the mask bits of each, 0: not there,
+                   and the bits of the data in its word, 0: all
 """
 import struct
 
@@ -57,7 +59,7 @@ from slots import ERROR_REGISTER, Layout, SlotMemory
 from vfio_user import Server
 
 ID = 0x1a5e0001
-LAYOUT, MAILBOX, MAILBOX_END = 0x20, 0x400, 0x800
+LAYOUT, MAILBOX, MAILBOX_END = 0x800, 0x400, 0x800
 LAYOUT_END = LAYOUT + 4 * len(Layout.FIELDS)
 ONES = b'\xff' * 8
 
@@ -78,6 +80,7 @@ class Device:
         self.events = Events(self.server, self.complain)
         self.array = SlotMemory({2: self.bars[2], 4: self.bars[4]},
                                 self.complain, self.events.slot_changed)
+        self.events.show = self.array.show_pending
         self.commands = Commands(self.server, self.complain,
                                  self.events.slot_changed)
         self.reset()

@@ -17,6 +17,7 @@ class Events:
         self.server = server
         self.complain = complain    # (error, detail)
         self.store = None           # has get(index)
+        self.show = None            # (index, does a message wait)
         self.ever = 0               # messages sent, resets or not
         self.reset()
 
@@ -37,6 +38,7 @@ class Events:
                 self.dropped += 1
                 return False
             self.pending.add(index)
+            self.show(index, True)
         else:
             self.send(index, slot)
         return True
@@ -63,6 +65,7 @@ class Events:
             slot = self.store.get(index)
             if not slot.masked:
                 self.pending.discard(index)
+                self.show(index, False)
                 self.send(index, slot)
 
     def run(self, index, count):

@@ -10,6 +10,7 @@ import struct
 NO_WORD = 0xffff
 MASK_NONE, MASK_SET, MASK_CLEAR = range(3)
 ALL_ONES = 0xffffffff
+BITMAP = 65536 // 8             # bytes, a bit for each slot
 
 Slot = collections.namedtuple('Slot', 'address data ctrl masked')
 
@@ -27,7 +28,8 @@ class Layout:
     FIELDS = ('stride', 'address_lo', 'address_hi', 'data', 'ctrl',
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
               'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
-              'reserved_first', 'reserved_nr')
+              'reserved_first', 'reserved_nr', 'pending_bit', 'pending0',
+              'pending1', 'mask0', 'mask1', 'data_bits')
 
     RESET = {'stride': 16, 'address_hi': 4, 'data': 8, 'ctrl': 12,
              'mask': MASK_SET, 'mask_bit': 1, 'access': 4, 'pending': 1,
@@ -46,17 +48,19 @@ class SlotMemory:
         self.sizes = sizes              # {bar: bytes}
         self.complain = complain        # (error, detail)
         self.changed = changed          # (index): written to
+        self.waiting = set()            # slots whose message waits
 
     def use(self, layout):
         """From now on it is this layout; the memory is empty, every slot masked"""
         self.pieces = self.pieces_of(layout)
         self.layout = layout
+        self.nr_slots = layout.slots0 + layout.slots1
         self.memory = {bar: bytearray(size) for bar, size in self.sizes.items()}
         self.word = struct.Struct('>I' if layout.big_endian else '<I')
+        self.waiting = set()
         if layout.mask == MASK_SET:
-            for index in range(layout.slots0 + layout.slots1):
-                bar, at = self.ctrl_at(index)
-                self.word.pack_into(self.memory[bar], at, layout.mask_bit)
+            for index in range(self.nr_slots):
+                self.set_bits(*self.mask_at(index), True)
 
     def pieces_of(self, layout):
         """[(bar, first byte, stride, first index, number of slots)]"""
@@ -89,6 +93,59 @@ class SlotMemory:
         index -= layout.slots0 if second else 0
         return 4, start + index * layout.ctrl_stride + layout.ctrl
 
+    def bit_at(self, index, first, second):
+        """A slot's bit in the bitmap of its window: where its word is, and the bit"""
+        if index >= self.layout.slots0:
+            index, first = index - self.layout.slots0, second
+        return first + index // 32 * 4, 1 << index % 32
+
+    def mask_at(self, index):
+        """The slot's mask bit: BAR, offset of its word, bit"""
+        if self.layout.mask0:
+            return 4, *self.bit_at(index, self.layout.mask0, self.layout.mask1)
+        return *self.ctrl_at(index), self.layout.mask_bit
+
+    def is_masked(self, index):
+        if self.layout.mask == MASK_NONE:
+            return False
+        bar, at, bit = self.mask_at(index)
+        return bool(self.word.unpack_from(self.memory[bar], at)[0] & bit) == \
+            (self.layout.mask == MASK_SET)
+
+    def set_bits(self, bar, at, bits, on):
+        word = self.word.unpack_from(self.memory[bar], at)[0]
+        word = word | bits if on else word & ~bits
+        self.word.pack_into(self.memory[bar], at, word)
+
+    def show_pending(self, index, waits):
+        """The driver sees whether a message waits"""
+        layout = self.layout
+        (self.waiting.add if waits else self.waiting.discard)(index)
+        if layout.pending_bit:
+            bar, at = self.ctrl_at(index)
+            self.set_bits(bar, at, layout.pending_bit, waits)
+        elif layout.pending0:
+            at, bit = self.bit_at(index, layout.pending0, layout.pending1)
+            self.set_bits(4, at, bit, waits)
+
+    def in_bitmap(self, bar, offset, count, first, second):
+        """The slots that have their bits there, or None"""
+        if bar != 4 or not first or count != self.layout.access or offset % count:
+            return None
+        for start, number in (first, 0), (second, self.layout.slots0):
+            if start <= offset < start + BITMAP:
+                number += (offset - start) * 8
+                return range(number, min(number + count * 8, self.nr_slots))
+        return None
+
+    def in_pending_bits(self, bar, offset, count):
+        return self.in_bitmap(bar, offset, count, self.layout.pending0,
+                              self.layout.pending1)
+
+    def in_mask_bits(self, bar, offset, count):
+        return self.in_bitmap(bar, offset, count, self.layout.mask0,
+                              self.layout.mask1)
+
     def get(self, index):
         """The slot as the device would use it now, or None"""
         layout = self.layout
@@ -101,13 +158,13 @@ class SlotMemory:
         if layout.address_hi != NO_WORD:
             address |= word.unpack_from(memory, at + layout.address_hi)[0] << 32
         data = word.unpack_from(memory, at + layout.data)[0]
+        if layout.data_bits:
+            data = (data & layout.data_bits) // (layout.data_bits & -layout.data_bits)
         ctrl = 0
         if layout.ctrl != NO_WORD:
             bar, at = self.ctrl_at(index)
             ctrl = word.unpack_from(self.memory[bar], at)[0]
-        masked = layout.mask == MASK_SET and ctrl & layout.mask_bit or \
-            layout.mask == MASK_CLEAR and not ctrl & layout.mask_bit
-        return Slot(address, data, ctrl, bool(masked))
+        return Slot(address, data, ctrl, self.is_masked(index))
 
     def slot_of(self, bar, offset, count):
         """Which slot does this access reach? It must be one that the layout
@@ -127,12 +184,22 @@ class SlotMemory:
         return None
 
     def read(self, bar, offset, count):
-        if self.slot_of(bar, offset, count) is None:
+        if self.in_pending_bits(bar, offset, count) is None and \
+                self.in_mask_bits(bar, offset, count) is None and \
+                self.slot_of(bar, offset, count) is None:
             return b'\xff' * count
         return bytes(self.memory[bar][offset:offset + count])
 
     def write(self, bar, offset, data):
+        indices = self.in_mask_bits(bar, offset, len(data))
+        if indices is not None:
+            self.memory[bar][offset:offset + len(data)] = data
+            for index in indices:
+                self.changed(index)
+            return
         index = self.slot_of(bar, offset, len(data))
         if index is not None:
             self.memory[bar][offset:offset + len(data)] = data
+            if self.layout.pending_bit:         # whatever was written to it
+                self.show_pending(index, index in self.waiting)
             self.changed(index)

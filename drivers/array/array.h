@@ -25,6 +25,7 @@
 /* How many slots of a window are checked to keep a message: its first and its last */
 #define IMS_WINDOW_ENDS	2
 
+struct ims_bitmap;
 struct ims_extent;
 struct pci_dev;
 
@@ -61,12 +62,18 @@ struct ims_parking {
  * struct ims_array_window - Consecutive slots in one piece of memory
  * @base:	the first slot
  * @ctrl:	the unit of the first slot's ctrl word, in the slot or outside
+ * @mask:	the unit of the first slot's bit in a bitmap of mask bits, or NULL
+ * @mask_unit:	number of that unit in the cache of the bitmap
+ * @pending:	the unit of the first slot's bit in a bitmap of pending bits, or NULL
  * @first:	number of the first slot
  * @end:	number of the last slot + 1
  */
 struct ims_array_window {
 	void __iomem	*base;
 	void __iomem	*ctrl;
+	void __iomem	*mask;
+	size_t		mask_unit;
+	void __iomem	*pending;
 	unsigned int	first;
 	unsigned int	end;
 };
@@ -77,8 +84,12 @@ struct ims_array_window {
  * @dev:	the PCI function, for the log; the domain has a reference to it
  * @ops:	the operations that the core calls
  * @ctrl_stride: bytes from one ctrl word to the next
- * @ctrl_bits:	which bits of a unit are the ctrl word; 0 if there is none
+ * @ctrl_bits:	which bits of a unit are the ctrl word's, and not the data's; 0 if there
+ *		are none
  * @mask_bit:	the mask bit in that unit; 0 if there is none
+ * @pending_bit: the pending bit in that unit; 0 if there is none
+ * @gate:	the mask bit of ctrl, if slots are parked although they have one; else 0
+ * @open:	what @gate holds while the device may send: @gate or 0
  * @masked:	what @mask_bit holds while the slot is masked: @mask_bit or 0
  * @units:	offsets of the units that a message is written to, address_lo's
  *		first, without the unit of ctrl if the slot has a mask bit
@@ -86,6 +97,7 @@ struct ims_array_window {
  * @ctrl_unit:	offset of the unit of the ctrl word
  * @ctrl_shared: the unit of the ctrl word also holds a word of the message
  * @reserved:	bitmap of the slots that the driver keeps for itself, or NULL for none
+ * @bitmap:	the mask bits, if they are in a bitmap; else NULL
  * @parking:	the parking places of slots without a mask bit; else NULL
  * @extents:	the memory of the device that this array, and no other, accesses
  * @nr_extents:	length of @extents
@@ -103,12 +115,16 @@ struct ims_array {
 	u32			ctrl_stride;
 	u64			ctrl_bits;
 	u64			mask_bit;
+	u64			pending_bit;
 	u64			masked;
+	u32			gate;
+	u32			open;
 	u16			units[3];
 	u16			nr_units;
 	u16			ctrl_unit;
 	bool			ctrl_shared;
 	unsigned long		*reserved;
+	struct ims_bitmap	*bitmap;
 	struct ims_parking	*parking;
 	struct ims_extent	*extents;
 	unsigned int		nr_extents;
@@ -183,6 +199,41 @@ static inline void __iomem *ims_array_ctrl(const struct ims_array *array,
 	       (size_t)(index - window->first) * array->ctrl_stride;
 }
 
+/* How many slots have their bit in the same unit of a bitmap */
+static inline unsigned int ims_array_unit_bits(const struct ims_layout *layout)
+{
+	return layout->access * BITS_PER_BYTE;
+}
+
+/* Where a slot is in a bitmap that begins with its window: the offset of the unit */
+static inline size_t ims_array_bit_unit(const struct ims_array *array,
+					const struct ims_array_window *window,
+					unsigned int index)
+{
+	return (index - window->first) / ims_array_unit_bits(&array->layout) *
+	       array->layout.access;
+}
+
+/* And its bit in that unit */
+static inline u64 ims_array_bit(const struct ims_array *array,
+				const struct ims_array_window *window,
+				unsigned int index)
+{
+	return BIT_ULL((index - window->first) %
+		       ims_array_unit_bits(&array->layout));
+}
+
+/* Of a unit of that: the word that has the bit of a slot, and that bit */
+static inline u32 ims_array_bit_word(const struct ims_array *array,
+				     const struct ims_array_window *window,
+				     unsigned int index, u64 unit, u32 *bit)
+{
+	u64 in_unit = ims_array_bit(array, window, index);
+
+	*bit = in_unit > ~0U ? in_unit >> 32 : in_unit;
+	return in_unit > ~0U ? unit >> 32 : unit;
+}
+
 /* slot.c */
 u64 ims_array_msg_unit(const struct ims_array *array, u16 unit,
 		       const struct msi_msg *msg);
@@ -202,10 +253,13 @@ unsigned int ims_array_ends(const struct ims_array *array, unsigned int window,
 const struct msi_msg *ims_array_test_msg(unsigned int i);
 int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 			     unsigned int i);
-int ims_array_check_masked(struct ims_array *array, unsigned int index,
-			   u32 ctrl);
+int ims_array_check_masked(struct ims_array *array, unsigned int index);
 int ims_array_check_kept(struct ims_array *array, unsigned int index,
 			 u32 address, u32 was);
+int ims_array_check_data(const struct ims_array *array, unsigned int index,
+			 const struct msi_msg *msg);
+void ims_array_write_pasid(const struct ims_array *array, unsigned int index,
+			   const struct device_msi_sideband *sideband);
 int ims_array_try_sideband(const struct device_msi_desc *desc, u32 *ctrl);
 
 /* mask.c */
@@ -213,8 +267,20 @@ extern const struct device_msi_ops ims_mask_ops;
 extern const struct device_msi_ops ims_mask_sideband_ops;
 void ims_mask_change_ctrl(struct device_msi_desc *desc, u32 clear, u32 set);
 
+/* bitmap.c */
+int ims_bitmap_create(struct ims_array *array);
+void ims_bitmap_destroy(struct ims_array *array);
+bool ims_bitmap_is_masked(const struct ims_array *array, unsigned int index);
+void ims_bitmap_change(const struct ims_array *array, unsigned int index,
+		       bool masked);
+void ims_bitmap_silence(const struct ims_array *array, unsigned int index);
+u32 ims_bitmap_read(const struct ims_array *array, unsigned int index, u32 *bit);
+
 /* direct.c */
 void ims_direct_choose(struct ims_array *array);
+
+/* pending.c */
+bool ims_pending_get(struct device_msi_desc *desc);
 
 /* park.c */
 extern const struct device_msi_ops ims_park_ops;

@@ -56,6 +56,28 @@ static int ims_array_check_stride(struct device *dev, const char *name,
 	return 0;
 }
 
+/* The functions that write a PASID know nothing of the words of a message, or of ctrl */
+static int ims_array_check_pasid_word(struct device *dev,
+				      const struct ims_layout *layout)
+{
+	const u16 others[] = {
+		layout->address_lo, layout->address_hi, layout->data,
+		ims_layout_ctrl_inside(layout) ? layout->ctrl : IMS_NO_WORD,
+	};
+	unsigned int i;
+
+	for (i = 0; layout->pasid_apart && i < ARRAY_SIZE(others); i++) {
+		if (!ims_layout_has_word(others[i]) ||
+		    ims_array_unit(layout, others[i]) !=
+		    ims_array_unit(layout, layout->pasid_word))
+			continue;
+		dev_err(dev, "pasid_word at offset %u is written with the word at offset %u; it needs an access of its own\n",
+			layout->pasid_word, others[i]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int ims_array_check_layout(struct device *dev,
 				  const struct ims_layout *layout)
 {
@@ -70,13 +92,16 @@ static int ims_array_check_layout(struct device *dev,
 		return -EINVAL;
 	}
 	/* A parked message would be written into the process's memory */
-	if (layout->mask == IMS_MASK_NONE && layout->pasid_enable &&
-	    layout->pasid == IMS_PASID_TRAVELS) {
-		dev_err(dev, "slots without a mask bit cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
+	if ((layout->mask == IMS_MASK_NONE || layout->drops_masked) &&
+	    layout->pasid_enable && layout->pasid == IMS_PASID_TRAVELS) {
+		dev_err(dev, "slots that are to be parked cannot be masked if their PASID travels with the message; see enum ims_pasid\n");
 		return -EOPNOTSUPP;
 	}
-	ret = ims_array_check_stride(dev, "stride", layout->stride,
-				     ims_array_slot_size(layout), layout);
+	ret = ims_array_check_pasid_word(dev, layout);
+	if (!ret)
+		ret = ims_array_check_stride(dev, "stride", layout->stride,
+					     ims_array_slot_size(layout),
+					     layout);
 	if (ret || !layout->ctrl_stride)
 		return ret;
 	if (!ims_layout_has_word(layout->ctrl)) {
@@ -122,6 +147,25 @@ static int ims_array_check_memory(struct device *dev,
 	return 0;
 }
 
+/* Check the words in which each slot of a window has a bit */
+static int ims_array_check_bitmap(struct device *dev,
+				  const struct ims_layout *layout,
+				  unsigned int window, const char *name,
+				  bool needed, void __iomem *memory, size_t size,
+				  unsigned int nr)
+{
+	u64 units = DIV_ROUND_UP(nr, ims_array_unit_bits(layout));
+
+	if (needed)
+		return ims_array_check_memory(dev, layout, window, name, memory,
+					      size, units * layout->access);
+	if (!memory)
+		return 0;
+	dev_err(dev, "window %u has %s bits of its own, the layout has none; set its %s_bitmap\n",
+		window, name, name);
+	return -EINVAL;
+}
+
 static int ims_array_check_window(struct device *dev,
 				  const struct ims_layout *layout,
 				  const struct ims_window *window,
@@ -137,6 +181,15 @@ static int ims_array_check_window(struct device *dev,
 	ret = ims_array_check_memory(dev, layout, i, "base", window->base,
 				     window->size,
 				     ims_array_slots_size(layout, nr));
+	if (!ret)
+		ret = ims_array_check_bitmap(dev, layout, i, "mask",
+					     layout->mask_bitmap, window->mask,
+					     window->mask_size, nr);
+	if (!ret)
+		ret = ims_array_check_bitmap(dev, layout, i, "pending",
+					     layout->pending_bitmap,
+					     window->pending,
+					     window->pending_size, nr);
 	if (ret)
 		return ret;
 	if (layout->ctrl_stride)

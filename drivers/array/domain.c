@@ -21,13 +21,17 @@ static void ims_array_resolve(struct ims_array *array,
 	const struct ims_layout *layout = &array->layout;
 	struct ims_array_window *window;
 	unsigned int i, first = 0;
+	u32 data;
 
 	array->ctrl_stride = layout->ctrl_stride ?: layout->stride;
 	if (ims_layout_has_word(layout->ctrl)) {
 		array->ctrl_unit = ims_array_unit(layout, layout->ctrl);
-		array->ctrl_bits = ims_array_ctrl_value(array, ~0U);
+		data = ims_layout_data_in_ctrl(layout) ? layout->data_bits : 0;
+		array->ctrl_bits = ims_array_ctrl_value(array, ~data);
 		array->mask_bit = ims_array_ctrl_value(array,
 						       layout->mask_bit);
+		array->pending_bit = ims_array_ctrl_value(array,
+							  layout->pending_bit);
 		if (layout->mask == IMS_MASK_SET)
 			array->masked = array->mask_bit;
 	}
@@ -37,6 +41,8 @@ static void ims_array_resolve(struct ims_array *array,
 		window->ctrl = layout->ctrl_stride ? windows[i].ctrl :
 						     windows[i].base;
 		window->ctrl += array->ctrl_unit;
+		window->mask = windows[i].mask;
+		window->pending = windows[i].pending;
 		window->first = first;
 		first += windows[i].nr_slots;
 		window->end = first;
@@ -98,8 +104,23 @@ static void ims_array_destroy(void *store)
 
 	ims_parking_destroy(array);
 	ims_memory_release(array);
+	ims_bitmap_destroy(array);
 	bitmap_free(array->reserved);
 	kvfree(array);
+}
+
+/*
+ * The device loses what comes while a slot is masked. So its slots are parked as those
+ * without a mask bit are, and the bit lets them send as long as the array exists.
+ */
+static void ims_array_park_masked(struct ims_array *array)
+{
+	struct ims_layout *layout = &array->layout;
+
+	array->gate = layout->mask_bit;
+	array->open = ims_layout_mask(layout, 0, false);
+	layout->mask = IMS_MASK_NONE;
+	layout->mask_bit = 0;
 }
 
 static struct ims_array *ims_array_create(struct device *dev,
@@ -116,6 +137,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 		return ERR_PTR(-ENOMEM);
 	array->layout = *layout;
 	array->dev = dev;
+	if (layout->drops_masked)
+		ims_array_park_masked(array);
 	INIT_LIST_HEAD(&array->node);
 	ratelimit_state_init(&array->gone_limit, 5 * HZ, 1);
 	ratelimit_set_flags(&array->gone_limit, RATELIMIT_MSG_ON_RELEASE);
@@ -126,9 +149,11 @@ static struct ims_array *ims_array_create(struct device *dev,
 	ims_array_add_unit(array, layout->data);
 
 	ret = ims_array_reserve(array, info, nr_slots);
+	if (!ret && layout->mask_bitmap)
+		ret = ims_bitmap_create(array);
 	if (!ret)
 		ret = ims_memory_claim(array);
-	if (!ret && layout->mask == IMS_MASK_NONE)
+	if (!ret && array->layout.mask == IMS_MASK_NONE)
 		ret = ims_parking_create(array, nr_slots);
 	if (ret) {
 		ims_array_destroy(array);
@@ -146,6 +171,8 @@ static void ims_array_choose_ops(struct ims_array *array)
 	} else {
 		array->ops = sideband ? ims_mask_sideband_ops : ims_mask_ops;
 		ims_direct_choose(array);
+		if (ims_layout_has_pending(&array->layout))
+			array->ops.get_pending = ims_pending_get;
 	}
 	array->ops.abandon = ims_array_abandon;
 	array->ops.destroy = ims_array_destroy;
@@ -265,6 +292,9 @@ static int ims_array_change_ctrl(struct device_msi_desc *desc, void *data)
 				    desc->index, others, array->layout.preserve);
 		return -EINVAL;
 	}
+	/* A slot without ctrl has no such bits, so none is to be changed */
+	if (!ims_layout_has_word(array->layout.ctrl))
+		return 0;
 	if (array->layout.mask == IMS_MASK_NONE)
 		ims_park_change_ctrl(desc, change->clear, change->set);
 	else

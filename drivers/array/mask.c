@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots that have a mask bit.
+ * Slots that have a mask bit, in ctrl or in a bitmap (bitmap.c).
  *
  * Of an allocated slot, desc->slot_at is the address of the unit that holds the ctrl
- * word, and desc->slot_data a cache of that unit. Masking is thus one write and the read
- * that flushes it, and unmasking one write. ctrl is read before it is changed only if
- * the layout says that others than this store change it (reread_ctrl).
+ * word, if there is one, and desc->slot_data a cache of that unit. Masking is thus one
+ * write and the read that flushes it, and unmasking one write. ctrl is read before it is
+ * changed only if the layout says that others than this store change it (reread_ctrl).
  */
 #include "array.h"
 
@@ -27,16 +27,32 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 		return;
 	unit = ims_array_read(array, desc->slot_at);
 	if (ims_array_ctrl_word(array, unit) != ~0U)
-		desc->slot_data = unit;
+		desc->slot_data = unit & ~array->pending_bit;
+}
+
+/* By the cache, which is what the device holds */
+static bool ims_mask_is_masked(const struct device_msi_desc *desc)
+{
+	const struct ims_array *array = desc->store;
+
+	if (array->bitmap)
+		return ims_bitmap_is_masked(array, desc->index);
+	return (desc->slot_data & array->mask_bit) == array->masked;
 }
 
 /* Mask a slot whose cached ctrl is what the device holds */
 static void ims_mask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
+	u32 bit;
 
-	if ((desc->slot_data & array->mask_bit) == array->masked)
+	if (ims_mask_is_masked(desc))
 		return;
+	if (array->bitmap) {
+		ims_bitmap_change(array, desc->index, true);
+		ims_bitmap_read(array, desc->index, &bit);	/* as below */
+		return;
+	}
 	desc->slot_data ^= array->mask_bit;
 	ims_array_write(array, desc->slot_at, desc->slot_data);
 	/*
@@ -57,6 +73,10 @@ static void ims_unmask_cached(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
 
+	if (array->bitmap) {
+		ims_bitmap_change(array, desc->index, false);
+		return;
+	}
 	desc->slot_data &= ~array->mask_bit;
 	desc->slot_data |= array->mask_bit ^ array->masked;
 	ims_array_write(array, desc->slot_at, desc->slot_data);
@@ -94,7 +114,7 @@ static void ims_mask_write_msg(struct device_msi_desc *desc,
 	bool live;
 
 	ims_mask_reread(desc);
-	live = (desc->slot_data & array->mask_bit) != array->masked;
+	live = !ims_mask_is_masked(desc);
 	/* The device must not send the new address with the old data */
 	if (live)
 		ims_mask_cached(desc);
@@ -110,7 +130,7 @@ static int ims_mask_check_msg(struct device_msi_desc *desc,
 	const struct ims_array *array = desc->store;
 
 	if (!msg->address_hi || ims_layout_has_word(array->layout.address_hi))
-		return 0;
+		return ims_array_check_data(array, desc->index, msg);
 	dev_err_ratelimited(array->dev,
 			    "slot %u holds 32 bits of an address, the message goes to 0x%08x%08x; use interrupt remapping\n",
 			    desc->index, msg->address_hi, msg->address_lo);
@@ -130,16 +150,20 @@ static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 static int ims_mask_set_sideband(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
-	u32 ctrl, old;
+	u32 ctrl = 0, old;
 	int ret;
 
 	ims_mask_reread(desc);
-	ctrl = ims_array_ctrl_word(array, desc->slot_data);
+	if (ims_layout_has_word(array->layout.ctrl))
+		ctrl = ims_array_ctrl_word(array, desc->slot_data);
 	old = ctrl;
 	ret = ims_array_try_sideband(desc, &ctrl);
-	if (!ret && ctrl != old)
+	if (ret)
+		return ret;
+	if (ctrl != old)
 		ims_mask_put_ctrl(desc, ctrl);
-	return ret;
+	ims_array_write_pasid(array, desc->index, &desc->sideband);
+	return 0;
 }
 
 /* Change other bits of ctrl than the mask bit; the read waits until the device has them */
@@ -161,9 +185,39 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 	void __iomem *slot = ims_array_slot(array, index);
 	unsigned int i;
 
-	ims_array_write(array, ims_array_ctrl(array, index), ctrl);
+	if (array->bitmap)
+		ims_bitmap_silence(array, index);
+	if (ims_layout_has_word(array->layout.ctrl))
+		ims_array_write(array, ims_array_ctrl(array, index), ctrl);
 	for (i = 0; i < array->nr_units; i++)
 		ims_array_write(array, slot + array->units[i], 0);
+	ims_array_write_pasid(array, index, NULL);
+}
+
+static u32 ims_mask_learn_ctrl(const struct ims_array *array, unsigned int index)
+{
+	return ims_layout_has_word(array->layout.ctrl) ?
+	       ims_array_learn_ctrl(array, index) : 0;
+}
+
+/*
+ * Does the device hold the slot masked? Return: true if it may not have answered. In a
+ * bitmap all ones are usual, so that it is asked for address_lo.
+ */
+static bool ims_mask_learn(const struct ims_array *array, unsigned int index,
+			   u32 ctrl, bool *masked)
+{
+	u32 word, bit;
+
+	if (!array->bitmap) {
+		*masked = ims_layout_is_masked(&array->layout, ctrl);
+		return ctrl == ~0U;
+	}
+	word = ims_bitmap_read(array, index, &bit);
+	*masked = !!(word & bit) == (array->layout.mask == IMS_MASK_SET) &&
+		  ims_bitmap_is_masked(array, index);
+	return word == ~0U &&
+	       ims_array_read_word(array, index, array->layout.address_lo) == ~0U;
 }
 
 /*
@@ -174,15 +228,15 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 static int ims_mask_prepare(struct ims_array *array, unsigned int index,
 			    bool ours, u64 *unit)
 {
-	u32 ctrl = ims_array_learn_ctrl(array, index);
+	u32 ctrl = ims_mask_learn_ctrl(array, index);
 	u32 fresh = ims_layout_fresh(&array->layout, ctrl);
-	bool ones = ctrl == ~0U;
+	bool masked, ones = ims_mask_learn(array, index, ctrl, &masked);
 	/* Bits that others have set in ctrl for the previous interrupt must not stay */
-	bool stale = array->layout.reread_ctrl && ctrl != fresh;
+	bool stale = array->layout.reread_ctrl &&
+		     (ctrl & ~array->layout.pending_bit) != fresh;
 
 	*unit = ims_array_ctrl_value(array, fresh);
-	if (ours && !ones && !stale &&
-	    ims_layout_is_masked(&array->layout, ctrl))
+	if (ours && !ones && !stale && masked)
 		return 0;
 	ims_mask_clear(array, index, *unit);
 	if (!ours && !ones)
@@ -218,15 +272,14 @@ static int ims_mask_silence(void *store, unsigned int first, unsigned int nr)
 	ret = ims_array_check_kept(array, last, 0,
 				   ims_array_read_word(array, last,
 						       array->layout.address_lo));
-	return ret ?: ims_array_check_masked(array, last,
-					     ims_array_read_ctrl(array, last));
+	return ret ?: ims_array_check_masked(array, last);
 }
 
 static void ims_mask_put_test_msg(const struct ims_array *array,
 				  unsigned int index, unsigned int i)
 {
 	u32 ctrl = ims_layout_fresh(&array->layout,
-				    ims_array_learn_ctrl(array, index));
+				    ims_mask_learn_ctrl(array, index));
 
 	ims_mask_put_msg(array, index, ims_array_test_msg(i),
 			 ims_array_ctrl_value(array, ctrl));
@@ -306,10 +359,12 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 	ret = ims_pci_check_msix_off(array);
 	if (ret)
 		return ret;
-	ims_array_write(array, desc->slot_at, desc->slot_data);
+	if (array->bitmap)
+		ims_bitmap_silence(array, desc->index);
+	if (ims_layout_has_word(array->layout.ctrl))
+		ims_array_write(array, desc->slot_at, desc->slot_data);
 	/* This read also flushes the mask bit, as that of ims_mask_cached() does */
-	ret = ims_array_check_masked(array, desc->index,
-				     ims_array_read_ctrl(array, desc->index));
+	ret = ims_array_check_masked(array, desc->index);
 	if (ret)
 		return ret;
 	ims_mask_write_msg(desc, msg);

@@ -87,33 +87,61 @@ static bool ims_extents_collide(const struct ims_extent *a,
 	return false;
 }
 
+/* Append an extent like @extent, from @first on. Return: the number of extents then */
+static unsigned int ims_memory_add(struct ims_extent *extents, unsigned int nr,
+				   const struct ims_extent *extent,
+				   const void __iomem *first)
+{
+	if (extents) {
+		extents[nr] = *extent;
+		ims_extent_locate(&extents[nr], first);
+	}
+	return nr + 1;
+}
+
+/* Describe the mask bits of the slots @first to @end - 1 of a window */
+static unsigned int ims_memory_add_bits(const struct ims_array *array,
+					struct ims_extent *extents,
+					unsigned int nr, struct ims_extent extent,
+					unsigned int first, unsigned int end)
+{
+	const struct ims_array_window *window = &array->windows[extent.window];
+	size_t begin = ims_array_bit_unit(array, window, first);
+	size_t last = ims_array_bit_unit(array, window, end - 1);
+
+	extent.stride = extent.size;
+	extent.nr = (last - begin) / extent.size + 1;
+	return ims_memory_add(extents, nr, &extent, window->mask + begin);
+}
+
 /* Describe the slots @first to @end - 1 of a window. Return: the number of extents */
 static unsigned int ims_memory_add_run(const struct ims_array *array,
 				       unsigned int window, unsigned int first,
 				       unsigned int end,
 				       struct ims_extent *extents)
 {
-	bool ctrl = ims_layout_has_word(array->layout.ctrl);
-	unsigned int unit, nr;
+	const struct ims_layout *layout = &array->layout;
+	const void __iomem *slot = ims_array_slot(array, first);
+	struct ims_extent extent = {
+		.window = window, .size = layout->access,
+		.stride = layout->stride, .nr = end - first,
+	};
+	unsigned int unit, nr = 0;
 
-	/* The unit of ctrl is then one of those that a message is written to */
-	if (array->ctrl_shared && array->layout.mask == IMS_MASK_NONE)
-		ctrl = false;
-	nr = array->nr_units + ctrl;
-	for (unit = 0; extents && unit < nr; unit++, extents++) {
-		extents->window = window;
-		extents->size = array->layout.access;
-		extents->nr = end - first;
-		if (unit < array->nr_units) {
-			extents->stride = array->layout.stride;
-			ims_extent_locate(extents,
-					  ims_array_slot(array, first) +
-					  array->units[unit]);
-		} else {
-			extents->stride = array->ctrl_stride;
-			ims_extent_locate(extents,
-					  ims_array_ctrl(array, first));
-		}
+	for (unit = 0; unit < array->nr_units; unit++)
+		nr = ims_memory_add(extents, nr, &extent,
+				    slot + array->units[unit]);
+	if (layout->pasid_apart)
+		nr = ims_memory_add(extents, nr, &extent, slot +
+				    ims_array_unit(layout, layout->pasid_word));
+	if (array->bitmap)
+		nr = ims_memory_add_bits(array, extents, nr, extent, first, end);
+	/* Else the unit of ctrl is one of those that a message is written to */
+	if (ims_layout_has_word(layout->ctrl) &&
+	    !(array->ctrl_shared && layout->mask == IMS_MASK_NONE)) {
+		extent.stride = array->ctrl_stride;
+		nr = ims_memory_add(extents, nr, &extent,
+				    ims_array_ctrl(array, first));
 	}
 	return nr;
 }

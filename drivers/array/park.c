@@ -80,6 +80,7 @@ static u32 ims_park_all(const struct ims_array *array, unsigned int index,
 	for (i = 1; i < array->nr_units; i++)
 		ims_park_write(array, index, array->units[i], ctrl);
 	ims_park_write_ctrl(array, index, ctrl);
+	ims_array_write_pasid(array, index, NULL);
 	ims_park_flush_data(array, index);
 	return address;
 }
@@ -140,6 +141,15 @@ static bool ims_park_test_clear_missed(struct device_msi_desc *desc)
 	return true;
 }
 
+/* The read waits for what was sent to the parking place */
+static bool ims_park_get_pending(struct device_msi_desc *desc)
+{
+	const struct ims_array *array = desc->store;
+
+	ims_array_read_word(array, desc->index, array->layout.address_lo);
+	return READ_ONCE(array->parking->places[desc->index]) != IMS_PARK_ARMED;
+}
+
 static int ims_park_check_msg(struct device_msi_desc *desc,
 			      const struct msi_msg *msg)
 {
@@ -161,7 +171,7 @@ static int ims_park_check_msg(struct device_msi_desc *desc,
 				    desc->index, msg->data);
 		return -EOPNOTSUPP;
 	}
-	return 0;
+	return ims_array_check_data(array, desc->index, msg);
 }
 
 static void ims_park_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
@@ -175,13 +185,20 @@ static void ims_park_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 /* Called while the slot is parked: a message with half of the sideband reaches nobody */
 static int ims_park_set_sideband(struct device_msi_desc *desc)
 {
+	const struct ims_array *array = desc->store;
 	u32 ctrl = desc->slot_data;
 	int ret;
 
 	ret = ims_array_try_sideband(desc, &ctrl);
-	if (!ret && ctrl != desc->slot_data)
+	if (ret)
+		return ret;
+	if (ctrl != desc->slot_data)
 		ims_park_put_ctrl(desc, ctrl);
-	return ret;
+	if (array->layout.pasid_apart) {
+		ims_array_write_pasid(array, desc->index, &desc->sideband);
+		ims_array_read_word(array, desc->index, array->layout.pasid_word);
+	}
+	return 0;
 }
 
 /* Change bits of ctrl; the address of the slot does not change */
@@ -195,9 +212,9 @@ static u32 ims_park_fresh_ctrl(const struct ims_array *array,
 			       unsigned int index)
 {
 	if (!array->layout.preserve)
-		return 0;
-	return ims_layout_fresh(&array->layout,
-				ims_array_learn_ctrl(array, index));
+		return array->open;
+	return array->open | ims_layout_fresh(&array->layout,
+					      ims_array_learn_ctrl(array, index));
 }
 
 static int ims_park_silence(void *store, unsigned int first, unsigned int nr)
@@ -318,7 +335,9 @@ static int ims_park_read(struct device_msi_desc *desc,
 		return ret;
 	slot->masked = slot->msg.address_lo ==
 		       ims_park_address(array, desc->index);
-	if (slot->masked) {
+	if (!slot->masked) {
+		slot->masked = (slot->ctrl & array->gate) != array->open;
+	} else {
 		slot->msg.address_lo = parked->msg.address_lo;
 		slot->msg.address_hi = parked->msg.address_hi;
 	}
@@ -342,7 +361,12 @@ void ims_park_vacate(const struct ims_array *array)
 		if (ims_array_is_reserved(array, i))
 			continue;
 		/* The device's own bits of ctrl may share a unit with a word */
-		ctrl = array->ctrl_shared ? ims_park_fresh_ctrl(array, i) : 0;
+		ctrl = array->ctrl_shared || array->gate ?
+		       ims_park_fresh_ctrl(array, i) : 0;
+		/* Masked for good, if it can be: what comes now is not to arrive */
+		ctrl ^= array->gate;
+		if (array->gate)
+			ims_park_write_ctrl(array, i, ctrl);
 		for (unit = 0; unit < array->nr_units; unit++)
 			ims_park_write(array, i, array->units[unit], ctrl);
 		last = i;
@@ -361,6 +385,7 @@ void ims_park_vacate(const struct ims_array *array)
 	.mask		 = ims_park_mask,		\
 	.unmask		 = ims_park_unmask,		\
 	.test_clear_missed = ims_park_test_clear_missed, \
+	.get_pending	 = ims_park_get_pending,	\
 	.restore	 = ims_park_restore,		\
 	.silence	 = ims_park_silence,		\
 	.read_slot	 = ims_park_read

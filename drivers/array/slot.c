@@ -32,7 +32,8 @@ u64 ims_array_msg_unit(const struct ims_array *array, u16 unit,
 			       msg->address_lo) |
 	       ims_array_place(array, unit, layout->address_hi,
 			       msg->address_hi) |
-	       ims_array_place(array, unit, layout->data, msg->data);
+	       ims_array_place(array, unit, layout->data,
+			       ims_layout_data_word(layout, msg->data));
 }
 
 u64 ims_array_ctrl_value(const struct ims_array *array, u32 ctrl)
@@ -162,18 +163,26 @@ int ims_array_check_kept(struct ims_array *array, unsigned int index,
 	return ims_array_check_word(array, index, "address_lo", address, was);
 }
 
+static bool ims_array_bit_masks(const struct ims_layout *layout, u32 word,
+				u32 bit)
+{
+	return layout->mask != IMS_MASK_NONE &&
+	       !!(word & bit) == (layout->mask == IMS_MASK_SET);
+}
+
 /* A word that the slot does not have reads as 0 */
 int ims_array_read_slot(struct ims_array *array, unsigned int index,
 			struct device_msi_slot *slot)
 {
 	const struct ims_layout *layout = &array->layout;
-	u32 all;
+	u32 all, word, bit;
 
 	memset(slot, 0, sizeof(*slot));
 	slot->msg.address_lo = ims_array_read_word(array, index,
 						   layout->address_lo);
-	slot->msg.data = ims_array_read_word(array, index, layout->data);
-	all = slot->msg.address_lo & slot->msg.data;
+	word = ims_array_read_word(array, index, layout->data);
+	slot->msg.data = ims_layout_data(layout, word);
+	all = slot->msg.address_lo & word;
 	if (ims_layout_has_word(layout->address_hi)) {
 		slot->msg.address_hi = ims_array_read_word(array, index,
 							   layout->address_hi);
@@ -181,9 +190,13 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
 	}
 	if (ims_layout_has_word(layout->ctrl)) {
 		slot->ctrl = ims_array_read_ctrl(array, index);
-		slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 		all &= slot->ctrl;
 	}
+	word = slot->ctrl;
+	bit = layout->mask_bit;
+	if (layout->mask_bitmap)
+		word = ims_bitmap_read(array, index, &bit);
+	slot->masked = ims_array_bit_masks(layout, word, bit);
 	return all == ~0U ? ims_array_report_gone(array, index) : 0;
 }
 
@@ -204,23 +217,29 @@ const struct msi_msg *ims_array_test_msg(unsigned int i)
 }
 
 /*
- * Check that a slot which was masked has kept the mask bit; @ctrl was read from it. All
- * ones may be what a masked slot holds. If they say that the slot is not masked,
- * address_lo shows whether the device has answered at all.
+ * Check by a read that a slot which was masked has kept the mask bit. All ones may be
+ * what a masked slot holds. If they say that the slot is not masked, address_lo shows
+ * whether the device has answered at all.
  */
-int ims_array_check_masked(struct ims_array *array, unsigned int index,
-			   u32 ctrl)
+int ims_array_check_masked(struct ims_array *array, unsigned int index)
 {
 	const struct ims_layout *layout = &array->layout;
+	u32 word, bit = layout->mask_bit;
 
-	if (ims_layout_is_masked(layout, ctrl))
+	if (layout->mask_bitmap)
+		word = ims_bitmap_read(array, index, &bit);
+	else
+		word = ims_array_read_ctrl(array, index);
+	if (ims_array_bit_masks(layout, word, bit))
 		return 0;
-	if (ctrl == ~0U &&
+	if (word == ~0U &&
 	    ims_array_read_word(array, index, layout->address_lo) == ~0U)
 		return ims_array_report_gone(array, index);
-	return ims_array_check_word(array, index, "the mask bit of ctrl",
-				    ims_layout_mask(layout, 0, true),
-				    ctrl & layout->mask_bit);
+	return ims_array_check_word(array, index, layout->mask_bitmap ?
+				    "the bitmap of mask bits" :
+				    "the mask bit of ctrl",
+				    layout->mask == IMS_MASK_SET ? bit : 0,
+				    word & bit);
 }
 
 /* Return: 0 if a masked slot holds test message @i, or as ims_array_check_kept() */
@@ -240,7 +259,37 @@ int ims_array_check_test_msg(struct ims_array *array, unsigned int index,
 	if (!ret)
 		ret = ims_array_check_word(array, index, "data", msg->data,
 					   slot.msg.data & 0xffff);
-	return ret ?: ims_array_check_masked(array, index, slot.ctrl);
+	if (!ret && !slot.masked)
+		ret = ims_array_check_masked(array, index);
+	return ret;
+}
+
+/* Return: 0 if the data of a message fits into a slot, or -EOPNOTSUPP */
+int ims_array_check_data(const struct ims_array *array, unsigned int index,
+			 const struct msi_msg *msg)
+{
+	u32 max = ims_layout_data_max(&array->layout);
+
+	if (msg->data <= max)
+		return 0;
+	dev_err_ratelimited(array->dev,
+			    "slot %u holds data of up to 0x%x, the message has 0x%x\n",
+			    index, max, msg->data);
+	return -EOPNOTSUPP;
+}
+
+/* Write the PASID, if it has a word of its own, or NULL: that there is none */
+void ims_array_write_pasid(const struct ims_array *array, unsigned int index,
+			   const struct device_msi_sideband *sideband)
+{
+	const struct ims_layout *layout = &array->layout;
+	u16 unit = ims_array_unit(layout, layout->pasid_word);
+	u32 word = sideband ? ims_layout_pasid_bits(layout, sideband) : 0;
+
+	if (layout->pasid_apart)
+		ims_array_write(array, ims_array_slot(array, index) + unit,
+				ims_array_place(array, unit, layout->pasid_word,
+						word));
 }
 
 /* Put the sideband that the slot should have into @ctrl, or log why that cannot be */

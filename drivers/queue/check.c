@@ -34,18 +34,38 @@ static int ims_queue_check_ops(struct device *dev,
 	return 0;
 }
 
+/* What a layout has that no command of a device tells or takes; NULL if nothing */
+static const char *ims_queue_array_field(const struct ims_layout *layout)
+{
+	if (layout->reread_ctrl)
+		return "reread_ctrl";
+	if (layout->data_bits)
+		return "data_bits";
+	if (layout->mask_bitmap)
+		return "mask_bitmap";
+	if (layout->drops_masked)
+		return "drops_masked";
+	if (layout->pasid_apart)
+		return "pasid_apart";
+	if (layout->pending_bit)
+		return "pending_bit";
+	return layout->pending_bitmap ? "pending_bitmap" : NULL;
+}
+
 /* Check what a queue demands of a layout beyond ims_layout_check() */
 static int ims_queue_check_slot(struct device *dev,
 				const struct ims_layout *layout)
 {
+	const char *field = ims_queue_array_field(layout);
 	int ret;
 
 	if (layout->mask == IMS_MASK_NONE || !ims_layout_ctrl_inside(layout)) {
 		dev_err(dev, "a slot needs a mask bit, in a ctrl word of its own; without one no command could silence it\n");
 		return -EINVAL;
 	}
-	if (layout->reread_ctrl) {
-		dev_err(dev, "reread_ctrl, but no command reads ctrl back; clear it\n");
+	if (field) {
+		dev_err(dev, "the layout has %s, which is for arrays only; clear it\n",
+			field);
 		return -EINVAL;
 	}
 	ret = ims_layout_check(dev, layout);

@@ -18,6 +18,13 @@
  * @ctrl:	the mapped ctrl words, if layout->ctrl_stride, borrowed likewise; else
  *		NULL
  * @ctrl_size:	bytes mapped at @ctrl for them
+ * @mask:	the mapped mask bits, if layout->mask_bitmap, aligned and borrowed likewise;
+ *		else NULL. That of the window's n-th slot, from 0 on, is bit n % 32 of
+ *		word n / 32.
+ * @mask_size:	bytes mapped at @mask
+ * @pending:	the mapped pending bits, if layout->pending_bitmap, in the order of @mask.
+ *		They are only read.
+ * @pending_size: bytes mapped at @pending
  * @nr_slots:	number of slots in this window
  */
 struct ims_window {
@@ -25,6 +32,10 @@ struct ims_window {
 	size_t		size;
 	void __iomem	*ctrl;
 	size_t		ctrl_size;
+	void __iomem	*mask;
+	size_t		mask_size;
+	void __iomem	*pending;
+	size_t		pending_size;
 	unsigned int	nr_slots;
 };
 

@@ -49,9 +49,22 @@ enum ims_pasid {
  *		beginning of the slot; as are the following
  * @address_hi:	offset of the upper half, or %IMS_NO_WORD: it is always 0
  * @data:	offset of the data
+ * @data_bits:	0: the data is the whole of its word. Else the bits of it, 8 or more in
+ *		a row, that hold the data; @ctrl may be the same word, and has the others
+ *		(array store only).
  * @ctrl:	offset of the ctrl word, or %IMS_NO_WORD
- * @mask:	how @mask_bit masks
+ * @mask:	how @mask_bit masks, or the bits of @mask_bitmap do
  * @mask_bit:	that bit of ctrl, BIT(0) to BIT(31)
+ * @mask_bitmap: the mask bits are packed in words outside of the slots, window.mask, and
+ *		@mask_bit is 0 (array store only)
+ * @pending_bit: bit of ctrl by which the device says that a message waits for the slot
+ *		to be unmasked; 0 if there is none. The store writes it as 0, and the
+ *		device keeps it (array store only).
+ * @pending_bitmap: such bits are packed in words outside of the slots, window.pending, as
+ *		those of MSI-X are (array store only)
+ * @drops_masked: the device forgets what is to be sent while the slot is masked. The slot
+ *		is then parked instead, as one without a mask bit is, and the mask bit
+ *		lets it send all the time (array store, @mask_bit only).
  * @preserve:	bits of ctrl that keep what they are when the slot is allocated: in
  *		the device, or, in a queue store, in the shadow; bits that are
  *		nowhere in this description are written as 0
@@ -60,6 +73,9 @@ enum ims_pasid {
  * @pasid_enable: bit of ctrl that says that there is a PASID; 0 if the slot has
  *		none
  * @pasid_shift: lowest of the 20 bits of ctrl that hold the PASID
+ * @pasid_apart: these are not bits of ctrl but of a word of their own, @pasid_word, in
+ *		which all other bits are written as 0 (array store only)
+ * @pasid_word:	offset of that word, which shares no access with others
  * @pasid:	what it is for. One that travels cannot be in slots without a mask bit
  *		(array store).
  * @access:	bytes of each access of the device's memory, 4 or 8. With 8, words
@@ -69,7 +85,7 @@ enum ims_pasid {
  *		allocated, such as the driver with accesses of its own. The store
  *		then reads ctrl before each write of it and writes back what it
  *		does not change. Without this it writes what it has cached, and
- *		masks with one access less (array store with a mask bit only).
+ *		masks with one access less (array store with @mask_bit only).
  * @big_endian:	the byte order of each word in the device's memory
  */
 struct ims_layout {
@@ -79,14 +95,21 @@ struct ims_layout {
 	u16		address_hi;
 	u16		data;
 	u16		ctrl;
+	u32		data_bits;
 	enum ims_mask	mask;
 	u32		mask_bit;
+	u32		pending_bit;
 	u32		preserve;
 	u32		raw;
 	u32		pasid_enable;
+	u16		pasid_word;
 	u8		pasid_shift;
+	bool		pasid_apart;
 	enum ims_pasid	pasid;
 	u8		access;
+	bool		mask_bitmap;
+	bool		drops_masked;
+	bool		pending_bitmap;
 	bool		reread_ctrl;
 	bool		big_endian;
 };

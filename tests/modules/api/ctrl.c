@@ -22,6 +22,12 @@ static const struct ims_layout test_ctrl_layouts[] = {
 	{ .stride = 16, .address_lo = 0, .address_hi = 4, .data = 8, .ctrl = 0,
 	  .ctrl_stride = 8, .mask = IMS_MASK_SET, .mask_bit = BIT(3),
 	  .preserve = OWN, .access = 4 },
+	/* With the data between them, or instead of a mask bit */
+	{ .stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+	  .data_bits = 0xff0000, .ctrl = 8, .mask = IMS_MASK_CLEAR,
+	  .mask_bit = BIT(31), .preserve = OWN, .access = 4 },
+	{ .stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+	  .data_bits = 0xff0000, .ctrl = 8, .preserve = OWN, .access = 4 },
 };
 
 static u32 own_bits(const struct test_array *a)
@@ -34,7 +40,7 @@ static int changed(const struct test_array *a, u32 clear, u32 set, u32 want)
 {
 	u32 others = test_ctrl(a, SLOT) & ~OWN;
 	u32 lo = test_word(a, SLOT, a->layout.address_lo);
-	u32 data = test_word(a, SLOT, a->layout.data);
+	u32 data = test_msg_data(a, SLOT);
 
 	EXPECT(!ims_array_update_ctrl(a->dom, SLOT, clear, set));
 	EXPECT(own_bits(a) == want);

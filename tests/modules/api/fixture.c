@@ -41,6 +41,14 @@ int test_array_prepare(struct test_array *array,
 		return -ENOMEM;
 	memset(array->words, TEST_JUNK, window->size);
 	window->base = (void __iomem __force *)array->words;
+	if (layout->mask_bitmap) {
+		window->mask_size = ALIGN(DIV_ROUND_UP(nr_slots, 8), 8);
+		array->masks = vmalloc(window->mask_size);
+		if (!array->masks)
+			return -ENOMEM;
+		memset(array->masks, TEST_JUNK, window->mask_size);
+		window->mask = (void __iomem __force *)array->masks;
+	}
 	if (!layout->ctrl_stride)
 		return 0;
 	array->ctrls = vmalloc(window->ctrl_size);
@@ -72,6 +80,7 @@ int test_array_free(struct test_array *array)
 		ret = device_msi_remove_domain(array->dom);
 	vfree(array->words);
 	vfree(array->ctrls);
+	vfree(array->masks);
 	return ret;
 }
 
@@ -136,6 +145,15 @@ irqreturn_t test_handler(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/* Does a message wait? Return: 1 or 0, or a negative errno */
+int test_waits(unsigned int virq)
+{
+	bool pending;
+	int ret = irq_get_irqchip_state(virq, IRQCHIP_STATE_PENDING, &pending);
+
+	return ret ?: pending;
+}
+
 static u32 test_order(const struct test_array *array, const void *at)
 {
 	return array->layout.big_endian ? be32_to_cpup(at) : le32_to_cpup(at);
@@ -147,10 +165,22 @@ u32 test_word(const struct test_array *array, unsigned int index, u16 offset)
 			  array->words + index * array->layout.stride + offset);
 }
 
+u32 test_msg_data(const struct test_array *array, unsigned int index)
+{
+	u32 word = test_word(array, index, array->layout.data);
+	u32 bits = array->layout.data_bits;
+
+	return bits ? (word & bits) / (bits & -bits) : word;
+}
+
+/* Without the data, if that is in the same word */
 u32 test_ctrl(const struct test_array *array, unsigned int index)
 {
+	const struct ims_layout *layout = &array->layout;
+
 	if (!array->ctrls)
-		return test_word(array, index, array->layout.ctrl);
+		return test_word(array, index, layout->ctrl) &
+		       ~(layout->ctrl == layout->data ? layout->data_bits : 0);
 	return test_order(array, array->ctrls + array->layout.ctrl +
 				 index * array->layout.ctrl_stride);
 }
@@ -158,8 +188,13 @@ u32 test_ctrl(const struct test_array *array, unsigned int index)
 /* Only of a slot with a mask bit */
 bool test_masked(const struct test_array *array, unsigned int index)
 {
-	bool set = test_ctrl(array, index) & array->layout.mask_bit;
+	bool set;
 
+	if (array->masks)
+		set = test_order(array, array->masks + index / 32) &
+		      BIT(index % 32);
+	else
+		set = test_ctrl(array, index) & array->layout.mask_bit;
 	return set == (array->layout.mask == IMS_MASK_SET);
 }
 
@@ -171,7 +206,7 @@ bool test_message(const struct test_array *array, unsigned int index,
 	return test_word(array, index, layout->address_lo) == address_lo &&
 	       (layout->address_hi == IMS_NO_WORD ||
 		test_word(array, index, layout->address_hi) == address_hi) &&
-	       test_word(array, index, layout->data) == data;
+	       test_msg_data(array, index) == data;
 }
 
 bool test_silent(const struct test_array *array, unsigned int index)

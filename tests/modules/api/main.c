@@ -55,6 +55,8 @@ static const struct test_case * const test_tables[] = {
 	test_memory_cases,
 	test_absent_cases,
 	test_ctrl_cases,
+	test_pending_cases,
+	test_bitmap_cases,
 };
 
 static struct test_result test_results[TEST_MAX_CASES];

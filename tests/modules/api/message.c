@@ -70,7 +70,7 @@ static bool holds(const struct test_array *a, u32 hi)
 {
 	return test_live(a, SLOT) &&
 	       test_message(a, SLOT, test_word(a, SLOT, a->layout.address_lo),
-			    hi, test_word(a, SLOT, a->layout.data));
+			    hi, test_msg_data(a, SLOT));
 }
 
 static bool is_empty(const struct test_array *a, u32 place)
@@ -110,7 +110,7 @@ static int hi_is_written(const struct test_array *a)
 	EXPECT(device_msi_verify(a->dom, false) == 0);
 	EXPECT(!parked ||
 	       test_message(a, SLOT, place, 0,
-			    test_word(a, SLOT, a->layout.data)));
+			    test_msg_data(a, SLOT)));
 	enable_irq(map.virq);
 	EXPECT(holds(a, ABOVE_4G));
 	EXPECT(device_msi_verify(a->dom, false) == 0);
@@ -127,8 +127,24 @@ static int ones_are_refused(const struct test_array *a)
 	EXPECT(map.virq > 0);
 	EXPECT(request_with(a, map.virq, 0, ~0U) == -EOPNOTSUPP);
 	EXPECT(!request_with(a, map.virq, 0, ~1U));
-	EXPECT(test_word(a, SLOT, a->layout.data) == ~1U);
+	EXPECT(test_msg_data(a, SLOT) == ~1U);
 	free_irq(map.virq, (void *)a);
+	return 0;
+}
+
+/* Of 16 bits, and bit 16 is the slot's enable bit, or nobody's */
+static int data_is_refused(const struct test_array *a)
+{
+	u32 place = test_word(a, SLOT, a->layout.address_lo);
+	struct msi_map map = test_alloc(a, SLOT);
+
+	EXPECT(map.virq > 0);
+	EXPECT(request_with(a, map.virq, 0, 0x10000) == -EOPNOTSUPP);
+	EXPECT(is_empty(a, place));
+	EXPECT(!request_with(a, map.virq, 0, 0xffff));
+	EXPECT(test_live(a, SLOT) && test_msg_data(a, SLOT) == 0xffff);
+	free_irq(map.virq, (void *)a);
+	EXPECT(is_empty(a, place));
 	return 0;
 }
 
@@ -154,6 +170,19 @@ static int case_upper_half_goes_where_it_fits(struct test_array *unused)
 	TRY(with_layout(layout, hi_is_refused));
 	layout.access = 4;
 	return with_layout(layout, hi_is_refused);
+}
+
+static int case_data_goes_where_it_fits(struct test_array *unused)
+{
+	struct ims_layout layout = {
+		.stride = 12, .address_lo = 0, .address_hi = 4, .data = 8,
+		.data_bits = 0xffff, .ctrl = 8, .access = 4,
+	};
+
+	TRY(with_layout(layout, data_is_refused));
+	layout.mask = IMS_MASK_CLEAR;
+	layout.mask_bit = BIT(16);
+	return with_layout(layout, data_is_refused);
 }
 
 /* Parked or not must be one write, or the device could send to a mixture */
@@ -322,6 +351,7 @@ static int case_refusals_do_not_flood_the_log(struct test_array *a)
 
 const struct test_case test_message_cases[] = {
 	CASE(upper_half_goes_where_it_fits, .group = TEST_MESSAGES),
+	CASE(data_goes_where_it_fits, .group = TEST_MESSAGES),
 	CASE(upper_half_of_parked_is_written_at_once, .group = TEST_MESSAGES),
 	CASE(parked_address_with_a_lower_half_of_zero, .group = TEST_MESSAGES),
 	CASE(error_of_the_parent_comes_through, .group = TEST_MESSAGES),

@@ -34,6 +34,18 @@ static const struct test_parked {
 		.ctrl = 12, .preserve = 0x7, .raw = 0xf0,
 		.pasid_enable = BIT(3), .pasid_shift = 12,
 		.pasid = IMS_PASID_AUTHORISES, .access = 4 } },
+	{ "data and bits in one word", {
+		.stride = 12, .address_lo = 0, .address_hi = 4, .data = 8,
+		.data_bits = 0xffff0000, .ctrl = 8, .preserve = 0xff,
+		.raw = 0xff00, .access = 4 } },
+	{ "a mask bit that drops", {
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(1),
+		.drops_masked = true, .preserve = 0xf0, .access = 4 } },
+	{ "an enable bit that drops, 8 bytes: address_lo and ctrl", {
+		.stride = 16, .address_lo = 0, .address_hi = IMS_NO_WORD,
+		.data = 8, .ctrl = 4, .mask = IMS_MASK_CLEAR,
+		.mask_bit = BIT(2), .drops_masked = true, .access = 8 } },
 	{ "ctrl outside, big endian", {
 		.stride = 16, .address_lo = 8, .address_hi = 4, .data = 0,
 		.ctrl = 4, .ctrl_stride = 8, .preserve = 0xff, .raw = 0xff00,
@@ -47,7 +59,7 @@ static u32 lo_of(const struct test_array *a, unsigned int index)
 
 static u32 data_of(const struct test_array *a, unsigned int index)
 {
-	return test_word(a, index, a->layout.data);
+	return test_msg_data(a, index);
 }
 
 /* Nowhere near an interrupt, and with nothing in the upper half */
@@ -84,6 +96,12 @@ static bool arrives(atomic_t *count, int want)
 	return atomic_read(count) == want;
 }
 
+/* A mask bit, if there is one, that always lets the slot send, or never */
+static bool gate_is(const struct test_array *a, unsigned int index, bool open)
+{
+	return !a->layout.drops_masked || test_masked(a, index) != open;
+}
+
 static int places_are_apart(const struct test_array *a)
 {
 	unsigned int i;
@@ -92,8 +110,9 @@ static int places_are_apart(const struct test_array *a)
 		EXPECT(points_to_memory(a, i) && !data_of(a, i));
 		EXPECT(lo_of(a, i) == lo_of(a, 0) + i * 4);
 		if (a->layout.ctrl != IMS_NO_WORD)
-			EXPECT(test_ctrl(a, i) ==
+			EXPECT((test_ctrl(a, i) & ~a->layout.mask_bit) ==
 			       (TEST_JUNK_WORD & a->layout.preserve));
+		EXPECT(gate_is(a, i, true));
 	}
 	return 0;
 }
@@ -105,10 +124,10 @@ static int masked_is_parked(const struct test_array *a, int virq, u32 place)
 	EXPECT(test_live(a, SLOT));
 	EXPECT(device_msi_verify(a->dom, false) == 0);
 	disable_irq(virq);
-	EXPECT(test_message(a, SLOT, place, 0, data));
+	EXPECT(test_message(a, SLOT, place, 0, data) && gate_is(a, SLOT, true));
 	EXPECT(device_msi_verify(a->dom, false) == 0);
 	enable_irq(virq);
-	EXPECT(test_message(a, SLOT, lo, 0, data));
+	EXPECT(test_message(a, SLOT, lo, 0, data) && gate_is(a, SLOT, true));
 	return 0;
 }
 
@@ -119,8 +138,10 @@ static int parked_message_arrives(const struct test_array *a, int virq,
 	int before = atomic_read(count);
 
 	disable_irq(virq);
+	EXPECT(test_waits(virq) == 0);
 	send_to_place(a, SLOT);
 	send_to_place(a, SLOT);
+	EXPECT(test_waits(virq) == 1);
 	EXPECT(atomic_read(count) == before);
 	enable_irq(virq);
 	EXPECT(arrives(count, before + 1));
@@ -138,7 +159,7 @@ static int parked_restored(const struct test_array *a, u32 place, int virq)
 	memset(a->words, 0xa5, size);
 	EXPECT(device_msi_verify(a->dom, false) == 1);
 	EXPECT(device_msi_restore(a->dom) == 0);
-	EXPECT(test_message(a, SLOT, lo, 0, data));
+	EXPECT(test_message(a, SLOT, lo, 0, data) && gate_is(a, SLOT, true));
 	disable_irq(virq);
 	memset(a->words, 0xa5, size);
 	EXPECT(device_msi_restore(a->dom) == 0);
@@ -228,7 +249,7 @@ static int places_are_left(struct test_array *a)
 	EXPECT(!device_msi_remove_domain(a->dom));
 	a->dom = NULL;
 	for (i = 0; i < SLOTS; i++)
-		EXPECT(test_message(a, i, 0, 0, 0));
+		EXPECT(test_message(a, i, 0, 0, 0) && gate_is(a, i, false));
 	return 0;
 }
 

@@ -21,6 +21,22 @@ static const struct ims_layout test_both = {
 	.pasid = IMS_PASID_TRAVELS, .access = 4,
 };
 
+/* A PASID in a word of its own; without ctrl, and without a mask bit */
+static const struct ims_layout test_apart[] = {
+	{ .stride = 24, .address_lo = 0, .address_hi = 4, .data = 8, .ctrl = 12,
+	  .mask = IMS_MASK_SET, .mask_bit = BIT(0), .preserve = 0xf0,
+	  .pasid_apart = true, .pasid_word = 20, .pasid_enable = BIT(31),
+	  .pasid_shift = 4, .pasid = IMS_PASID_AUTHORISES, .access = 4 },
+	{ .stride = 24, .address_lo = 8, .address_hi = 12, .data = 16,
+	  .ctrl = IMS_NO_WORD, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
+	  .pasid_apart = true, .pasid_word = 0, .pasid_enable = BIT(31),
+	  .pasid_shift = 4, .access = 8, .big_endian = true },
+	{ .stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+	  .ctrl = IMS_NO_WORD, .pasid_apart = true, .pasid_word = 12,
+	  .pasid_enable = BIT(31), .pasid_shift = 4,
+	  .pasid = IMS_PASID_AUTHORISES, .access = 4 },
+};
+
 static struct msi_map alloc_with(const struct test_array *a, u64 value,
 				 u32 has)
 {
@@ -59,6 +75,54 @@ static int pasid_works(struct test_array *a)
 	EXPECT(test_ctrl(a, 4) == 1 && test_silent(a, 4));
 	EXPECT(alloc_with(a, 1, DEVICE_MSI_SIDEBAND_RAW).index == -EOPNOTSUPP);
 	EXPECT(test_ctrl(a, 4) == 1);
+	return 0;
+}
+
+static u32 pasid_word(const struct test_array *a, unsigned int index)
+{
+	return test_word(a, index, a->layout.pasid_word);
+}
+
+static int pasid_apart_lives(struct test_array *a)
+{
+	EXPECT(test_live(a, 4) && pasid_word(a, 4) == (BIT(31) | 0x123450));
+	EXPECT(!device_msi_set_pasid(a->dom, dev, 4, 0xfffff));
+	EXPECT(test_live(a, 4) && pasid_word(a, 4) == (BIT(31) | 0xfffff0));
+	memset(a->words, 0xa5, a->windows[0].size);
+	EXPECT(!device_msi_restore(a->dom));
+	EXPECT(test_live(a, 4) && pasid_word(a, 4) == (BIT(31) | 0xfffff0));
+	EXPECT(pasid_word(a, 3) == 0 && pasid_word(a, 5) == 0);
+	EXPECT(device_msi_verify(a->dom, false) == 0);
+	return 0;
+}
+
+static int pasid_apart_works(struct test_array *a)
+{
+	struct device_msi_sideband none = {};
+	struct msi_map map;
+	int line;
+
+	EXPECT(pasid_word(a, 4) == 0);
+	map = alloc_with(a, 0x12345, DEVICE_MSI_SIDEBAND_PASID);
+	EXPECT(map.virq > 0 && pasid_word(a, 4) == (BIT(31) | 0x123450));
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	line = pasid_apart_lives(a);
+	if (!line && (device_msi_set_sideband(a->dom, dev, 4, none) ||
+		      pasid_word(a, 4)))
+		line = __LINE__;
+	if (!line && device_msi_set_pasid(a->dom, dev, 4, 1))
+		line = __LINE__;
+	free_irq(map.virq, a);
+	EXPECT(!line);
+	EXPECT(!device_msi_free_irq(a->dom, dev, map));
+	EXPECT(pasid_word(a, 4) == 0);
+	/* Bits of ctrl that there are none of do not touch the slot either */
+	map = test_alloc(a, 4);
+	EXPECT(map.virq > 0 && pasid_word(a, 4) == 0);
+	EXPECT(!request_irq(map.virq, test_handler, 0, "ims-test", a));
+	line = ims_array_update_ctrl(a->dom, 4, 0, 0) || !test_live(a, 4);
+	free_irq(map.virq, a);
+	EXPECT(!line);
 	return 0;
 }
 
@@ -159,6 +223,17 @@ static int case_pasid_goes_into_ctrl(struct test_array *a)
 	return with_layout(&ims_layout_pasid, pasid_works);
 }
 
+static int case_pasid_goes_into_a_word_of_its_own(struct test_array *a)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(test_apart); i++) {
+		pr_info("ims_test: PASID apart %u\n", i);
+		TRY(with_layout(&test_apart[i], pasid_apart_works));
+	}
+	return 0;
+}
+
 static int case_raw_bits_go_into_ctrl(struct test_array *a)
 {
 	return with_layout(&test_raw, raw_works);
@@ -199,6 +274,7 @@ out:
 
 const struct test_case test_sideband_cases[] = {
 	CASE(pasid_goes_into_ctrl),
+	CASE(pasid_goes_into_a_word_of_its_own),
 	CASE(raw_bits_go_into_ctrl),
 	CASE(pasid_and_bits_go_into_ctrl),
 	CASE(no_sideband_in_a_standard_slot),

@@ -46,6 +46,7 @@ enum test_group {
  * @layout:	of its slots
  * @words:	the slots
  * @ctrls:	the ctrl words outside of them, or NULL
+ * @masks:	a bitmap of mask bits, or NULL
  * @windows:	where they are; the first has all that is not said otherwise
  * @info:	what it was created with
  * @dom:	its domain, NULL once a case has removed it
@@ -55,6 +56,7 @@ struct test_array {
 	struct ims_layout		layout;
 	void				*words;
 	void				*ctrls;
+	u32				*masks;
 	struct ims_window		windows[TEST_WINDOWS];
 	struct ims_array_info		info;
 	struct device_msi_domain	*dom;
@@ -94,6 +96,8 @@ extern const struct test_case test_message_cases[];
 extern const struct test_case test_memory_cases[];
 extern const struct test_case test_absent_cases[];
 extern const struct test_case test_ctrl_cases[];
+extern const struct test_case test_pending_cases[];
+extern const struct test_case test_bitmap_cases[];
 
 /* message.c: whom the group TEST_MESSAGES gets its messages from */
 struct device_msi_provider;
@@ -112,7 +116,9 @@ void test_array_show(struct test_array *array);
 long test_error(struct device *on, const struct ims_array_info *info);
 struct msi_map test_alloc(const struct test_array *array, unsigned int index);
 irqreturn_t test_handler(int irq, void *data);
+int test_waits(unsigned int virq);
 u32 test_word(const struct test_array *array, unsigned int index, u16 offset);
+u32 test_msg_data(const struct test_array *array, unsigned int index);
 u32 test_ctrl(const struct test_array *array, unsigned int index);
 bool test_masked(const struct test_array *array, unsigned int index);
 bool test_message(const struct test_array *array, unsigned int index,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Trying the device, through /sys/kernel/debug/ims_device/<device>/: queues, slots
- * and state (read) and control (write). Commands are "WORD NUMBER [NUMBER]".
+ * Trying the device, through /sys/kernel/debug/ims_device/<device>/: queues, slots,
+ * pending and state (read) and control (write). Commands are "WORD NUMBER [NUMBER]".
  */
 #include <linux/debugfs.h>
+#include <linux/interrupt.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -222,6 +223,25 @@ static int test_slots_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(test_slots);
 
+/* Whether a message waits for each queue to be enabled, or the error of asking */
+static int test_pending_show(struct seq_file *m, void *unused)
+{
+	struct test_device *device = m->private;
+	bool pending;
+	unsigned int i;
+	int ret;
+
+	mutex_lock(&device->lock);
+	for (i = 0; i < device->nr_queues; i++) {
+		ret = irq_get_irqchip_state(device->queues[i].map.virq,
+					    IRQCHIP_STATE_PENDING, &pending);
+		seq_printf(m, "%u %d\n", i, ret ?: pending);
+	}
+	mutex_unlock(&device->lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(test_pending);
+
 static void test_show_register(struct seq_file *m, const char *name,
 			       unsigned int reg)
 {
@@ -279,6 +299,7 @@ int test_add_debugfs(struct test_device *device)
 	dir = debugfs_create_dir(pci_name(device->pdev), test_debugfs);
 	debugfs_create_file("queues", 0400, dir, device, &test_queues_fops);
 	debugfs_create_file("slots", 0400, dir, device, &test_slots_fops);
+	debugfs_create_file("pending", 0400, dir, device, &test_pending_fops);
 	debugfs_create_file("state", 0400, dir, device, &test_state_fops);
 	debugfs_create_file("control", 0200, dir, device, &test_control_fops);
 	return devm_add_action_or_reset(&device->pdev->dev,

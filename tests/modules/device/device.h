@@ -20,7 +20,6 @@
 #define REG_DETAIL		0x010
 #define REG_GONE		0x014
 #define REG_SOURCE		0x018
-#define REG_LAYOUT		0x020
 #define REG_APPLY		0x070
 #define REG_FIRE		0x080
 #define REG_COUNT		0x084
@@ -46,6 +45,7 @@
 #define REG_SLOTS		0x120
 #define REG_LONGEST		0x124
 #define REG_MAILBOX		0x400
+#define REG_LAYOUT		0x800
 
 #define DEVICE_ID		0x1a5e0001
 #define MAILBOX_ENTRIES		32
@@ -54,6 +54,11 @@
 #define MORE_BAR		4
 #define CTRL_WORDS		0x100000	/* in MORE_BAR, of window 0 */
 #define MORE_CTRL_WORDS		0x140000
+#define PENDING_BITS		0x180000	/* likewise */
+#define MORE_PENDING_BITS	0x182000
+#define MASK_BITS		0x184000
+#define MORE_MASK_BITS		0x186000
+#define BITMAP_SIZE		0x2000
 
 struct test_device;
 

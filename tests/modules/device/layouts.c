@@ -54,6 +54,38 @@ static const struct named_layout layouts[] = {
 		.ctrl = 4, .mask = IMS_MASK_SET, .mask_bit = BIT(7),
 		.preserve = 0xff00, .access = 4,
 	} },
+	{ "waits", {	/* with the pending bit of Scalable IOV devices */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.pending_bit = BIT(2), .pasid_enable = BIT(3),
+		.pasid_shift = 12, .pasid = IMS_PASID_AUTHORISES, .access = 4,
+	} },
+	{ "bitmap", {	/* nothing but messages in the slots */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_SET, .mask_bitmap = true,
+		.pending_bitmap = true, .access = 4,
+	} },
+	{ "oneword", {	/* has data and enable bit */
+		.stride = 8, .address_lo = 0, .address_hi = IMS_NO_WORD,
+		.data = 4, .data_bits = 0xffff, .ctrl = 4,
+		.mask = IMS_MASK_CLEAR, .mask_bit = BIT(31), .access = 4,
+	} },
+	{ "pasidword", {	/* apart from ctrl */
+		.stride = 20, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.pasid_apart = true, .pasid_word = 16, .pasid_enable = BIT(31),
+		.pasid = IMS_PASID_AUTHORISES, .access = 4,
+	} },
+	{ "drops", {	/* with pending=0 */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bit = BIT(0),
+		.drops_masked = true, .access = 4,
+	} },
+	{ "enables", {	/* of 64 slots in one access */
+		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
+		.preserve = 0xff, .access = 8,
+	} },
 	{ "reread", {	/* which the device itself changes, perhaps */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
@@ -100,7 +132,12 @@ void test_apply_layout(struct test_device *device)
 		layout->mask_bit, layout->access, layout->big_endian,
 		test_keeps_pending, slots_in_window(0), slots_in_window(1),
 		CTRL_WORDS, MORE_CTRL_WORDS, test_reserved[0],
-		test_reserved[1],
+		test_reserved[1], layout->pending_bit,
+		layout->pending_bitmap ? PENDING_BITS : 0,
+		layout->pending_bitmap ? MORE_PENDING_BITS : 0,
+		layout->mask_bitmap ? MASK_BITS : 0,
+		layout->mask_bitmap ? MORE_MASK_BITS : 0,
+		layout->data_bits,
 	};
 	unsigned int i;
 
@@ -143,6 +180,12 @@ struct device_msi_domain *test_create_array(struct test_device *device)
 		.ctrl = layout->ctrl_stride ? device->more + CTRL_WORDS : NULL,
 		.ctrl_size = layout->ctrl_stride ?
 			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
+		.mask = layout->mask_bitmap ?
+			device->more + MASK_BITS : NULL,
+		.mask_size = layout->mask_bitmap ? BITMAP_SIZE : 0,
+		.pending = layout->pending_bitmap ?
+			   device->more + PENDING_BITS : NULL,
+		.pending_size = layout->pending_bitmap ? BITMAP_SIZE : 0,
 		.nr_slots = slots_in_window(0),
 	}, {
 		.base = device->more,
@@ -151,6 +194,12 @@ struct device_msi_domain *test_create_array(struct test_device *device)
 			device->more + MORE_CTRL_WORDS : NULL,
 		.ctrl_size = layout->ctrl_stride ?
 			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
+		.mask = layout->mask_bitmap ?
+			device->more + MORE_MASK_BITS : NULL,
+		.mask_size = layout->mask_bitmap ? BITMAP_SIZE : 0,
+		.pending = layout->pending_bitmap ?
+			   device->more + MORE_PENDING_BITS : NULL,
+		.pending_size = layout->pending_bitmap ? BITMAP_SIZE : 0,
 		.nr_slots = slots_in_window(1),
 	} };
 	const struct device_msi_range reserved = {
