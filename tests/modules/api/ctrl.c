@@ -24,10 +24,10 @@ static const struct ims_layout test_ctrl_layouts[] = {
 	  .preserve = OWN, .access = 4 },
 	/* With the data between them, or instead of a mask bit */
 	{ .stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
-	  .data_bits = 0xff0000, .ctrl = 8, .mask = IMS_MASK_CLEAR,
+	  .data_bits = 0x7fff0000, .ctrl = 8, .mask = IMS_MASK_CLEAR,
 	  .mask_bit = BIT(31), .preserve = OWN, .access = 4 },
 	{ .stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
-	  .data_bits = 0xff0000, .ctrl = 8, .preserve = OWN, .access = 4 },
+	  .data_bits = 0xffff0000, .ctrl = 8, .preserve = OWN, .access = 4 },
 };
 
 static u32 own_bits(const struct test_array *a)
