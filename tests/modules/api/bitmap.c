@@ -34,11 +34,13 @@ static bool only_unmasked(const struct test_array *a, const unsigned int *slots,
 			  unsigned int nr)
 {
 	unsigned int i, j;
+	bool listed;
 
 	for (i = 0; i < NR_SLOTS; i++) {
 		for (j = 0; j < nr && slots[j] != i; j++)
 			;
-		if (test_masked(a, i) == (j < nr))
+		listed = j < nr;
+		if (test_masked(a, i) == listed)
 			return false;
 	}
 	return (a->masks[2] ^ TEST_JUNK_WORD) >> NR_SLOTS % 32 == 0;
