@@ -82,7 +82,7 @@ kernels_locked_functions_have_the_lock() {
 # guest may have the kernel record who was refused memory.
 nothing_goes_around_exports() {
 	code 'kallsyms|kprobe|KBUILD_MODPOST_WARN|MODULE_INFO\(\s*intree' \
-		'(tests/check/|tests/guest/faults.sh:)' | findings
+		'(tests/check/|tests/guest/alloc_failures.sh:)' | findings
 }
 
 public_headers_include_no_layer() {

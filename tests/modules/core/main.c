@@ -144,7 +144,7 @@ DEFINE_SHOW_ATTRIBUTE(results);
 
 static struct dentry *results;
 
-/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+/* Not __init: that may lie between the modules under test, see tests/guest/alloc_failures.sh */
 static int ims_core_test_init(void)
 {
 	struct pci_dev *pdev;

@@ -133,7 +133,7 @@ DEFINE_SHOW_ATTRIBUTE(results);
 static struct dentry *results;
 static struct pci_dev *queue_pdev;
 
-/* Not __init: that may lie between the modules under test, see tests/guest/faults.sh */
+/* Not __init: that may lie between the modules under test, see tests/guest/alloc_failures.sh */
 static int ims_queue_test_init(void)
 {
 	int which, ret;
