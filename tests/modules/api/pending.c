@@ -42,7 +42,8 @@ static const struct ims_layout bitmap_layouts[] = {
 
 static void device_changes(const struct test_array *a, u32 *word, u32 bits)
 {
-	*word ^= a->layout.big_endian ? cpu_to_be32(bits) : cpu_to_le32(bits);
+	*word ^= a->layout.big_endian ? (__force u32)cpu_to_be32(bits) :
+					(__force u32)cpu_to_le32(bits);
 }
 
 static u32 *ctrl_of(const struct test_array *a)
