@@ -25,11 +25,6 @@
 #include "consumer.h"
 #include "spare.h"
 
-/* The flags that device_msi_info.flags may have */
-#define DEVICE_MSI_INFO_FLAGS	(DEVICE_MSI_STORE_CHOOSES | \
-				 DEVICE_MSI_NEEDS_PASID | \
-				 DEVICE_MSI_VMM_EMULATES)
-
 /**
  * struct device_msi_domain - The interrupts of one store
  * @ref:	held by the driver's handle, by each devres entry of a consumer and of
@@ -68,8 +63,7 @@
  * @fresh:	the settings of a new interrupt, see renew.c
  * @spares:	freed interrupts that are kept for the next allocations
  * @mapping:	the interrupt that the core is having the kernel allocate, or NULL
- * @alloc_error: why the parent's last allocation failed; kernels that allocate by
- *		fwspec report only that it did
+ * @alloc_error: why the parent's last allocation failed, which some kernels do not say
  * @number_hint: irq number to ask for first, so that the kernel need not search all
  *		that are in use; 0 for none
  * @freed:	the interrupt that the core is disposing of: its irq number, or 0, and
