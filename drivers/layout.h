@@ -125,17 +125,18 @@ static inline u32 ims_layout_get(const struct ims_layout *layout,
 	return ims_layout_order(layout, le32_to_cpu(READ_ONCE(*at)));
 }
 
+/* Is the slot masked whose mask bit is this one, of this word? */
+static inline bool ims_layout_bit_masks(const struct ims_layout *layout,
+					u32 word, u32 bit)
+{
+	return layout->mask != IMS_MASK_NONE &&
+	       !!(word & bit) == (layout->mask == IMS_MASK_SET);
+}
+
 static inline bool ims_layout_is_masked(const struct ims_layout *layout,
 					u32 ctrl)
 {
-	switch (layout->mask) {
-	case IMS_MASK_SET:
-		return ctrl & layout->mask_bit;
-	case IMS_MASK_CLEAR:
-		return !(ctrl & layout->mask_bit);
-	default:
-		return false;
-	}
+	return ims_layout_bit_masks(layout, ctrl, layout->mask_bit);
 }
 
 /* ctrl of the same slot, masked or not */

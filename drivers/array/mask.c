@@ -214,7 +214,7 @@ static bool ims_mask_learn(const struct ims_array *array, unsigned int index,
 		return ctrl == ~0U;
 	}
 	word = ims_bitmap_read(array, index, &bit);
-	*masked = !!(word & bit) == (array->layout.mask == IMS_MASK_SET) &&
+	*masked = ims_layout_bit_masks(&array->layout, word, bit) &&
 		  ims_bitmap_is_masked(array, index);
 	return word == ~0U &&
 	       ims_array_read_word(array, index, array->layout.address_lo) == ~0U;

@@ -163,13 +163,6 @@ int ims_array_check_kept(struct ims_array *array, unsigned int index,
 	return ims_array_check_word(array, index, "address_lo", address, was);
 }
 
-static bool ims_array_bit_masks(const struct ims_layout *layout, u32 word,
-				u32 bit)
-{
-	return layout->mask != IMS_MASK_NONE &&
-	       !!(word & bit) == (layout->mask == IMS_MASK_SET);
-}
-
 /* A word that the slot does not have reads as 0 */
 int ims_array_read_slot(struct ims_array *array, unsigned int index,
 			struct device_msi_slot *slot)
@@ -196,7 +189,7 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
 	bit = layout->mask_bit;
 	if (layout->mask_bitmap)
 		word = ims_bitmap_read(array, index, &bit);
-	slot->masked = ims_array_bit_masks(layout, word, bit);
+	slot->masked = ims_layout_bit_masks(layout, word, bit);
 	return all == ~0U ? ims_array_report_gone(array, index) : 0;
 }
 
@@ -230,7 +223,7 @@ int ims_array_check_masked(struct ims_array *array, unsigned int index)
 		word = ims_bitmap_read(array, index, &bit);
 	else
 		word = ims_array_read_ctrl(array, index);
-	if (ims_array_bit_masks(layout, word, bit))
+	if (ims_layout_bit_masks(layout, word, bit))
 		return 0;
 	if (word == ~0U &&
 	    ims_array_read_word(array, index, layout->address_lo) == ~0U)
