@@ -111,7 +111,7 @@ class Device:
             0x008: lambda value: self.forget_errors(),
             0x014: self.set_gone,
             0x018: self.set_source,
-            0x070: lambda value: self.apply(),
+            0x070: lambda value: self.apply_if_possible(),
             0x080: self.events.fire,
             0x084: self.set_count,
             0x088: lambda index: self.events.run(index, self.count),
@@ -158,6 +158,12 @@ class Device:
         layout.__dict__.update(self.layout.__dict__)
         self.events.keep_pending = bool(layout.pending)
         self.array.use(layout)
+
+    def apply_if_possible(self):
+        try:
+            self.apply()
+        except IndexError:
+            self.complain(ERROR_REGISTER, 0x070)
 
     def set_count(self, value):
         self.count = value

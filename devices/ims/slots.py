@@ -23,7 +23,7 @@ ERRORS = ('none', 'width', 'reserved', 'no-address', 'outside', 'no-slot',
 
 class Layout:
     """struct ims_layout, and where its windows are. After a reset it is
-    ims_layout_standard, but for what the server was told."""
+    ims_layout_standard, but for the server's arguments."""
 
     FIELDS = ('stride', 'address_lo', 'address_hi', 'data', 'ctrl',
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
@@ -75,6 +75,9 @@ class SlotMemory:
         for bar, start, stride, _, slots in pieces:
             if start + stride * slots > self.sizes[bar]:
                 raise IndexError(f'{slots} slots have no room in BAR {bar}')
+        for start in (layout.mask0, layout.mask1, layout.pending0, layout.pending1):
+            if start and start + BITMAP > self.sizes[4]:
+                raise IndexError(f'a bitmap at 0x{start:x} has no room in BAR 4')
         return pieces
 
     def find(self, index):
