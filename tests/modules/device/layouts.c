@@ -171,42 +171,46 @@ static void msg_changed(void *data, struct device *consumer,
 		await_messages(device);
 }
 
-struct device_msi_domain *test_create_array(struct test_device *device)
+/* A window, and what its slots have outside of them: where in BAR 4 */
+static struct ims_window
+test_window(struct test_device *device, unsigned int number, void __iomem *base,
+	    size_t size, unsigned int ctrl, unsigned int mask,
+	    unsigned int pending)
 {
 	const struct ims_layout *layout = device->layout;
-	const struct ims_window windows[] = { {
-		.base = device->slots,
-		.size = pci_resource_len(device->pdev, SLOTS_BAR),
-		.ctrl = layout->ctrl_stride ? device->more + CTRL_WORDS : NULL,
-		.ctrl_size = layout->ctrl_stride ?
-			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
-		.mask = layout->mask_bitmap ?
-			device->more + MASK_BITS : NULL,
-		.mask_size = layout->mask_bitmap ? BITMAP_SIZE : 0,
-		.pending = layout->pending_bitmap ?
-			   device->more + PENDING_BITS : NULL,
-		.pending_size = layout->pending_bitmap ? BITMAP_SIZE : 0,
-		.nr_slots = slots_in_window(0),
-	}, {
-		.base = device->more,
-		.size = CTRL_WORDS,
-		.ctrl = layout->ctrl_stride ?
-			device->more + MORE_CTRL_WORDS : NULL,
-		.ctrl_size = layout->ctrl_stride ?
-			     MORE_CTRL_WORDS - CTRL_WORDS : 0,
-		.mask = layout->mask_bitmap ?
-			device->more + MORE_MASK_BITS : NULL,
-		.mask_size = layout->mask_bitmap ? BITMAP_SIZE : 0,
-		.pending = layout->pending_bitmap ?
-			   device->more + MORE_PENDING_BITS : NULL,
-		.pending_size = layout->pending_bitmap ? BITMAP_SIZE : 0,
-		.nr_slots = slots_in_window(1),
-	} };
+	struct ims_window window = {
+		.base = base, .size = size, .nr_slots = slots_in_window(number),
+	};
+
+	if (layout->ctrl_stride) {
+		window.ctrl = device->more + ctrl;
+		window.ctrl_size = MORE_CTRL_WORDS - CTRL_WORDS;
+	}
+	if (layout->mask_bitmap) {
+		window.mask = device->more + mask;
+		window.mask_size = BITMAP_SIZE;
+	}
+	if (layout->pending_bitmap) {
+		window.pending = device->more + pending;
+		window.pending_size = BITMAP_SIZE;
+	}
+	return window;
+}
+
+struct device_msi_domain *test_create_array(struct test_device *device)
+{
+	const struct ims_window windows[] = {
+		test_window(device, 0, device->slots,
+			    pci_resource_len(device->pdev, SLOTS_BAR),
+			    CTRL_WORDS, MASK_BITS, PENDING_BITS),
+		test_window(device, 1, device->more, CTRL_WORDS,
+			    MORE_CTRL_WORDS, MORE_MASK_BITS, MORE_PENDING_BITS),
+	};
 	const struct device_msi_range reserved = {
 		test_reserved[0], test_reserved[1]
 	};
 	const struct ims_array_info info = {
-		.layout = layout,
+		.layout = device->layout,
 		.windows = windows,
 		.nr_windows = test_windows,
 		.reserved = &reserved,
