@@ -11,18 +11,27 @@
 #include "../layout.h"
 #include "../power.h"
 
-#define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID | \
-			 IMS_QUEUE_STARTS_DISCONNECTED)
+#define IMS_QUEUE_FLAGS	(DEVICE_MSI_VMM_EMULATES | DEVICE_MSI_NEEDS_PASID)
 
 /* Larger than any slot whose words have offsets of 16 bits */
 #define IMS_QUEUE_MAX_STRIDE	SZ_64K
 
 static int ims_queue_check_ops(struct device *dev,
-			       const struct ims_queue_ops *ops)
+			       const struct ims_queue_info *info)
 {
-	if (WARN_ON_ONCE(!ops || !ops->get_shadow)) {
+	const struct ims_queue_ops *ops = info->ops;
+	bool never = info->carry == IMS_QUEUE_NEVER;
+
+	if (WARN_ON_ONCE(!ops || !ops->get_shadow || (!ops->sync && !never))) {
 		dev_err(dev, "no %s in struct ims_queue_info; no message could reach the device\n",
-			!ops ? "ops" : "ops->get_shadow");
+			!ops ? "ops" :
+			!ops->get_shadow ? "ops->get_shadow" : "ops->sync");
+		return -EINVAL;
+	}
+	if (WARN_ON_ONCE((unsigned int)info->carry > IMS_QUEUE_NEVER ||
+			 (ops->sync && never))) {
+		dev_err(dev, "carry %u %s ops->sync; see enum ims_queue_carry\n",
+			info->carry, ops->sync ? "with" : "without");
 		return -EINVAL;
 	}
 	if (WARN_ON_ONCE(!ops->lock != !ops->unlock)) {
@@ -34,7 +43,7 @@ static int ims_queue_check_ops(struct device *dev,
 	return 0;
 }
 
-/* What a layout has that no command of a device tells or takes; NULL if nothing */
+/* Return: the name of a member that a layout has and only an array can use, or NULL */
 static const char *ims_queue_array_field(const struct ims_layout *layout)
 {
 	if (layout->reread_ctrl)
@@ -98,7 +107,7 @@ int ims_queue_check_info(struct device *dev,
 {
 	int ret;
 
-	ret = ims_queue_check_ops(dev, info->ops);
+	ret = ims_queue_check_ops(dev, info);
 	if (ret)
 		return ret;
 	if (WARN_ON_ONCE(info->flags & ~IMS_QUEUE_FLAGS)) {

@@ -121,7 +121,7 @@ static struct ims_queue_slot *ims_queue_next(struct ims_queue *queue,
 	slot = list_first_entry_or_null(&queue->changed, struct ims_queue_slot,
 					node);
 	if (slot && nr && (slot->failed || slot->round == queue->round ||
-			   slot->connected != queue->tell))
+			   slot->connected != queue->command))
 		return NULL;
 	return slot;
 }
@@ -142,7 +142,7 @@ static unsigned int ims_queue_choose(struct ims_queue *queue)
 	queue->round++;
 	while ((slot = ims_queue_next(queue, nr))) {
 		list_del_init(&slot->node);
-		queue->tell = slot->connected;
+		queue->command = slot->connected;
 		slot->sending = ims_queue_wanted(queue, slot);
 		slot->round = queue->round;
 		slot->known = false;
@@ -179,7 +179,7 @@ static void ims_queue_write_shadow(const struct ims_layout *layout,
 	ims_layout_put(layout, shadow, layout->ctrl, words->ctrl);
 }
 
-/* Write the shadows of the chosen slots, and tell the device if it can be told of them */
+/* Write the shadows of the chosen slots, and have a command carry them if they are connected */
 static int ims_queue_issue(struct ims_queue *queue, unsigned int nr)
 {
 	const struct ims_queue_ops *ops = queue->info.ops;
@@ -191,11 +191,11 @@ static int ims_queue_issue(struct ims_queue *queue, unsigned int nr)
 		ops->lock(priv);
 	for (i = 0; i < nr; i++)
 		ims_queue_write_shadow(&queue->layout, queue->slots[i]);
-	if (queue->tell)
+	if (queue->command)
 		ret = ops->sync(priv, queue->entries, nr);
 	if (ops->unlock)
 		ops->unlock(priv);
-	if (!queue->tell)
+	if (!queue->command)
 		return 0;
 
 	raw_spin_lock_irq(&queue->lock);
@@ -306,7 +306,7 @@ static bool ims_queue_run_command(struct ims_queue *queue)
 	nr = ims_queue_choose(queue);
 	if (!nr)
 		return false;
-	if (!queue->tell || queue->failures < IMS_QUEUE_FAILURES)
+	if (!queue->command || queue->failures < IMS_QUEUE_FAILURES)
 		ret = ims_queue_issue(queue, nr);
 	for (i = 0; i < nr; i++) {
 		if (ims_queue_complete(queue, queue->slots[i], ret))

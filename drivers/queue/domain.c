@@ -41,7 +41,7 @@ static struct ims_queue *ims_queue_new(struct device *dev,
 	if (!layout->stride)
 		queue->layout.stride = ims_layout_size(layout);
 	queue->ops = ims_queue_ops;
-	if (!info->ops->read_back && ims_queue_starts_connected(queue))
+	if (!info->ops->read_back && info->carry != IMS_QUEUE_NEVER)
 		queue->ops.read_slot = NULL;
 	if (!ims_layout_has_sideband(layout))
 		queue->ops.set_sideband = NULL;
@@ -104,7 +104,7 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	domain_info.ops = &queue->ops;
 	domain_info.store = queue;
 	domain_info.nr_slots = info->nr_slots;
-	domain_info.flags = info->flags & ~IMS_QUEUE_STARTS_DISCONNECTED;
+	domain_info.flags = info->flags;
 	if (info->ops->choose_slot)
 		domain_info.flags |= DEVICE_MSI_STORE_CHOOSES;
 	domain_info.listener = info->listener;

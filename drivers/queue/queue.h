@@ -41,8 +41,8 @@ struct ims_queue_words {
  * @sending:	the words that the command under way carries
  * @sent:	the words that the device holds, if @known
  * @round:	queue->round of the last command that carried the slot
- * @connected:	the device can be told of the slot. Otherwise what is wanted is written
- *		to the shadow, and that is all.
+ * @connected:	commands carry the slot. Otherwise what is wanted is written to the
+ *		shadow, and that is all.
  * @known:	the device has acknowledged @sent, and no later command has failed
  * @failed:	how many commands for the slot have failed in a row
  * @under_way:	a command carries the slot, and no restore has come since it began
@@ -76,7 +76,8 @@ struct ims_queue_slot {
  * @slots:	the slots of the command under way
  * @lock:	protects all slots and the members below; acquired under a descriptor's
  *		raw lock
- * @tell:	the slots in @slots are connected: a command carries them
+ * @command:	the slots in @slots are connected: a command carries them. Otherwise only
+ *		their shadows are written.
  * @round:	counts commands, so that a command carries a slot only once
  * @changed:	the slots for which the device may hold other words than wanted
  * @held:	depth of nested ims_queue_begin(), during which @work commits nothing
@@ -101,7 +102,7 @@ struct ims_queue {
 	struct ims_queue_entry		*entries;
 	struct ims_queue_slot		**slots;
 	raw_spinlock_t			lock;		/* all slots */
-	bool				tell;
+	bool				command;
 	u32				round;
 	struct list_head		changed;
 	unsigned int			held;
@@ -113,6 +114,12 @@ struct ims_queue {
 	struct list_head		reports;
 	struct work_struct		report_work;
 };
+
+static inline struct ims_queue_slot *
+ims_queue_slot(const struct device_msi_desc *desc)
+{
+	return (struct ims_queue_slot *)desc->slot_data;
+}
 
 static inline struct ims_queue_entry
 ims_queue_entry(const struct ims_queue_slot *slot)
@@ -149,9 +156,6 @@ int ims_queue_commit(struct ims_queue *queue, struct ims_queue_slot *slot);
 int ims_queue_commit_all(struct ims_queue *queue);
 void ims_queue_forget(struct ims_queue *queue, struct ims_queue_slot *slot);
 void ims_queue_commit_work(struct work_struct *work);
-
-/* connect.c */
-bool ims_queue_starts_connected(const struct ims_queue *queue);
 
 /* quarantine.c */
 void ims_queue_add_report(struct ims_queue *queue,

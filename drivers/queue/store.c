@@ -17,11 +17,6 @@
 /* Room for a driver whose read_back() copies a slot, but whose layout has no stride */
 #define IMS_QUEUE_MIN_COPY	64U
 
-static struct ims_queue_slot *ims_queue_slot(const struct device_msi_desc *desc)
-{
-	return (struct ims_queue_slot *)desc->slot_data;
-}
-
 static void ims_queue_write_msg(struct device_msi_desc *desc,
 				const struct msi_msg *msg)
 {
@@ -154,7 +149,7 @@ static void ims_queue_get_words(const struct ims_layout *layout,
 	slot->masked = ims_layout_is_masked(layout, slot->ctrl);
 }
 
-static int ims_queue_ask(struct device_msi_desc *desc,
+static int ims_queue_read_back(struct device_msi_desc *desc,
 			 struct device_msi_slot *slot)
 {
 	struct ims_queue_entry entry = ims_queue_entry(ims_queue_slot(desc));
@@ -175,17 +170,15 @@ static int ims_queue_ask(struct device_msi_desc *desc,
 	return ret;
 }
 
-/* What the device holds in a slot; if it cannot be asked, what it is to take or to read */
+/* Of a slot that no command carries, the shadow is what the device is to have */
 static int ims_queue_read_slot(struct device_msi_desc *desc,
 			       struct device_msi_slot *slot)
 {
 	const struct ims_queue_slot *own = ims_queue_slot(desc);
 	struct ims_queue *queue = desc->store;
 
-	if (own->connected && queue->info.ops->read_back)
-		return ims_queue_ask(desc, slot);
 	if (own->connected)
-		return -EOPNOTSUPP;
+		return ims_queue_read_back(desc, slot);
 	mutex_lock(&queue->commands);
 	ims_queue_get_words(&queue->layout, own->shadow, slot);
 	mutex_unlock(&queue->commands);
@@ -248,7 +241,7 @@ static int ims_queue_get_shadow(struct ims_queue *queue,
 	return 0;
 }
 
-/* Give an interrupt that may have any slot a number, if that is the driver's to do */
+/* Have the driver choose the slot of an interrupt that may have any */
 static int ims_queue_choose_index(struct ims_queue *queue,
 				  struct device_msi_desc *desc)
 {
@@ -275,7 +268,7 @@ static int ims_queue_add_slot(struct ims_queue *queue,
 	if (!slot)
 		return -ENOMEM;
 	slot->desc = desc;
-	slot->connected = ims_queue_starts_connected(queue);
+	slot->connected = queue->info.carry == IMS_QUEUE_FROM_ALLOC;
 	INIT_LIST_HEAD(&slot->node);
 	ret = ims_queue_choose_index(queue, desc);
 	if (!ret)
@@ -344,6 +337,10 @@ static int ims_queue_alloc_store(struct device *consumer,
 	/* The driver has shadows for the first @done slots only */
 	if (ret == -ENOSPC && done)
 		ret = 0;
+	else if (ret == -ENOSPC && descs[0]->index == DEVICE_MSI_NO_SLOT)
+		dev_err_ratelimited(queue->dev,
+				    "choose_slot() has no free slot: %pe\n",
+				    ERR_PTR(ret));
 	else if (ret == -ENOSPC)
 		dev_err_ratelimited(queue->dev,
 				    "the driver has no shadow for slot %u, and for no more slots: %pe\n",

@@ -176,6 +176,11 @@ struct device_msi_ops {
 	void (*destroy)(void *store);
 };
 
+/* All flags that struct device_msi_info can have */
+#define DEVICE_MSI_INFO_FLAGS	(DEVICE_MSI_NEEDS_PASID | \
+				 DEVICE_MSI_VMM_EMULATES | \
+				 DEVICE_MSI_STORE_CHOOSES)
+
 /**
  * struct device_msi_info - A store, described for device_msi_create_domain()
  * @ops:	the store's operations; borrowed until @destroy of them is called, and

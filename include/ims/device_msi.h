@@ -49,14 +49,6 @@ struct device_msi_domain;
 /* Of struct device_msi_info only: msi_alloc_store() chooses the slots */
 #define DEVICE_MSI_STORE_CHOOSES	0x4U
 
-/* All that struct device_msi_info can have */
-#define DEVICE_MSI_INFO_FLAGS	(DEVICE_MSI_NEEDS_PASID | \
-				 DEVICE_MSI_VMM_EMULATES | \
-				 DEVICE_MSI_STORE_CHOOSES)
-
-/* Of struct ims_queue_info only: see ims_queue_connect() */
-#define IMS_QUEUE_STARTS_DISCONNECTED	0x8U
-
 /* A PASID has 20 bits (PCIe 6.0, 6.20.2.1) */
 #define DEVICE_MSI_PASID_MAX	0xfffffU
 

@@ -85,10 +85,10 @@ struct ims_queue_entry {
 
 /**
  * struct ims_queue_ops - How a device takes messages
- * @choose_slot: the number of a slot for an interrupt that may have any, where the
- *		device chooses; @get_shadow of it follows, and if that fails the slot is
- *		free. -ENOSPC if there is none. Optional: without it the core takes the
- *		lowest that is free.
+ * @choose_slot: the number of a free slot, for an interrupt that may have any; -ENOSPC
+ *		if there is none. @get_shadow of that slot follows, and if it fails the
+ *		slot is free again. Optional: without it the core allocates the lowest
+ *		slot that is free.
  * @get_shadow:	the driver's memory for one slot, of the store's layout and
  *		aligned to 4 bytes, lent until @put_shadow; or an ERR_PTR. The words
  *		of the layout are overwritten, but for the bits of ctrl in
@@ -98,12 +98,11 @@ struct ims_queue_entry {
  *		failed to take that. Optional.
  * @lock:	the store is about to change shadows, and to call @sync. Optional.
  * @unlock:	it is done. Optional.
- * @sync:	NULL if the device reads shadows by itself whenever it sends a message.
- *		Otherwise have the device take the shadows of these slots, 1 to max_batch of
+ * @sync:	have the device take the shadows of these slots, 1 to max_batch of
  *		them, each as a whole, and wait until it has. After an error it
  *		may have taken any or none, and must look at none of them any
  *		more. -ENODEV if the device is gone, so that there is no use in
- *		trying again.
+ *		trying again. NULL with %IMS_QUEUE_NEVER, and only then.
  * @read_back:	ask the device what it holds in a slot, in the layout of a shadow,
  *		for device_msi_verify() and debugfs. There is room for
  *		layout->stride bytes. Optional.
@@ -129,6 +128,19 @@ struct ims_queue_ops {
 };
 
 /**
+ * enum ims_queue_carry - From when on commands carry a slot
+ * @IMS_QUEUE_FROM_ALLOC: its allocation
+ * @IMS_QUEUE_FROM_CONNECT: ims_queue_connect()
+ * @IMS_QUEUE_NEVER: there are no commands: the device reads the shadow of a slot by
+ *	itself whenever it sends the message
+ */
+enum ims_queue_carry {
+	IMS_QUEUE_FROM_ALLOC,
+	IMS_QUEUE_FROM_CONNECT,
+	IMS_QUEUE_NEVER,
+};
+
+/**
  * struct ims_queue_info - A store behind device commands
  * @ops:	the driver's part of it; borrowed
  * @priv:	handed back to @ops; borrowed
@@ -137,8 +149,8 @@ struct ims_queue_ops {
  *		bits of ctrl 0.
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
  * @max_batch:	how many slots the device can take with one command; 0 is 1
- * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID,
- *		%IMS_QUEUE_STARTS_DISCONNECTED
+ * @carry:	from when on commands carry a slot; 0 is its allocation
+ * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
  * @listener:	called when a message changes; all zero for none. Copied; what it points
  *		to is borrowed.
  */
@@ -148,6 +160,7 @@ struct ims_queue_info {
 	const struct ims_layout		*layout;
 	unsigned int			nr_slots;
 	unsigned int			max_batch;
+	enum ims_queue_carry		carry;
 	unsigned int			flags;
 	struct device_msi_listener	listener;
 };

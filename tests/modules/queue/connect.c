@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots that the device is not told of: before what they are for exists, or for good
- * because it reads shadows by itself; and slots that the device chooses.
+ * Slots that no command carries: before what uses them exists, or ever, because the device
+ * reads shadows by itself; and slots that the device chooses.
  */
 #include "suite.h"
+
+/* Slots whose commands fail until the device is considered dead */
+#define DEAD	12U
 
 /* Does the shadow have the interrupt's message, unmasked? */
 static bool shadow_live(struct queue_test *t, struct msi_map map)
@@ -32,7 +35,7 @@ static int case_slot_needs_no_command_until_it_is_connected(struct queue_test *t
 {
 	struct msi_map map;
 
-	t->fake->untold = true;
+	t->fake->no_command = true;
 	map = queue_alloc(t, 3);
 	EXPECT(map.index == 3 && shadow_silent(t, map));
 	EXPECT(!queue_request(t, map.virq));
@@ -42,7 +45,7 @@ static int case_slot_needs_no_command_until_it_is_connected(struct queue_test *t
 	EXPECT(shadow_live(t, map));
 	EXPECT(!queue_commands(t) && !fake_slot(t->fake, 3)->knows);
 
-	t->fake->untold = false;
+	t->fake->no_command = false;
 	EXPECT(!ims_queue_connect(t->dom, 3));
 	EXPECT(queue_commands(t) == 1 && queue_live(t, map));
 	EXPECT(queue_fires(t, map.virq));
@@ -55,15 +58,15 @@ static int case_slot_needs_no_command_until_it_is_connected(struct queue_test *t
 	return 0;
 }
 
-/* Its queue was destroyed, and another was made, while the interrupt stays requested */
-static int case_disconnected_slot_is_told_nothing(struct queue_test *t)
+/* Its user was destroyed, and another was made, while the interrupt stays requested */
+static int case_no_command_carries_a_disconnected_slot(struct queue_test *t)
 {
 	struct msi_map map = queue_alloc_requested(t, 3);
 	struct msi_map other = queue_alloc_requested(t, 4);
 	u64 before = queue_commands(t);
 
 	EXPECT(map.index == 3 && other.index == 4);
-	t->fake->untold = true;
+	t->fake->no_command = true;
 	EXPECT(!ims_queue_disconnect(t->dom, 3));
 	queue_release(t, map.virq);
 	EXPECT(shadow_silent(t, map));
@@ -71,7 +74,7 @@ static int case_disconnected_slot_is_told_nothing(struct queue_test *t)
 	EXPECT(shadow_live(t, map) && queue_commands(t) == before);
 	queue_release(t, other.virq);
 	EXPECT(queue_commands(t) == before + 1);
-	t->fake->untold = false;
+	t->fake->no_command = false;
 
 	EXPECT(!ims_queue_connect(t->dom, 3));
 	EXPECT(queue_commands(t) == before + 2 && queue_live(t, map));
@@ -90,14 +93,58 @@ static void see_slot_3(struct fake_device *fake,
 			fake->data = NULL;
 }
 
-/* Of several that change at once only those are told that the device can be told of */
-static int case_command_carries_no_disconnected_slot(struct queue_test *t)
+/**
+ * struct connecting - A slot is connected by a thread
+ * @work:	does it
+ * @t:		the case
+ * @index:	the slot
+ * @ret:	what came of it
+ */
+static struct connecting {
+	struct work_struct	work;
+	struct queue_test	*t;
+	unsigned int		index;
+	int			ret;
+} connecting;
+
+static void connect_work(struct work_struct *work)
+{
+	connecting.ret = ims_queue_connect(connecting.t->dom, connecting.index);
+}
+
+/* It waits for the shadow, which is being written, once it has connected the slot */
+static void connect_meanwhile(struct fake_device *fake)
+{
+	queue_work(queue_workers, &connecting.work);
+	msleep(200);
+}
+
+/* What was chosen before the slot was connected is no command */
+static int case_slot_is_connected_while_its_shadow_is_written(struct queue_test *t)
+{
+	struct msi_map map;
+
+	t->fake->no_command = true;
+	map = queue_alloc(t, 3);
+	EXPECT(map.index == 3);
+	connecting = (struct connecting) { .t = t, .index = 3, .ret = -EINPROGRESS };
+	INIT_WORK(&connecting.work, connect_work);
+	t->fake->on_lock = connect_meanwhile;
+	EXPECT(!queue_request(t, map.virq));
+	flush_work(&connecting.work);
+	EXPECT(!connecting.ret && queue_live(t, map));
+	EXPECT(queue_commands(t) == 1);
+	return 0;
+}
+
+/* Of several slots that change at once, the command carries those that are connected */
+static int case_command_carries_connected_slots_only(struct queue_test *t)
 {
 	struct msi_map maps[8];
 	unsigned int i;
 
 	EXPECT(!queue_alloc_many(t, maps, 8));
-	t->fake->untold = true;
+	t->fake->no_command = true;
 	EXPECT(!ims_queue_disconnect(t->dom, 3));
 	t->fake->data = t;
 	t->fake->watch = see_slot_3;
@@ -113,20 +160,25 @@ static int case_command_carries_no_disconnected_slot(struct queue_test *t)
 	return 0;
 }
 
-/* A device that takes no command does not matter to a slot that needs none */
+/* That the device accepts no command does not matter to a slot that no command carries */
 static int case_disconnected_slot_outlives_failures(struct queue_test *t)
 {
-	struct msi_map map = queue_alloc_requested(t, 3);
+	struct msi_map map = queue_alloc_requested(t, 0), maps[DEAD];
+	unsigned int i;
 
-	EXPECT(map.index == 3);
-	t->fake->untold = true;
-	EXPECT(!ims_queue_disconnect(t->dom, 3));
+	EXPECT(map.index == 0);
+	EXPECT(!queue_alloc_many(t, maps, DEAD));
+	t->fake->no_command = true;
+	EXPECT(!ims_queue_disconnect(t->dom, 0));
 	fake_fail(t->fake, 1, ~0ULL, -EIO);
+	for (i = 0; i < DEAD; i++)
+		EXPECT(!queue_request(t, maps[i].virq));
+	EXPECT(queue_quarantined(t) == DEAD);
 	queue_release(t, map.virq);
 	EXPECT(!queue_request(t, map.virq));
-	EXPECT(shadow_live(t, map) && !queue_quarantined(t));
-	EXPECT(ims_queue_connect(t->dom, 3) == -EIO);
-	EXPECT(queue_quarantined(t) == 1);
+	EXPECT(shadow_live(t, map) && queue_quarantined(t) == DEAD);
+	EXPECT(ims_queue_connect(t->dom, 0) == -EIO);
+	EXPECT(queue_quarantined(t) == DEAD + 1);
 	fake_forget(t->fake);
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(queue_live(t, map));
@@ -137,7 +189,7 @@ static int case_device_reads_shadows_by_itself(struct queue_test *t)
 {
 	struct msi_map map;
 
-	t->fake->untold = true;
+	t->fake->no_command = true;
 	map = queue_alloc(t, 3);
 	EXPECT(map.index == 3 && shadow_silent(t, map));
 	EXPECT(!queue_request(t, map.virq));
@@ -187,11 +239,14 @@ static int case_choice_without_a_shadow_is_free(struct queue_test *t)
 
 const struct queue_case queue_connect_cases[] = {
 	CASE(slot_needs_no_command_until_it_is_connected,
-	     .flags = IMS_QUEUE_STARTS_DISCONNECTED),
-	CASE(disconnected_slot_is_told_nothing),
-	CASE(command_carries_no_disconnected_slot, .max_batch = 8),
+	     .carry = IMS_QUEUE_FROM_CONNECT),
+	CASE(slot_is_connected_while_its_shadow_is_written,
+	     .carry = IMS_QUEUE_FROM_CONNECT),
+	CASE(no_command_carries_a_disconnected_slot),
+	CASE(command_carries_connected_slots_only, .max_batch = 8),
 	CASE(disconnected_slot_outlives_failures),
-	CASE(device_reads_shadows_by_itself, .ops = &fake_reading_ops),
+	CASE(device_reads_shadows_by_itself, .ops = &fake_reading_ops,
+	     .carry = IMS_QUEUE_NEVER),
 	CASE(driver_chooses_slots, .ops = &fake_choosing_ops),
 	CASE(choice_without_a_shadow_is_free, .ops = &fake_choosing_ops),
 	{}

@@ -160,8 +160,12 @@ static void fake_note_shadows(struct fake_device *fake)
 static void fake_lock(void *priv)
 {
 	struct fake_device *fake = priv;
+	void (*on_lock)(struct fake_device *fake) = fake->on_lock;
 
 	fake_enter(fake, "lock", 0);
+	fake->on_lock = NULL;
+	if (on_lock)
+		on_lock(fake);
 	if (fake->locked)
 		fake_violation(fake, "lock", 0, "locked already");
 	fake_check_shadows(fake, "lock");
@@ -176,7 +180,7 @@ static void fake_unlock(void *priv)
 	fake_enter(fake, "unlock", 0);
 	if (!fake->locked)
 		fake_violation(fake, "unlock", 0, "not locked");
-	if (fake->untold)
+	if (fake->no_command)
 		fake_note_shadows(fake);
 	fake_check_shadows(fake, "unlock");
 	fake->locked = false;

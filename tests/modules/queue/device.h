@@ -68,7 +68,7 @@ enum fake_shadow {
  * @get_error_index: for this index only
  * @get_shadow:	what get_shadow() gives
  * @own:	bits of ctrl that are the device's own, in layout->preserve
- * @untold:	shadows change without a command
+ * @no_command:	shadows change without a command
  * @error:	commands number @fail_first to @fail_last fail with it, counted from
  *		1 since fake_forget()
  * @fail_first:	see @error
@@ -81,6 +81,7 @@ enum fake_shadow {
  * @gate:	see @held
  * @entered:	a command waits
  * @watch:	called in a command, before it has an effect
+ * @on_lock:	called once, by lock()
  * @on_lost:	called by quarantined()
  * @data:	the case's
  * @lock:	what the listener writes
@@ -107,7 +108,7 @@ struct fake_device {
 	unsigned int		get_error_index;
 	enum fake_shadow	get_shadow;
 	u32			own;
-	bool			untold;
+	bool			no_command;
 	int			error;
 	u64			fail_first;
 	u64			fail_last;
@@ -120,6 +121,7 @@ struct fake_device {
 	struct completion	entered;
 	void (*watch)(struct fake_device *fake,
 		      const struct ims_queue_entry *entries, unsigned int nr);
+	void (*on_lock)(struct fake_device *fake);
 	void (*on_lost)(struct fake_device *fake);
 	void			*data;
 
@@ -142,7 +144,7 @@ struct fake_device {
 extern const struct ims_queue_ops fake_ops;
 extern const struct ims_queue_ops fake_bare_ops;
 
-/* Of a device that reads shadows by itself; of one that takes every third slot first */
+/* Of a device that reads shadows by itself; of one that chooses every third slot first */
 extern const struct ims_queue_ops fake_reading_ops;
 extern const struct ims_queue_ops fake_choosing_ops;
 

@@ -45,6 +45,7 @@ static int queue_open(struct queue_test *t, const struct queue_case *c)
 		.layout		= c->layout,
 		.nr_slots	= c->nr_slots ?: QUEUE_SLOTS,
 		.max_batch	= c->max_batch,
+		.carry		= c->carry,
 		.flags		= c->flags,
 		.listener	= { .msg_changed = fake_msg_changed },
 	};

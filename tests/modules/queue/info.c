@@ -163,11 +163,30 @@ static int case_missing_operations(struct queue_test *t)
 	ops.get_shadow = NULL;
 	TRY(refused(t, &ops, 0));
 	ops = fake_ops;
+	ops.sync = NULL;
+	TRY(refused(t, &ops, 0));
+	ops = fake_ops;
 	ops.unlock = NULL;
 	TRY(refused(t, &ops, 0));
 	ops = fake_ops;
 	ops.lock = NULL;
 	return refused(t, &ops, 0);
+}
+
+static int case_carry_and_sync_go_together(struct queue_test *t)
+{
+	struct ims_queue_info info = {
+		.ops = &fake_ops, .priv = t->fake, .nr_slots = 1,
+	};
+
+	info.carry = IMS_QUEUE_NEVER;
+	EXPECT(create(t, &info) == -EINVAL);
+	info.carry = IMS_QUEUE_NEVER + 1;
+	EXPECT(create(t, &info) == -EINVAL);
+	info.ops = &fake_reading_ops;
+	info.carry = IMS_QUEUE_FROM_CONNECT;
+	EXPECT(create(t, &info) == -EINVAL);
+	return 0;
 }
 
 static int case_unknown_flags(struct queue_test *t)
@@ -200,6 +219,7 @@ const struct queue_case queue_info_cases[] = {
 	CASE(sleeping_device_is_named),
 	CASE(nothing_is_told_before_an_allocation),
 	MISUSE(missing_operations),
+	MISUSE(carry_and_sync_go_together),
 	MISUSE(unknown_flags),
 	MISUSE(no_device_or_description),
 	{}

@@ -70,6 +70,7 @@ struct queue_test {
  * @keeps_memory: why it does not run without memory, or NULL
  * @ops:	of the device; NULL for all
  * @layout:	NULL for ims_layout_standard
+ * @carry:	from when on commands carry a slot
  * @flags:	of the domain
  * @nr_slots:	0 for QUEUE_SLOTS
  * @max_batch:	of the device, as the store is told
@@ -82,6 +83,7 @@ struct queue_case {
 	const char			*keeps_memory;
 	const struct ims_queue_ops	*ops;
 	const struct ims_layout		*layout;
+	enum ims_queue_carry		carry;
 	unsigned int			flags;
 	unsigned int			nr_slots;
 	unsigned int			max_batch;
