@@ -150,7 +150,7 @@ static void ims_queue_get_words(const struct ims_layout *layout,
 }
 
 static int ims_queue_read_back(struct device_msi_desc *desc,
-			 struct device_msi_slot *slot)
+			       struct device_msi_slot *slot)
 {
 	struct ims_queue_entry entry = ims_queue_entry(ims_queue_slot(desc));
 	struct ims_queue *queue = desc->store;
