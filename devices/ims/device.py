@@ -49,7 +49,9 @@ not in the slots.
                    offsets in BAR 4 of the ctrl words of each, the first and
                    the number of the reserved slots, and the offsets in BAR 4 of
                    the pending bits and of the mask bits of each, 0: not there,
-                   and the bits of the data in its word, 0: all
+                   the bits of the data in its word, 0: all, and the offsets in BAR 4
+                   of the index register of each: 0: none; else all its slots are
+                   where its first one would be, and one is, whose number was written
 """
 import struct
 

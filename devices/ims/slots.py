@@ -29,7 +29,7 @@ class Layout:
               'ctrl_stride', 'mask', 'mask_bit', 'access', 'big_endian',
               'pending', 'slots0', 'slots1', 'ctrl0', 'ctrl1',
               'reserved_first', 'reserved_nr', 'pending_bit', 'pending0',
-              'pending1', 'mask0', 'mask1', 'data_bits')
+              'pending1', 'mask0', 'mask1', 'data_bits', 'index0', 'index1')
 
     RESET = {'stride': 16, 'address_hi': 4, 'data': 8, 'ctrl': 12,
              'mask': MASK_SET, 'mask_bit': 1, 'access': 4, 'pending': 1,
@@ -57,6 +57,7 @@ class SlotMemory:
         self.nr_slots = layout.slots0 + layout.slots1
         self.memory = {bar: bytearray(size) for bar, size in self.sizes.items()}
         self.word = struct.Struct('>I' if layout.big_endian else '<I')
+        self.selected = {2: 0, 4: 0}    # by index registers, in that BAR
         self.waiting = set()
         if layout.mask == MASK_SET:
             for index in range(self.nr_slots):
@@ -169,6 +170,21 @@ class SlotMemory:
             ctrl = word.unpack_from(self.memory[bar], at)[0]
         return Slot(address, data, ctrl, self.is_masked(index))
 
+    def indexed_by(self, bar, offset, count):
+        """The BAR whose slots are behind the index register that is there, or None"""
+        if bar == 4 and offset and count == 4:
+            return {self.layout.index1: 4, self.layout.index0: 2}.get(offset)
+        return None
+
+    def behind_index(self, bar, offset):
+        """Where in memory an access goes: slots that have one address together have
+        memory of their own all the same"""
+        if not {2: self.layout.index0, 4: self.layout.index1}[bar]:
+            return offset
+        if offset >= self.layout.stride:
+            return self.sizes[bar]
+        return offset + self.selected[bar] * self.layout.stride
+
     def slot_of(self, bar, offset, count):
         """Which slot does this access reach? It must be one that the layout
         allows."""
@@ -188,9 +204,10 @@ class SlotMemory:
 
     def read(self, bar, offset, count):
         if self.in_pending_bits(bar, offset, count) is None and \
-                self.in_mask_bits(bar, offset, count) is None and \
-                self.slot_of(bar, offset, count) is None:
-            return b'\xff' * count
+                self.in_mask_bits(bar, offset, count) is None:
+            offset = self.behind_index(bar, offset)
+            if self.slot_of(bar, offset, count) is None:
+                return b'\xff' * count
         return bytes(self.memory[bar][offset:offset + count])
 
     def write(self, bar, offset, data):
@@ -200,6 +217,11 @@ class SlotMemory:
             for index in indices:
                 self.changed(index)
             return
+        indexed = self.indexed_by(bar, offset, len(data))
+        if indexed:
+            self.selected[indexed] = self.word.unpack(data)[0]
+            return
+        offset = self.behind_index(bar, offset)
         index = self.slot_of(bar, offset, len(data))
         if index is not None:
             self.memory[bar][offset:offset + len(data)] = data

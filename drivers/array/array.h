@@ -27,6 +27,7 @@
 
 struct ims_bitmap;
 struct ims_extent;
+struct ims_index;
 struct pci_dev;
 
 /* The value of a parking place that no message has overwritten; no message's data is it */
@@ -60,7 +61,8 @@ struct ims_parking {
 
 /**
  * struct ims_array_window - Consecutive slots in one piece of memory
- * @base:	the first slot
+ * @base:	the first slot, or whichever slot @index says
+ * @index:	the index register, if layout.indexed; else NULL
  * @ctrl:	the unit of the first slot's ctrl word, in the slot or outside
  * @mask:	the unit of the first slot's bit in a bitmap of mask bits, or NULL
  * @mask_unit:	number of that unit in the cache of the bitmap
@@ -70,6 +72,7 @@ struct ims_parking {
  */
 struct ims_array_window {
 	void __iomem	*base;
+	void __iomem	*index;
 	void __iomem	*ctrl;
 	void __iomem	*mask;
 	size_t		mask_unit;
@@ -96,6 +99,7 @@ struct ims_array_window {
  * @nr_units:	length of @units
  * @ctrl_unit:	offset of the unit of the ctrl word
  * @ctrl_shared: the unit of the ctrl word also holds a word of the message
+ * @index:	what belongs to the index registers, if layout.indexed; else NULL
  * @reserved:	bitmap of the slots that the driver keeps for itself, or NULL for none
  * @bitmap:	the mask bits, if they are in a bitmap; else NULL
  * @parking:	the parking places of slots without a mask bit; else NULL
@@ -123,6 +127,7 @@ struct ims_array {
 	u16			nr_units;
 	u16			ctrl_unit;
 	bool			ctrl_shared;
+	struct ims_index	*index;
 	unsigned long		*reserved;
 	struct ims_bitmap	*bitmap;
 	struct ims_parking	*parking;
@@ -164,6 +169,12 @@ static inline void ims_array_write(const struct ims_array *array,
 		writel(ims_layout_order(&array->layout, unit), at);
 }
 
+/* index.c: for ims_slot_read() and ims_slot_write(), which follow */
+u64 ims_index_read(const struct ims_array *array, unsigned int index,
+		   const void __iomem *at);
+void ims_index_write(const struct ims_array *array, unsigned int index,
+		     void __iomem *at, u64 unit);
+
 /* Find the window of a slot by binary search; most arrays have a single window */
 static inline const struct ims_array_window *
 ims_array_window(const struct ims_array *array, unsigned int index)
@@ -187,6 +198,25 @@ static inline void __iomem *ims_array_slot(const struct ims_array *array,
 
 	return window->base +
 	       (size_t)(index - window->first) * array->layout.stride;
+}
+
+/* Read a unit of a slot, or of its ctrl word, wherever that is */
+static inline u64 ims_slot_read(const struct ims_array *array,
+				unsigned int index, const void __iomem *at)
+{
+	if (unlikely(array->index))
+		return ims_index_read(array, index, at);
+	return ims_array_read(array, at);
+}
+
+static inline void ims_slot_write(const struct ims_array *array,
+				  unsigned int index, void __iomem *at,
+				  u64 unit)
+{
+	if (unlikely(array->index))
+		ims_index_write(array, index, at, unit);
+	else
+		ims_array_write(array, at, unit);
 }
 
 /* The address of the unit that holds the ctrl word of a slot; the slot has one */
@@ -275,6 +305,10 @@ void ims_bitmap_change(const struct ims_array *array, unsigned int index,
 		       bool masked);
 void ims_bitmap_silence(const struct ims_array *array, unsigned int index);
 u32 ims_bitmap_read(const struct ims_array *array, unsigned int index, u32 *bit);
+
+/* index.c */
+int ims_index_create(struct ims_array *array);
+void ims_index_destroy(struct ims_array *array);
 
 /* direct.c */
 void ims_direct_choose(struct ims_array *array);

@@ -25,7 +25,10 @@ static size_t ims_array_ctrl_size(const struct ims_layout *layout)
 	return round_up((size_t)layout->ctrl + IMS_WORD, layout->access);
 }
 
-/* The bytes of @nr slots in a row: the last one may be shorter than the stride */
+/*
+ * The bytes of @nr slots in a row: the last one may be shorter than the stride. Those
+ * behind an index register have the stride 0.
+ */
 static u64 ims_array_slots_size(const struct ims_layout *layout,
 				unsigned int nr)
 {
@@ -78,6 +81,16 @@ static int ims_array_check_pasid_word(struct device *dev,
 	return 0;
 }
 
+static int ims_array_check_indexed(struct device *dev,
+				   const struct ims_layout *layout)
+{
+	if (!layout->stride && !layout->ctrl_stride)
+		return 0;
+	dev_err(dev, "stride %u and ctrl_stride %u of slots that have one address together; both are 0 with indexed\n",
+		layout->stride, layout->ctrl_stride);
+	return -EINVAL;
+}
+
 static int ims_array_check_layout(struct device *dev,
 				  const struct ims_layout *layout)
 {
@@ -98,6 +111,8 @@ static int ims_array_check_layout(struct device *dev,
 		return -EOPNOTSUPP;
 	}
 	ret = ims_array_check_pasid_word(dev, layout);
+	if (!ret && layout->indexed)
+		return ims_array_check_indexed(dev, layout);
 	if (!ret)
 		ret = ims_array_check_stride(dev, "stride", layout->stride,
 					     ims_array_slot_size(layout),
@@ -114,8 +129,7 @@ static int ims_array_check_layout(struct device *dev,
 }
 
 /* Check that a window's slots, or its ctrl words, are mapped, aligned and all there */
-static int ims_array_check_memory(struct device *dev,
-				  const struct ims_layout *layout,
+static int ims_array_check_memory(struct device *dev, unsigned int access,
 				  unsigned int window, const char *name,
 				  void __iomem *memory, size_t size, u64 need)
 {
@@ -134,9 +148,9 @@ static int ims_array_check_memory(struct device *dev,
 			window, name);
 		return -EINVAL;
 	}
-	if (!IS_ALIGNED((unsigned long)memory, layout->access)) {
+	if (!IS_ALIGNED((unsigned long)memory, access)) {
 		dev_err(dev, "window %u: %s is not aligned to %u bytes\n",
-			window, name, layout->access);
+			window, name, access);
 		return -EINVAL;
 	}
 	if (size < need) {
@@ -157,12 +171,28 @@ static int ims_array_check_bitmap(struct device *dev,
 	u64 units = DIV_ROUND_UP(nr, ims_array_unit_bits(layout));
 
 	if (needed)
-		return ims_array_check_memory(dev, layout, window, name, memory,
-					      size, units * layout->access);
+		return ims_array_check_memory(dev, layout->access, window, name,
+					      memory, size,
+					      units * layout->access);
 	if (!memory)
 		return 0;
 	dev_err(dev, "window %u has %s bits of its own, the layout has none; set its %s_bitmap\n",
 		window, name, name);
+	return -EINVAL;
+}
+
+static int ims_array_check_index(struct device *dev,
+				 const struct ims_layout *layout,
+				 const struct ims_window *window, unsigned int i)
+{
+	if (layout->indexed)
+		return ims_array_check_memory(dev, sizeof(u32), i, "index",
+					      window->index, sizeof(u32),
+					      sizeof(u32));
+	if (!window->index)
+		return 0;
+	dev_err(dev, "window %u has an index register, the layout none; set its indexed\n",
+		i);
 	return -EINVAL;
 }
 
@@ -178,9 +208,11 @@ static int ims_array_check_window(struct device *dev,
 		dev_err(dev, "window %u has no slots\n", i);
 		return -EINVAL;
 	}
-	ret = ims_array_check_memory(dev, layout, i, "base", window->base,
-				     window->size,
+	ret = ims_array_check_memory(dev, layout->access, i, "base",
+				     window->base, window->size,
 				     ims_array_slots_size(layout, nr));
+	if (!ret)
+		ret = ims_array_check_index(dev, layout, window, i);
 	if (!ret)
 		ret = ims_array_check_bitmap(dev, layout, i, "mask",
 					     layout->mask_bitmap, window->mask,
@@ -193,7 +225,7 @@ static int ims_array_check_window(struct device *dev,
 	if (ret)
 		return ret;
 	if (layout->ctrl_stride)
-		return ims_array_check_memory(dev, layout, i, "ctrl",
+		return ims_array_check_memory(dev, layout->access, i, "ctrl",
 					      window->ctrl, window->ctrl_size,
 					      ims_array_ctrls_size(layout, nr));
 	if (window->ctrl) {

@@ -77,9 +77,9 @@ static void ims_bit_chip_unmask(struct irq_data *d)
  * ims_direct_choose() - Give an array the chip callbacks that suit its layout
  * @array:	the array, whose slots have a mask bit
  *
- * If the mask bits are in a bitmap, or ctrl is read before it is written, is big-endian
- * or is not accessed by 4 bytes, the array gets no chip callbacks: the core calls its
- * mask() and unmask().
+ * If the mask bits are in a bitmap, or ctrl is read before it is written, is big-endian,
+ * behind an index register, or not accessed by 4 bytes, the array gets no chip
+ * callbacks: the core calls its mask() and unmask().
  */
 void ims_direct_choose(struct ims_array *array)
 {
@@ -87,7 +87,7 @@ void ims_direct_choose(struct ims_array *array)
 	struct device_msi_ops *ops = &array->ops;
 
 	if (array->bitmap || layout->reread_ctrl || layout->big_endian ||
-	    layout->access != sizeof(u32))
+	    array->index || layout->access != sizeof(u32))
 		return;
 	if (layout->mask == IMS_MASK_SET &&
 	    layout->mask_bit == IMS_STANDARD_BIT) {

@@ -38,6 +38,7 @@ static void ims_array_resolve(struct ims_array *array,
 	for (i = 0; i < array->nr_windows; i++) {
 		window = &array->windows[i];
 		window->base = windows[i].base;
+		window->index = windows[i].index;
 		window->ctrl = layout->ctrl_stride ? windows[i].ctrl :
 						     windows[i].base;
 		window->ctrl += array->ctrl_unit;
@@ -105,6 +106,7 @@ static void ims_array_destroy(void *store)
 	ims_parking_destroy(array);
 	ims_memory_release(array);
 	ims_bitmap_destroy(array);
+	ims_index_destroy(array);
 	bitmap_free(array->reserved);
 	kvfree(array);
 }
@@ -149,6 +151,8 @@ static struct ims_array *ims_array_create(struct device *dev,
 	ims_array_add_unit(array, layout->data);
 
 	ret = ims_array_reserve(array, info, nr_slots);
+	if (!ret && layout->indexed)
+		ret = ims_index_create(array);
 	if (!ret && layout->mask_bitmap)
 		ret = ims_bitmap_create(array);
 	if (!ret)

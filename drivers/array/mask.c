@@ -25,7 +25,7 @@ static void ims_mask_reread(struct device_msi_desc *desc)
 
 	if (!array->layout.reread_ctrl)
 		return;
-	unit = ims_array_read(array, desc->slot_at);
+	unit = ims_slot_read(array, desc->index, desc->slot_at);
 	if (ims_array_ctrl_word(array, unit) != ~0U)
 		desc->slot_data = unit & ~array->pending_bit;
 }
@@ -54,13 +54,13 @@ static void ims_mask_cached(struct device_msi_desc *desc)
 		return;
 	}
 	desc->slot_data ^= array->mask_bit;
-	ims_array_write(array, desc->slot_at, desc->slot_data);
+	ims_slot_write(array, desc->index, desc->slot_at, desc->slot_data);
 	/*
 	 * Writes are posted, and a message is a write of the device: once this
 	 * read completes, the device has seen the mask bit and every message
 	 * that it sent before has arrived (PCI ordering rules).
 	 */
-	ims_array_read(array, desc->slot_at);
+	ims_slot_read(array, desc->index, desc->slot_at);
 }
 
 static void ims_mask_slot(struct device_msi_desc *desc)
@@ -79,7 +79,7 @@ static void ims_unmask_cached(struct device_msi_desc *desc)
 	}
 	desc->slot_data &= ~array->mask_bit;
 	desc->slot_data |= array->mask_bit ^ array->masked;
-	ims_array_write(array, desc->slot_at, desc->slot_data);
+	ims_slot_write(array, desc->index, desc->slot_at, desc->slot_data);
 }
 
 static void ims_unmask_slot(struct device_msi_desc *desc)
@@ -96,14 +96,13 @@ static u64 ims_mask_put_msg(const struct ims_array *array, unsigned int index,
 	unsigned int i;
 
 	for (i = 0; i < array->nr_units; i++)
-		ims_array_write(array, slot + array->units[i],
-				ims_array_msg_unit(array, array->units[i],
-						   msg));
+		ims_slot_write(array, index, slot + array->units[i],
+			       ims_array_msg_unit(array, array->units[i], msg));
 	if (!array->ctrl_shared)
 		return unit;
 	unit &= array->ctrl_bits;
 	unit |= ims_array_msg_unit(array, array->ctrl_unit, msg);
-	ims_array_write(array, slot + array->ctrl_unit, unit);
+	ims_slot_write(array, index, slot + array->ctrl_unit, unit);
 	return unit;
 }
 
@@ -143,7 +142,7 @@ static void ims_mask_put_ctrl(struct device_msi_desc *desc, u32 ctrl)
 
 	desc->slot_data &= ~array->ctrl_bits;
 	desc->slot_data |= ims_array_ctrl_value(array, ctrl);
-	ims_array_write(array, desc->slot_at, desc->slot_data);
+	ims_slot_write(array, desc->index, desc->slot_at, desc->slot_data);
 }
 
 /* Called while the slot is masked: the device reads ctrl when the slot is unmasked */
@@ -188,9 +187,9 @@ static void ims_mask_clear(const struct ims_array *array, unsigned int index,
 	if (array->bitmap)
 		ims_bitmap_silence(array, index);
 	if (ims_layout_has_word(array->layout.ctrl))
-		ims_array_write(array, ims_array_ctrl(array, index), ctrl);
+		ims_slot_write(array, index, ims_array_ctrl(array, index), ctrl);
 	for (i = 0; i < array->nr_units; i++)
-		ims_array_write(array, slot + array->units[i], 0);
+		ims_slot_write(array, index, slot + array->units[i], 0);
 	ims_array_write_pasid(array, index, NULL);
 }
 
@@ -362,7 +361,7 @@ static int ims_mask_restore(struct device_msi_desc *desc,
 	if (array->bitmap)
 		ims_bitmap_silence(array, desc->index);
 	if (ims_layout_has_word(array->layout.ctrl))
-		ims_array_write(array, desc->slot_at, desc->slot_data);
+		ims_slot_write(array, desc->index, desc->slot_at, desc->slot_data);
 	/* This read also flushes the mask bit, as that of ims_mask_cached() does */
 	ret = ims_array_check_masked(array, desc->index);
 	if (ret)

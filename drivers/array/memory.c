@@ -114,34 +114,70 @@ static unsigned int ims_memory_add_bits(const struct ims_array *array,
 	return ims_memory_add(extents, nr, &extent, window->mask + begin);
 }
 
-/* Describe the slots @first to @end - 1 of a window. Return: the number of extents */
-static unsigned int ims_memory_add_run(const struct ims_array *array,
-				       unsigned int window, unsigned int first,
-				       unsigned int end,
-				       struct ims_extent *extents)
+/* Describe @nr_slots consecutive slots, from @first on */
+static unsigned int ims_memory_add_slots(const struct ims_array *array,
+					 struct ims_extent *extents,
+					 unsigned int nr,
+					 struct ims_extent extent,
+					 unsigned int first, unsigned int nr_slots)
 {
 	const struct ims_layout *layout = &array->layout;
 	const void __iomem *slot = ims_array_slot(array, first);
-	struct ims_extent extent = {
-		.window = window, .size = layout->access,
-		.stride = layout->stride, .nr = end - first,
-	};
-	unsigned int unit, nr = 0;
+	unsigned int unit;
 
+	extent.nr = nr_slots;
+	extent.stride = layout->stride ?: extent.size;
 	for (unit = 0; unit < array->nr_units; unit++)
 		nr = ims_memory_add(extents, nr, &extent,
 				    slot + array->units[unit]);
 	if (layout->pasid_apart)
 		nr = ims_memory_add(extents, nr, &extent, slot +
 				    ims_array_unit(layout, layout->pasid_word));
-	if (array->bitmap)
-		nr = ims_memory_add_bits(array, extents, nr, extent, first, end);
 	/* Else the unit of ctrl is one of those that a message is written to */
 	if (ims_layout_has_word(layout->ctrl) &&
 	    !(array->ctrl_shared && layout->mask == IMS_MASK_NONE)) {
-		extent.stride = array->ctrl_stride;
+		extent.stride = array->ctrl_stride ?: extent.size;
 		nr = ims_memory_add(extents, nr, &extent,
 				    ims_array_ctrl(array, first));
+	}
+	return nr;
+}
+
+/* Describe an index register, and the one place where its slots are */
+static unsigned int ims_memory_add_index(const struct ims_array *array,
+					 struct ims_extent *extents,
+					 unsigned int nr,
+					 struct ims_extent extent)
+{
+	const struct ims_array_window *window = &array->windows[extent.window];
+
+	nr = ims_memory_add_slots(array, extents, nr, extent, window->first, 1);
+	extent.nr = 1;
+	extent.size = sizeof(u32);
+	extent.stride = sizeof(u32);
+	return ims_memory_add(extents, nr, &extent, window->index);
+}
+
+/* Describe what a window has. Return: the number of extents then */
+static unsigned int ims_memory_add_window(const struct ims_array *array,
+					  struct ims_extent *extents,
+					  unsigned int nr, unsigned int window)
+{
+	struct ims_extent extent = {
+		.window = window, .size = array->layout.access,
+	};
+	unsigned int first, end = array->windows[window].first;
+
+	if (array->index)
+		nr = ims_memory_add_index(array, extents, nr, extent);
+	while (ims_array_next_run(array, window, &first, &end)) {
+		if (!array->index)
+			nr = ims_memory_add_slots(array, extents, nr, extent,
+						  first, end - first);
+		if (array->bitmap)
+			nr = ims_memory_add_bits(array, extents, nr, extent,
+						 first, end);
+		cond_resched();
 	}
 	return nr;
 }
@@ -150,16 +186,10 @@ static unsigned int ims_memory_add_run(const struct ims_array *array,
 static unsigned int ims_memory_describe(const struct ims_array *array,
 					struct ims_extent *extents)
 {
-	unsigned int i, first, end, nr = 0;
+	unsigned int i, nr = 0;
 
-	for (i = 0; i < array->nr_windows; i++) {
-		end = array->windows[i].first;
-		while (ims_array_next_run(array, i, &first, &end)) {
-			nr += ims_memory_add_run(array, i, first, end,
-						 extents ? extents + nr : NULL);
-			cond_resched();
-		}
-	}
+	for (i = 0; i < array->nr_windows; i++)
+		nr = ims_memory_add_window(array, extents, nr, i);
 	return nr;
 }
 
@@ -183,8 +213,9 @@ static int ims_memory_refuse(const struct ims_array *array,
 			a->window, b->window);
 		return -EINVAL;
 	}
-	dev_err(array->dev, "slots of window %u are those of an array of %s already; remove that domain first, or set the slots aside in one of the two\n",
-		mine->window, dev_name(other->owner->dev));
+	dev_err(array->dev, "slots of window %u are those of an array of %s already; remove that domain first%s\n",
+		mine->window, dev_name(other->owner->dev), array->index ? "" :
+		", or set the slots aside in one of the two");
 	return -EBUSY;
 }
 

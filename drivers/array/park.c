@@ -34,7 +34,7 @@ static void ims_park_write(const struct ims_array *array, unsigned int index,
 	value = ims_array_msg_unit(array, unit, &msg);
 	if (array->ctrl_shared && unit == array->ctrl_unit)
 		value |= ims_array_ctrl_value(array, ctrl);
-	ims_array_write(array, ims_array_slot(array, index) + unit, value);
+	ims_slot_write(array, index, ims_array_slot(array, index) + unit, value);
 }
 
 /* Park or unpark a slot by one write, and flush the write by a read of address_lo */
@@ -53,8 +53,8 @@ static void ims_park_write_ctrl(const struct ims_array *array,
 	if (array->ctrl_shared)
 		ims_park_write(array, index, array->ctrl_unit, ctrl);
 	else
-		ims_array_write(array, ims_array_ctrl(array, index),
-				ims_array_ctrl_value(array, ctrl));
+		ims_slot_write(array, index, ims_array_ctrl(array, index),
+			       ims_array_ctrl_value(array, ctrl));
 }
 
 /*

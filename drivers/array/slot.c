@@ -52,16 +52,16 @@ u32 ims_array_read_word(const struct ims_array *array, unsigned int index,
 {
 	u16 unit = ims_array_unit(&array->layout, offset);
 
-	return ims_array_read(array, ims_array_slot(array, index) + unit) >>
+	return ims_slot_read(array, index,
+			     ims_array_slot(array, index) + unit) >>
 	       (offset - unit) * BITS_PER_BYTE;
 }
 
 u32 ims_array_read_ctrl(const struct ims_array *array, unsigned int index)
 {
-	return ims_array_ctrl_word(array,
-				   ims_array_read(array,
-						  ims_array_ctrl(array,
-								 index)));
+	void __iomem *at = ims_array_ctrl(array, index);
+
+	return ims_array_ctrl_word(array, ims_slot_read(array, index, at));
 }
 
 /*
@@ -280,9 +280,9 @@ void ims_array_write_pasid(const struct ims_array *array, unsigned int index,
 	u32 word = sideband ? ims_layout_pasid_bits(layout, sideband) : 0;
 
 	if (layout->pasid_apart)
-		ims_array_write(array, ims_array_slot(array, index) + unit,
-				ims_array_place(array, unit, layout->pasid_word,
-						word));
+		ims_slot_write(array, index, ims_array_slot(array, index) + unit,
+			       ims_array_place(array, unit, layout->pasid_word,
+					       word));
 }
 
 /* Put the sideband that the slot should have into @ctrl, or log why that cannot be */

@@ -56,6 +56,8 @@ static const char *ims_queue_array_field(const struct ims_layout *layout)
 		return "drops_masked";
 	if (layout->pasid_apart)
 		return "pasid_apart";
+	if (layout->indexed)
+		return "indexed";
 	if (layout->pending_bit)
 		return "pending_bit";
 	return layout->pending_bitmap ? "pending_bitmap" : NULL;

@@ -15,6 +15,9 @@
  * @base:	the mapped slots (ioremap() or pci_iomap()), aligned to
  *		layout->access; borrowed: they stay mapped until the domain is gone
  * @size:	bytes mapped at @base for the slots
+ * @index:	the mapped index register, of 4 bytes and the layout's byte order, if
+ *		layout->indexed, borrowed likewise; else NULL. It is the store's alone,
+ *		which writes to it the number of a slot in this window, from 0 on.
  * @ctrl:	the mapped ctrl words, if layout->ctrl_stride, borrowed likewise; else
  *		NULL
  * @ctrl_size:	bytes mapped at @ctrl for them
@@ -30,6 +33,7 @@
 struct ims_window {
 	void __iomem	*base;
 	size_t		size;
+	void __iomem	*index;
 	void __iomem	*ctrl;
 	size_t		ctrl_size;
 	void __iomem	*mask;

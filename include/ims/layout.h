@@ -45,6 +45,8 @@ enum ims_pasid {
  * @ctrl_stride: 0: ctrl is in the slot. Else ctrl words are an array of their
  *		own, so many bytes apart, and @ctrl counts from the beginning
  *		of an element of that (array store only)
+ * @indexed:	the slots of a window have one address together, and window.index says
+ *		whose turn it is. @stride and @ctrl_stride are 0 (array store only).
  * @address_lo:	offset of the lower half of the address, in bytes from the
  *		beginning of the slot; as are the following
  * @address_hi:	offset of the upper half, or %IMS_NO_WORD: it is always 0
@@ -109,6 +111,7 @@ struct ims_layout {
 	u8		access;
 	bool		mask_bitmap;
 	bool		drops_masked;
+	bool		indexed;
 	bool		pending_bitmap;
 	bool		reread_ctrl;
 	bool		big_endian;

@@ -57,6 +57,7 @@ static const struct test_case * const test_tables[] = {
 	test_ctrl_cases,
 	test_pending_cases,
 	test_bitmap_cases,
+	test_index_cases,
 };
 
 static struct test_result test_results[TEST_MAX_CASES];

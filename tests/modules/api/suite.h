@@ -98,6 +98,7 @@ extern const struct test_case test_absent_cases[];
 extern const struct test_case test_ctrl_cases[];
 extern const struct test_case test_pending_cases[];
 extern const struct test_case test_bitmap_cases[];
+extern const struct test_case test_index_cases[];
 
 /* message.c: whom the group TEST_MESSAGES gets its messages from */
 struct device_msi_provider;

@@ -59,6 +59,9 @@
 #define MASK_BITS		0x184000
 #define MORE_MASK_BITS		0x186000
 #define BITMAP_SIZE		0x2000
+#define INDEX			0x188000
+#define MORE_INDEX		0x188004
+#define INDEXED_STRIDE		16		/* of the device's own memory */
 
 struct test_device;
 

@@ -86,6 +86,16 @@ static const struct named_layout layouts[] = {
 		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
 		.preserve = 0xff, .access = 8,
 	} },
+	{ "indexed", {	/* one place for all slots */
+		.indexed = true, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
+		.access = 4,
+	} },
+	{ "places", {	/* the same, and slots are parked */
+		.indexed = true, .address_lo = 0, .address_hi = 4, .data = 8,
+		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_NONE, .access = 8,
+		.big_endian = true,
+	} },
 	{ "reread", {	/* which the device itself changes, perhaps */
 		.stride = 16, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
@@ -127,7 +137,7 @@ void test_apply_layout(struct test_device *device)
 {
 	const struct ims_layout *layout = device->layout;
 	const u32 values[] = {
-		layout->stride, layout->address_lo, layout->address_hi,
+		layout->stride ?: INDEXED_STRIDE, layout->address_lo, layout->address_hi,
 		layout->data, layout->ctrl, layout->ctrl_stride, layout->mask,
 		layout->mask_bit, layout->access, layout->big_endian,
 		test_keeps_pending, slots_in_window(0), slots_in_window(1),
@@ -137,7 +147,8 @@ void test_apply_layout(struct test_device *device)
 		layout->pending_bitmap ? MORE_PENDING_BITS : 0,
 		layout->mask_bitmap ? MASK_BITS : 0,
 		layout->mask_bitmap ? MORE_MASK_BITS : 0,
-		layout->data_bits,
+		layout->data_bits, layout->indexed ? INDEX : 0,
+		layout->indexed ? MORE_INDEX : 0,
 	};
 	unsigned int i;
 
@@ -194,6 +205,8 @@ test_window(struct test_device *device, unsigned int number, void __iomem *base,
 		window.pending = device->more + pending;
 		window.pending_size = BITMAP_SIZE;
 	}
+	if (layout->indexed)
+		window.index = device->more + (number ? MORE_INDEX : INDEX);
 	return window;
 }
 
