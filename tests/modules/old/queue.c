@@ -62,6 +62,7 @@ static void edu_queue_lock(struct ims_slot *shadow)
 	if (READ_ONCE(edu_allocating) == current)
 		unexpected++;
 	mutex_lock(&edu_lock);
+	shadow->address_hi = ~0U;	/* the store writes all of a message */
 }
 
 static void edu_queue_sync_unlock(struct ims_slot *shadow)
@@ -125,6 +126,8 @@ static int old_queue_fire(struct old_queue *queue)
 	struct ims_slot *shadow = &shadows[index];
 	int ret = 0;
 
+	if (shadow->address_hi)		/* edu's DMA has 32 bits */
+		return -ERANGE;
 	mutex_lock(&edu_lock);
 	if (shadow->ctrl & IMS_VECTOR_CTRL_UNMASK)
 		ret = edu_copy(EDU_MEMORY + offset +
