@@ -14,7 +14,7 @@
  * struct ims_window - A piece of an array store
  * @base:	the mapped slots (ioremap() or pci_iomap()), aligned to
  *		layout->access; borrowed: they stay mapped until the domain is gone
- * @size:	bytes mapped at @base for the slots
+ * @size:	bytes mapped at @base for the slots; for one, if layout->indexed
  * @index:	the mapped index register, of 4 bytes and the layout's byte order, if
  *		layout->indexed, borrowed likewise; else NULL. It is the store's alone,
  *		which writes to it the number of a slot in this window, from 0 on.

@@ -262,7 +262,10 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		return ret;
 
-	/* May sleep from now on, if power/control of the device says "auto" */
+	/*
+	 * May sleep from now on, if power/control of the device says "auto", and sends
+	 * nothing then: your driver holds a reference while a queue works.
+	 */
 	pm_runtime_put_noidle(&pdev->dev);
 	return 0;
 }

@@ -217,7 +217,7 @@ static int rocker_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	int nr_queues;
 	int ret;
 
-	nr_queues = pci_msix_vec_count(pdev);
+	nr_queues = pci_msix_vec_count(pdev);	/* rocker: its array is that table */
 	if (nr_queues < 0)
 		return dev_err_probe(dev, nr_queues,
 				     "no MSI-X capability, so no array of slots\n");
@@ -235,7 +235,10 @@ static int rocker_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		return ret;
 
-	/* May sleep from now on, if power/control of the device says "auto" */
+	/*
+	 * May sleep from now on, if power/control of the device says "auto", and sends
+	 * nothing then: your driver holds a reference while a queue works.
+	 */
 	pm_runtime_put_noidle(dev);
 	return 0;
 }

@@ -13,6 +13,10 @@
 
 #include "rocker.h"
 
+/*
+ * Bus mastering ends, too, so that PCI saves and restores the config space without: the
+ * slots of a device that was reset may hold anything until the array is restored.
+ */
 static void rocker_quiesce(struct pci_dev *pdev)
 {
 	struct rocker *rocker = pci_get_drvdata(pdev);
@@ -22,16 +26,22 @@ static void rocker_quiesce(struct pci_dev *pdev)
 	 * what the device might send.
 	 */
 	device_msi_quiesce(rocker->msi);
+	pci_clear_master(pdev);
 }
 
 /* PCI has restored the config space, or rocker_slot_reset() has */
 static int rocker_restore(struct pci_dev *pdev)
 {
 	struct rocker *rocker = pci_get_drvdata(pdev);
+	int ret;
 
 	pci_save_state(pdev);	/* for rocker_slot_reset(): the copy is used up */
-	rocker_enable_msix(pdev);
-	return device_msi_restore(rocker->msi);
+	rocker_enable_msix(pdev);	/* rocker: else its array does nothing */
+	ret = device_msi_restore(rocker->msi);
+	if (ret)
+		return ret;
+	pci_set_master(pdev);	/* after the array, as in probe() */
+	return 0;
 }
 
 /* From sysfs, VFIO or another driver; PCI saves and restores the config space */
@@ -65,7 +75,6 @@ static pci_ers_result_t rocker_slot_reset(struct pci_dev *pdev)
 	pci_restore_state(pdev);
 	if (rocker_restore(pdev))
 		return PCI_ERS_RESULT_DISCONNECT;
-	pci_set_master(pdev);	/* after the array, as in probe() */
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
@@ -102,10 +111,9 @@ const struct dev_pm_ops rocker_pm = {
 
 /*
  * A kernel that kexec starts next must find no slot that can send: it does not know
- * this kernel's messages. If the store could not be quiesced, nothing is sent either.
+ * this kernel's messages.
  */
 void rocker_shutdown(struct pci_dev *pdev)
 {
 	rocker_quiesce(pdev);
-	pci_clear_master(pdev);
 }
