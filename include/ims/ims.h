@@ -16,8 +16,8 @@
  *		layout->access; borrowed: they stay mapped until the domain is gone
  * @size:	bytes mapped at @base for the slots; for one, if layout->indexed
  * @index:	the mapped index register, of 4 bytes and the layout's byte order, if
- *		layout->indexed, borrowed likewise; else NULL. It is the store's alone,
- *		which writes to it the number of a slot in this window, from 0 on.
+ *		layout->indexed, borrowed likewise; else NULL. Only the store writes to the
+ *		register: the number of a slot in this window, from 0 on.
  * @ctrl:	the mapped ctrl words, if layout->ctrl_stride, borrowed likewise; else
  *		NULL
  * @ctrl_size:	bytes mapped at @ctrl for them

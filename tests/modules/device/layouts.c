@@ -86,12 +86,12 @@ static const struct named_layout layouts[] = {
 		.ctrl = 12, .mask = IMS_MASK_CLEAR, .mask_bitmap = true,
 		.preserve = 0xff, .access = 8,
 	} },
-	{ "indexed", {	/* one place for all slots */
+	{ "indexed", {	/* slots behind an index register, with a mask bit */
 		.indexed = true, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = 12, .mask = IMS_MASK_SET, .mask_bit = BIT(0),
 		.access = 4,
 	} },
-	{ "places", {	/* the same, and slots are parked */
+	{ "places", {	/* slots behind an index register, without a mask bit */
 		.indexed = true, .address_lo = 0, .address_hi = 4, .data = 8,
 		.ctrl = IMS_NO_WORD, .mask = IMS_MASK_NONE, .access = 8,
 		.big_endian = true,
