@@ -50,7 +50,7 @@ modules: headers
 		$(call failed,$(CURDIR))
 
 # Built as a vendor builds: from the public headers and the exported symbols
-samples tests/modules: modules
+samples tests: modules
 	@$(call alone,$(CURDIR)/$@) $(MAKE) $(call kbuild,$(CURDIR)/$@) IMS=$(CURDIR) modules || \
 		$(call failed,$(CURDIR)/$@)
 
@@ -76,13 +76,13 @@ uninstall:
 clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)) clean
 	$(MAKE) $(call kbuild,$(CURDIR)/samples) IMS=$(CURDIR) clean
-	$(MAKE) $(call kbuild,$(CURDIR)/tests/modules) IMS=$(CURDIR) clean
+	$(MAKE) $(call kbuild,$(CURDIR)/tests) IMS=$(CURDIR) clean
 
 headers:
 	@sh compat/headers.sh "$(KDIR)" $(given)
 
 demo:
-	@tests/demo
+	@tests/demo/run
 
 device:
 	@devices/ims/server --wait "$(or $(SOCKET),$${XDG_RUNTIME_DIR:-/tmp}/ims.socket)" $(LAYOUT)
@@ -116,11 +116,11 @@ deb:
 rpm:
 	@tests/vm/rpm "$(OUT)"
 
-compile_commands: samples tests/modules
+compile_commands: samples tests
 	@tests/compile_commands "$(KDIR)"
 
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: modules samples tests/modules install uninstall clean headers demo device test check \
+.PHONY: modules samples tests install uninstall clean headers demo device test check \
 	docs docs-pages docs-kernels docs-bench mutants bench deb rpm compile_commands help

@@ -12,7 +12,7 @@
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
 #                     @ is the command that gets a newer kernel
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
-# It also says for people, and for tests/check and tests/suites/build, "Since:" which
+# It also says for people, and for the suites check and build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
 # series got it in between, "Why:", and "Halves:" why its answer is right, or harmless,
 # where a distribution has taken only some of the commits back.

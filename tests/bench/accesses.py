@@ -3,7 +3,7 @@
 """
 tests/bench/accesses.py TRACE: how often the MSI-X table was accessed, of QEMU's log of
 all accesses. A phase ends where rocker's register 0x10 is read, which no driver reads;
-tests/modules/bench/doorbell.c says which phases there are, for the kernel's MSI-X first
+tests/bench/module/doorbell.c says which phases there are, for the kernel's MSI-X first
 if there are those of two.
 """
 import re

@@ -105,7 +105,7 @@ static inline void test_results_show(struct seq_file *m,
  * @TEST_FAILS_ONE:	a case runs once for each of its allocations, which fails
  * @TEST_FAILS_ALL_FROM: likewise, and so do all that follow
  *
- * failslab and fail_page_alloc of the kernel do that. tests/guest/failslab sets
+ * failslab and fail_page_alloc of the kernel do that. The suite failslab sets
  * them so that only allocations on behalf of the modules under test count.
  */
 enum test_failslab {

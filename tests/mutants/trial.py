@@ -62,7 +62,7 @@ class Guest:
     def __init__(self, name, suite, patience, scenario, command):
         self.name, self.suite, self.patience = name, suite, int(patience)
         self.scenario = scenario
-        self.command = command  # in tests/guest, if it can share a boot
+        self.command = command  # in a guest, if it can share a boot
 
     def boot(self, kernel, tree, modules=None):
         """Return: None, or what noticed"""
@@ -76,7 +76,7 @@ class Guest:
         if self.suite == 'parents':
             environment |= {'IMS_LEVEL': 'every',
                             'SCENARIOS': rf'\| {self.scenario} *\|'}
-        status, output = run([f'{tree}/tests/suites/{self.suite}'],
+        status, output = run([f'{tree}/tests/suites/{self.suite}/run'],
                              env=os.environ | environment)
         if status == 0 and not re.search('^not ok', output, re.M) and \
                 'the guest ended well' in output:
@@ -194,7 +194,7 @@ class Bench:
             '--device', 'pair', '--cpus', '4', '--modules', str(self.modules),
             '--timeout', str((300 + 400 * nr) * slower(self.kernel)), '--append', PANIC,
             '--append', 'panic_on_warn=1 ims_core_test.stop=1 ims_queue_test.stop=1 '
-            'ims_test.stop=1', '--', 'tests/guest/mutants'])
+            'ims_test.stop=1', '--', 'mutants'])
         found = {int(number): by for number, by in re.findall(
             r'^# (\d+) noticed: (.*)$', output, re.M)}
         begun = [int(n) for n in re.findall(r'^# (\d+) begins$', output, re.M)]

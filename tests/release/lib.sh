@@ -13,7 +13,7 @@ one_kernel_per_release() {
 	done | awk '!seen[$2]++ { print $1 }'
 }
 
-# in_release KERNEL SCRIPT [FILE...]: run tests/release/SCRIPT in a copy of the
+# in_release KERNEL SUITE [FILE...]: run the SUITE's "inside" in a copy of the
 # tree in /tmp/src, with FILEs in /tmp/in; what it writes to its fd 3 goes to ours
 in_release() {
 	local kernel=$1 script=$2 dir release
@@ -29,7 +29,7 @@ in_release() {
 		tar -x --no-same-owner --ignore-zeros -C /tmp
 		cd /tmp/src || exit
 		export DEBIAN_FRONTEND=noninteractive
-		exec tests/release/"$0" "$1" </dev/null' "$script" "$(cat "$dir/abi")" |
+		exec tests/suites/"$0"/inside "$1" </dev/null' "$script" "$(cat "$dir/abi")" |
 		sed -E "s/^((not )?ok [0-9]+ - )/\1$release: /; /^1\.\./d"
 	return "${PIPESTATUS[1]}"
 }

@@ -70,7 +70,8 @@ build_for() {
 # SCENARIO": all of them, those of tests/plan, or one (IMS_GUEST). The debug kernel is
 # the first: its guests take longest.
 planned() {
-	local suite=${0##*/} kernel
+	local suite=${0%/run} kernel
+	suite=${suite##*/}
 	case $IMS_LEVEL in
 	one) echo "$IMS_GUEST" ;;
 	every)
