@@ -114,6 +114,8 @@ enum test_failslab {
 	TEST_FAILS_ALL_FROM,
 };
 
+extern unsigned int test_failslab;	/* the parameter: enum test_failslab */
+
 /* Of one case; more than any has */
 #define TEST_MAX_FAILED	5000U
 

@@ -106,7 +106,6 @@ extern struct device_msi_provider test_provider;
 
 /* fixture.c */
 extern struct device *dev;
-extern unsigned int test_failslab;
 int test_array_prepare(struct test_array *array,
 		       const struct ims_layout *layout, unsigned int nr_slots);
 int test_array_create(struct test_array *array,

@@ -9,7 +9,7 @@ static int nothing_but(struct core_test *t, unsigned int nr)
 {
 	EXPECT(core_count(t) == nr);
 	EXPECT(t->store->nr_ready == nr);
-	EXPECT(test_count_irqs(core_failslab) == nr);
+	EXPECT(test_count_irqs(test_failslab) == nr);
 	return 0;
 }
 

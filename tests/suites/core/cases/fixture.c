@@ -31,7 +31,7 @@ int core_fixture_init(struct device *dev)
 	int ret;
 
 	core_dev = dev;
-	core_irqs = test_count_irqs(core_failslab);
+	core_irqs = test_count_irqs(test_failslab);
 	core_workers = alloc_workqueue("ims-core-test", WQ_UNBOUND, 0);
 	if (!core_workers)
 		return -ENOMEM;
@@ -172,7 +172,7 @@ void core_teardown(struct core_test *t)
 		if (!IS_ERR_OR_NULL(t->parts[i]))
 			platform_device_unregister(t->parts[i]);
 
-	irqs = test_more_irqs(&core_irqs, core_failslab);
+	irqs = test_more_irqs(&core_irqs, test_failslab);
 	if (irqs)
 		core_complain(t, "%u interrupts left", irqs);
 }

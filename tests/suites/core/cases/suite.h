@@ -135,7 +135,6 @@ struct core_test *core_second(struct core_test *t,
 struct platform_device *core_part_create(struct device *dev);
 extern struct workqueue_struct *core_workers;
 extern unsigned int core_budget;
-extern unsigned int core_failslab;
 
 /* helpers.c: short forms */
 struct device *core_part(struct core_test *t, unsigned int part);

@@ -10,7 +10,7 @@ static struct msi_map maps[QUEUE_SLOTS];
 static int nothing_left(struct queue_test *t, unsigned int irqs)
 {
 	EXPECT(!t->fake->in_use);
-	EXPECT(test_count_irqs(queue_failslab) == irqs);
+	EXPECT(test_count_irqs(test_failslab) == irqs);
 	EXPECT(!queue_quarantined(t));
 	return 0;
 }
@@ -22,13 +22,13 @@ static void watch_for_irqs(struct fake_device *fake,
 {
 	unsigned int *before = fake->data;
 
-	if (test_count_irqs(queue_failslab) != *before)
+	if (test_count_irqs(test_failslab) != *before)
 		*before = UINT_MAX;
 }
 
 static int case_device_is_told_before_there_is_an_interrupt(struct queue_test *t)
 {
-	unsigned int before = test_count_irqs(queue_failslab);
+	unsigned int before = test_count_irqs(test_failslab);
 
 	t->fake->data = &before;
 	t->fake->watch = watch_for_irqs;
@@ -125,7 +125,7 @@ static int case_each_consumer_has_its_shadow(struct queue_test *t)
 static int case_alloc_fails_if_the_device_does(struct queue_test *t)
 {
 	static const int errors[] = { -EIO, -ETIMEDOUT, -ENODEV, 1 };
-	unsigned int irqs = test_count_irqs(queue_failslab), i;
+	unsigned int irqs = test_count_irqs(test_failslab), i;
 
 	for (i = 0; i < ARRAY_SIZE(errors); i++) {
 		fake_fail(t->fake, 1, U64_MAX, errors[i]);
@@ -145,12 +145,12 @@ static int case_alloc_fails_if_the_device_does(struct queue_test *t)
 static int case_one_bad_slot_fails_the_request(struct queue_test *t)
 {
 	struct msi_map live = queue_alloc_requested(t, 100);
-	unsigned int irqs = test_count_irqs(queue_failslab);
+	unsigned int irqs = test_count_irqs(test_failslab);
 
 	EXPECT(live.index == 100);
 	fake_slot(t->fake, 3)->error = -EIO;
 	EXPECT(queue_alloc_many(t, maps, 8) == -EIO);
-	EXPECT(t->fake->in_use == 1 && test_count_irqs(queue_failslab) == irqs);
+	EXPECT(t->fake->in_use == 1 && test_count_irqs(test_failslab) == irqs);
 	EXPECT(!queue_quarantined(t));
 	EXPECT(queue_live(t, live));
 	EXPECT(queue_alloc(t, 2).index == 2);
@@ -162,7 +162,7 @@ static int case_one_bad_slot_fails_the_request(struct queue_test *t)
 static int case_error_of_get_shadow_comes_through(struct queue_test *t)
 {
 	static const int errors[] = { -ENOMEM, -EAGAIN, -EIO };
-	unsigned int irqs = test_count_irqs(queue_failslab), i;
+	unsigned int irqs = test_count_irqs(test_failslab), i;
 
 	t->fake->get_error_index = 2;
 	for (i = 0; i < ARRAY_SIZE(errors); i++) {
@@ -195,7 +195,7 @@ static int case_driver_that_has_no_more_is_full(struct queue_test *t)
 
 static int case_useless_shadow_is_refused(struct queue_test *t)
 {
-	unsigned int irqs = test_count_irqs(queue_failslab);
+	unsigned int irqs = test_count_irqs(test_failslab);
 
 	t->fake->get_shadow = FAKE_SHADOW_NULL;
 	EXPECT(queue_alloc(t, 0).index == -EINVAL);

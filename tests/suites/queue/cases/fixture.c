@@ -16,7 +16,7 @@ static unsigned int queue_last_part;
 int queue_fixture_init(struct device *dev)
 {
 	queue_dev = dev;
-	queue_irqs = test_count_irqs(queue_failslab);
+	queue_irqs = test_count_irqs(test_failslab);
 	queue_workers = alloc_workqueue("ims-queue-test", WQ_UNBOUND, 0);
 	return queue_workers ? 0 : -ENOMEM;
 }
@@ -153,7 +153,7 @@ void queue_teardown(struct queue_test *t)
 		if (!IS_ERR_OR_NULL(t->parts[i]))
 			platform_device_unregister(t->parts[i]);
 
-	irqs = test_more_irqs(&queue_irqs, queue_failslab);
+	irqs = test_more_irqs(&queue_irqs, test_failslab);
 	if (irqs)
 		queue_complain(t, "%u interrupts left", irqs);
 }

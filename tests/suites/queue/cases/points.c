@@ -92,7 +92,7 @@ static int nothing_left(struct queue_test *t, unsigned int irqs)
 
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(!queue_quarantined(t) && !t->fake->in_use);
-	EXPECT(test_count_irqs(queue_failslab) == irqs);
+	EXPECT(test_count_irqs(test_failslab) == irqs);
 	for (i = 0; i < NR; i++)
 		if (fake_slot(t->fake, i)->knows)
 			EXPECT(fake_silent(t->fake, i));
@@ -104,7 +104,7 @@ static int nothing_left(struct queue_test *t, unsigned int irqs)
 static int fail_at_each_point(struct queue_test *t, u64 failures, int error,
 			      bool works)
 {
-	unsigned int irqs = test_count_irqs(queue_failslab);
+	unsigned int irqs = test_count_irqs(test_failslab);
 	u64 failed, n;
 
 	for (n = 1; n < POINTS_MOST; n++) {

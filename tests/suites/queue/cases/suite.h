@@ -119,7 +119,6 @@ int queue_setup(struct queue_test *t, const struct queue_case *c);
 void queue_teardown(struct queue_test *t);
 int queue_remove(struct queue_test *t);
 extern struct workqueue_struct *queue_workers;
-extern unsigned int queue_failslab;
 extern unsigned int queue_isolated;
 
 /* helpers.c: short forms */
