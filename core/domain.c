@@ -11,6 +11,7 @@
 #include <linux/irqdomain.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 /* A domain with at most so many slots has a linear revmap, of at most 16 KiB */
 #define DEVICE_MSI_LINEAR_SLOTS	2048U
@@ -115,9 +116,23 @@ err_name:
 	return -ENOMEM;
 }
 
+/*
+ * The kernel ignores that its reverse map has no memory for an interrupt. A tree that got
+ * none halfway keeps nodes without an entry: irq_domain_remove() would warn of them, and
+ * lose them. A tree with an entry it may warn of.
+ */
+static void device_msi_trim_revmap(struct irq_domain *domain)
+{
+	unsigned long first = 0;
+
+	if (!xa_find(&domain->revmap_tree, &first, ULONG_MAX, XA_PRESENT))
+		xa_destroy(&domain->revmap_tree);
+}
+
 static void device_msi_remove_irq_domain(struct device_msi_domain *dom)
 {
 	device_msi_blocks_exit(&dom->parent.blocks);
+	device_msi_trim_revmap(dom->domain);
 	irq_domain_remove(dom->domain);
 	irq_domain_free_fwnode(dom->fwnode);
 	device_msi_remove_name(dom);
