@@ -73,7 +73,10 @@ a_newer_kernel() {
 	debian)
 		case $(. /etc/os-release && echo "$ID") in
 		ubuntu) get linux-generic ;;
-		*) get linux-image-amd64 linux-headers-amd64 ;;
+		*)
+			flavour=$(dpkg --print-architecture)
+			get "linux-image-$flavour" "linux-headers-$flavour"
+			;;
 		esac
 		;;
 	fedora) get kernel kernel-devel ;;

@@ -171,6 +171,41 @@ kernel_base() {
 	fi
 }
 
+# kernel_arch LABEL: Debian's name of its architecture
+kernel_arch() {
+	case $1 in
+	arm64-* | riscv64-*) echo "${1%%-*}" ;;
+	*) echo amd64 ;;
+	esac
+}
+
+# As the compilers for it are named, and as uname has it
+arch_triplet() { echo "$(arch_machine "$1")-linux-gnu"; }
+arch_machine() {
+	case $1 in
+	amd64) echo x86_64 ;;
+	arm64) echo aarch64 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# As the kernel's Makefile has it
+arch_of_kbuild() {
+	case $1 in
+	amd64) echo x86 ;;
+	riscv64) echo riscv ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# make_root LABEL: the script that makes the root trees of a kernel prints their folder
+make_root() {
+	case $(kernel_arch "$1") in
+	amd64) "$top/tests/vm/root" "$1" ;;
+	*) "$top/tests/vm/foreign" "$1" ;;
+	esac
+}
+
 # As Debian's packages are named
 kernel_flavour() {
 	case $1 in

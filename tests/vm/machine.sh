@@ -8,13 +8,16 @@
 #   append   grows at its front
 #   xen_file the hypervisor, empty for none
 #   model    the server of a device of our own, empty for none
+#   ports    the serial ports: to the files console and tap
 #   must     regular expressions, an array: what the console of the machine that
 #            was asked for shows
+ports=(-serial file:console -serial file:tap)
 qemu=() machine=() must=() xen_file='' model=''
 
 # The IOMMU comes first on QEMU's command line; what cannot be is refused before
 # a QEMU is fetched
 choose_machine() {
+	machine+=(-M q35)
 	[ "$xen" != pvh ] || choose_pvh
 	iommu=${iommu:-intel} cpus=${cpus:-2}
 	add_iommu

@@ -4,6 +4,8 @@
  */
 #include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
 #include <linux/umh.h>
 
 #include "suite.h"

@@ -64,7 +64,7 @@ bool test_slot_live(const struct test_store *store, unsigned int index)
 {
 	const struct test_slot *slot = &store->slots[index];
 
-	return !slot->masked && (slot->msg.address_lo & 0xfff00000) == 0xfee00000;
+	return !slot->masked && test_is_doorbell(slot->msg.address_lo);
 }
 
 /* The device forgets one slot; what it holds then is @byte, over and over */

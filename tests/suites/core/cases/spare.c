@@ -5,6 +5,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/irqdomain.h>
 
 #include "suite.h"
 

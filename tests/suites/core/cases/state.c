@@ -4,6 +4,8 @@
  * code asks for, wake-up, posting to a virtual CPU, names.
  */
 #include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
 
 #include "suite.h"
 
