@@ -191,6 +191,9 @@ struct device_msi_ops {
  * @reserved:	slots that are never allocated, at most %DEVICE_MSI_MAX_SLOTS in a
  *		range; not with %DEVICE_MSI_STORE_CHOOSES. Copied.
  * @nr_reserved: how many ranges
+ * @nr_expected: how many interrupts there will be at a time, for parents that make room
+ *		for all beforehand; more may then fail with -ENOSPC. 0: as many as
+ *		slots, but not more than %DEVICE_MSI_MAX_UNASKED
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES
  * @listener:	called when a message changes; copied, what it points to is borrowed
@@ -202,6 +205,7 @@ struct device_msi_info {
 	unsigned int			nr_slots;
 	const struct device_msi_range	*reserved;
 	unsigned int			nr_reserved;
+	unsigned int			nr_expected;
 	unsigned int			flags;
 	struct device_msi_listener	listener;
 };
