@@ -167,7 +167,7 @@ static inline bool device_msi_is_unused(const struct irq_data *d)
 /* guest.c */
 bool device_msi_in_guest(void);
 
-/* guest_x86.c */
+/* guest_x86.c, guest_arm64.c */
 bool device_msi_cpu_in_guest(void);
 
 /* refuse.c: a sentence, or NULL if there is no reason to refuse */
@@ -175,7 +175,7 @@ const char *device_msi_platform_refusal(struct device *dev);
 const char *device_msi_guest_refusal(void);
 const char *device_msi_isolation_refusal(bool isolated);
 
-/* refuse_x86.c: likewise, of what only one architecture has */
+/* refuse_x86.c, refuse_arm64.c: likewise, of what only one architecture has */
 const char *device_msi_machine_refusal(struct device *dev);
 const char *device_msi_bridge_refusal(struct device *dev,
 				      const struct device_msi_parent *parent);
@@ -204,5 +204,8 @@ bool device_msi_x86_isolated(const struct irq_domain *parent);
 extern const struct device_msi_parent_ops device_msi_x86_vector_ops;
 extern const struct device_msi_parent_ops device_msi_intel_ir_ops;
 extern const struct device_msi_parent_ops device_msi_amd_ir_ops;
+
+/* gic_its.c */
+extern const struct device_msi_parent_ops device_msi_gic_its_ops;
 
 #endif /* _IMS_DOMAINS_H */

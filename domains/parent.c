@@ -23,6 +23,9 @@ static const struct device_msi_parent_ops * const device_msi_parents[] = {
 	&device_msi_amd_ir_ops,
 	&device_msi_x86_vector_ops,
 #endif
+#ifdef CONFIG_ARM64
+	&device_msi_gic_its_ops,
+#endif
 };
 
 static const struct device_msi_parent_ops *
