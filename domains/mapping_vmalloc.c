@@ -42,3 +42,17 @@ u64 device_msi_phys(const void __iomem *at)
 	return PFN_PHYS(vmalloc_to_pfn(address)) + offset_in_page(address);
 }
 EXPORT_SYMBOL_GPL(device_msi_phys);
+
+/**
+ * device_msi_zero_is_harmless() - May a device write to address 0?
+ *
+ * A machine may have memory there that is in use, or a device.
+ *
+ * Context: Any.
+ * Return: false.
+ */
+bool device_msi_zero_is_harmless(void)
+{
+	return false;
+}
+EXPORT_SYMBOL_GPL(device_msi_zero_is_harmless);

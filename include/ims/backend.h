@@ -214,6 +214,7 @@ struct device_msi_domain *
 device_msi_create_domain(struct device *dev, const struct device_msi_info *info);
 bool device_msi_is_mapped(const void __iomem *at);
 u64 device_msi_phys(const void __iomem *at);
+bool device_msi_zero_is_harmless(void);
 int device_msi_call_store(struct device_msi_domain *dom,
 			  const struct module *owner,
 			  int (*call)(void *store, void *data), void *data);
