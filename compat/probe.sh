@@ -10,7 +10,8 @@
 # says what follows:
 #   have_x.c          OUT defines COMPAT_HAVE_X if it passes
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
-#                     @ is the command that gets a newer kernel
+#                     @ is the command that gets a newer kernel. need_x86_*.c is for
+#                     x86 only
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for the suites check and build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
@@ -66,6 +67,9 @@ wrong_way() { # CONTROL
 	die "the probe control $1 went the wrong way: incomplete headers, or not a compiler; $(get_again "$(headers_of "$release")")"
 }
 
+machine=other
+! "$@" -dM -E -x c /dev/null 2>/dev/null | grep -q '__x86_64__' || machine=x86
+
 for probe in "$probes"/control_*.c; do
 	case $probe in
 	*/control_pass*) want=0 ;;
@@ -77,6 +81,9 @@ for probe in "$probes"/control_*.c; do
 done
 
 for probe in "$probes"/need_*.c; do
+	case $probe in
+	*/need_x86_*) [ "$machine" = x86 ] || continue ;;
+	esac
 	passes "$probe" "$@" ||
 		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |
 			sed "s/@/$(a_newer_kernel)/")"

@@ -3,8 +3,8 @@
  * The irq_chip: what the kernel asks of one interrupt, translated into the store's
  * operations on one slot. chip_deferred.c has what differs for deferred stores.
  *
- * Delivery never touches the store: handle_edge_irq() calls the parent's ack, through
- * irq_chip_ack_parent(), and the driver's handler.
+ * Delivery never touches the store: the flow handler calls the parent's ack or eoi, and
+ * the driver's handler.
  */
 #include "internals.h"
 
@@ -210,7 +210,7 @@ static int device_msi_request_resources(struct irq_data *d)
 		 * The free_irq() before was not acknowledged, and did not deactivate.
 		 */
 		if (irq->activated && !irq->stale)
-			device_msi_parent_deactivate(d);
+			device_msi_parent_deactivate(&dom->parent, d);
 		irq->activated = false;
 		irq->had_vector = false;
 		irq->stopping = false;
@@ -303,7 +303,8 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 {
 	struct irq_chip *chip = &dom->chip;
 
-	chip->irq_ack = irq_chip_ack_parent;
+	chip->irq_ack = dom->parent.ops->ack;
+	chip->irq_eoi = dom->parent.ops->eoi;
 	dom->direct.dev = dom->dev;
 	chip->irq_mask = dom->ops->chip_mask ?: device_msi_chip_mask;
 	chip->irq_unmask = dom->ops->chip_unmask ?: device_msi_chip_unmask;
@@ -319,7 +320,6 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_set_irqchip_state = device_msi_set_state;
 	/* The flags that the kernel gives its own MSI-X, and those of the parent */
 	chip->flags = IRQCHIP_SKIP_SET_WAKE | IRQCHIP_ONESHOT_SAFE |
-		      IRQCHIP_AFFINITY_PRE_STARTUP |
 		      dom->parent.ops->chip_flags;
 
 	if (dom->deferred)

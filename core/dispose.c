@@ -79,7 +79,8 @@ void device_msi_deactivate(struct device_msi_irq *irq)
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (irq->activated) {
 		device_msi_record_cpu(irq);
-		device_msi_parent_deactivate(irq->data);
+		device_msi_parent_deactivate(&irq->owner->dom->parent,
+					     irq->data);
 		irqd_clr_activated(irq->data);
 		irq->activated = false;
 	}

@@ -89,6 +89,14 @@ static unsigned int device_msi_revmap_size(const struct device_msi_domain *dom)
 	       dom->info.nr_slots : 0;
 }
 
+/* How many interrupts the parent makes room for beforehand, if it is one that does */
+static unsigned int device_msi_expected(const struct device_msi_domain *dom)
+{
+	unsigned int nr_slots = dom->info.nr_slots;
+
+	return min(dom->info.nr_expected ?: DEVICE_MSI_MAX_UNASKED, nr_slots);
+}
+
 /* Create the irq_domain below the parent; people and fwspecs find it by its name */
 static int device_msi_create_irq_domain(struct device_msi_domain *dom)
 {
@@ -233,6 +241,11 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	ret = device_msi_create_irq_domain(dom);
 	if (ret)
 		goto err_consumers;
+	/* Before the kernel makes room for the MSI-X of the device, which is all there is */
+	ret = device_msi_parent_prepare(&dom->parent, dev,
+					device_msi_expected(dom));
+	if (ret)
+		goto err_irq_domain;
 	ret = device_msi_guard(dom);
 	if (ret)
 		goto err_irq_domain;

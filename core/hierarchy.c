@@ -44,8 +44,12 @@ void device_msi_attach(struct device_msi_irq *irq, struct irq_data *d)
 	d->hwirq = irq->desc.index;
 	d->chip_data = irq;
 	d->common->msi_desc = &dom->msi;
-	irq_set_chip_handler_name_locked(d, &dom->chip,
-					 dom->parent.ops->flow_handler, "edge");
+	if (dom->parent.ops->flow_handler)
+		irq_set_chip_handler_name_locked(d, &dom->chip,
+						 dom->parent.ops->flow_handler,
+						 "edge");
+	else
+		d->chip = &dom->chip;	/* the parent has set a flow handler */
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	irq->data = d;
 }
@@ -144,6 +148,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 		return ret;
 	irq->activated = true;
 	irq->no_msg = false;
+	device_msi_parent_enable(&dom->parent, irqd);
 	ops = device_msi_ops_for(irq);
 	device_msi_write(ops, irq, &msg);
 	/*
@@ -164,6 +169,8 @@ static void device_msi_domain_deactivate(struct irq_domain *d,
 	irq->activated = false;
 	device_msi_record_cpu(irq);
 	device_msi_clear_slot(device_msi_ops_for(irq), irq);
+	/* The kernel deactivates the parents after their child */
+	device_msi_parent_disable(&irq->owner->dom->parent, irqd);
 }
 
 const struct irq_domain_ops device_msi_domain_ops = {

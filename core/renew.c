@@ -41,6 +41,7 @@ void device_msi_record_new(struct device_msi_domain *dom, struct irq_data *d)
 	if (!irqd_affinity_was_set(d)) {
 		dom->fresh.status = desc->status_use_accessors;
 		dom->fresh.state = device_msi_irq_state(d);
+		dom->fresh.handler = desc->handle_irq;
 		dom->fresh.internal =
 			desc->core_internal_state__do_not_mess_with_it;
 #ifdef CONFIG_SMP
@@ -68,7 +69,7 @@ static bool device_msi_is_like_new(const struct device_msi_domain *dom,
 				   const struct irq_desc *desc)
 {
 	return !device_msi_has_user_settings(desc) &&
-		desc->handle_irq == dom->parent.ops->flow_handler &&
+		desc->handle_irq == dom->fresh.handler &&
 		desc->core_internal_state__do_not_mess_with_it ==
 			dom->fresh.internal &&
 		device_msi_irq_state(&desc->irq_data) == dom->fresh.state;

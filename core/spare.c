@@ -38,10 +38,12 @@ MODULE_PARM_DESC(spares,
  * The chip of a spare: a call with the number of a freed interrupt reaches no store.
  * It can set an affinity because irqbalance would ignore the number for good if it
  * failed; the kernel only records the affinity of an interrupt that is not activated.
+ * A flow handler that runs late calls the one of irq_ack and irq_eoi that its parent has.
  */
 static struct irq_chip device_msi_spare_chip = {
 	.name		= "IMS-spare",
 	.irq_ack	= irq_chip_ack_parent,
+	.irq_eoi	= irq_chip_eoi_parent,
 	.irq_set_affinity = irq_chip_set_affinity_parent,
 };
 

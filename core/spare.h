@@ -18,6 +18,7 @@ struct irq_data;
  * struct device_msi_fresh - The settings of a new interrupt of a domain
  * @status:	flags of struct irq_desc
  * @state:	flags of struct irq_common_data, but for IRQD_AFFINITY_SET
+ * @handler:	flow handler
  * @internal:	the kernel's internal flags, such as that of an interrupt to be raised
  * @cpus:	affinity, which is the default for all interrupts
  * @effective:	effective affinity, as the parent sets it before there is a vector
@@ -26,6 +27,7 @@ struct irq_data;
 struct device_msi_fresh {
 	unsigned int			status;
 	unsigned int			state;
+	irq_flow_handler_t		handler;
 	unsigned int			internal;
 	cpumask_var_t			cpus;
 	cpumask_var_t			effective;

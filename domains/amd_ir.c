@@ -5,7 +5,8 @@
  */
 #include "domains.h"
 
-static bool device_msi_amd_ir_match(const struct irq_domain *parent)
+static bool device_msi_amd_ir_match(const struct irq_domain *parent,
+				  const struct irq_domain *found)
 {
 	return device_msi_x86_remapped(parent, "AMD-IR-");
 }
@@ -20,6 +21,8 @@ const struct device_msi_parent_ops device_msi_amd_ir_ops = {
 	.alloc		= device_msi_x86_alloc,
 	.isolated	= device_msi_x86_isolated,
 	.flow_handler	= handle_edge_irq,
+	.ack		= irq_chip_ack_parent,
+	.chip_flags	= IRQCHIP_AFFINITY_PRE_STARTUP,
 	.fixed_message	= true,
 	.max_irqs	= 2048,	/* the largest table that the kernel makes */
 	.max_requested	= device_msi_x86_vectors,

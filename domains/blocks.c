@@ -187,7 +187,7 @@ int device_msi_block_fill(struct device_msi_parent *parent,
 	ret = device_msi_block_insert(&parent->blocks, block, virq);
 	if (ret)
 		return ret;
-	ret = parent->ops->alloc(domain, virq, block->nr, msi);
+	ret = parent->ops->alloc(parent, domain, virq, block->nr, msi);
 	for (i = 0; i < block->nr; i++) {
 		if (ret) {
 			xa_erase(&parent->blocks.irqs, virq + i);

@@ -13,6 +13,7 @@
 
 struct device;
 struct device_msi_block;
+struct device_msi_parent;
 struct device_msi_provider;
 struct msi_desc;
 struct msi_msg;
@@ -21,7 +22,14 @@ struct pci_dev;
 /**
  * struct device_msi_parent_ops - One kind of interrupt parent
  * @name:	what the log calls it
- * @match:	returns true if an irq_domain is of this kind
+ * @match:	returns true if the irq_domain @parent is of this kind. @found is what the
+ *		device points to: @parent itself or, before MSI parents, the PCI/MSI
+ *		domain below it
+ * @prepare:	makes room in the parent for the interrupts of a device, before the first
+ *		is allocated and before the kernel creates the device's own MSI-X domain;
+ *		@nr is how many there will be at a time. May sleep. Logs nothing.
+ *		Optional
+ * @unprepare:	frees what @prepare has left in @parent->prepared. Optional
  * @alloc:	allocates @nr interrupts, 1 or a power of two up to @block, for
  *		@virq and the numbers after it, from the parent of @domain, with
  *		the argument that this kind needs. @desc->dev is the device whose
@@ -32,7 +40,13 @@ struct pci_dev;
  *		the first. 0: the parent allocates single interrupts only
  * @isolated:	returns true if the hardware checks which device a message comes
  *		from; NULL if it never does
- * @flow_handler: the flow handler of such an interrupt
+ * @flow_handler: the flow handler of such an interrupt; NULL if it stays what the parent
+ *		sets for each
+ * @ack:	the child's irq_ack, if the flow handler calls it
+ * @eoi:	the child's irq_eoi, likewise
+ * @unmask_parent: the parent has a mask of its own, which is set for a new interrupt:
+ *		have it unmasked from activation to deactivation. In between the slot's
+ *		mask does, so that masking does not cost twice
  * @chip_flags:	irq_chip flags for the child, on top of the usual ones
  * @fixed_message: the message of a requested interrupt stays the same when it moves
  * @max_irqs:	most interrupts that can be allocated; other devices may share them
@@ -41,12 +55,20 @@ struct pci_dev;
  */
 struct device_msi_parent_ops {
 	const char *name;
-	bool (*match)(const struct irq_domain *parent);
-	int (*alloc)(struct irq_domain *domain, unsigned int virq,
+	bool (*match)(const struct irq_domain *parent,
+		      const struct irq_domain *found);
+	int (*prepare)(struct device_msi_parent *parent, struct device *dev,
+		       unsigned int nr);
+	void (*unprepare)(struct device_msi_parent *parent);
+	int (*alloc)(const struct device_msi_parent *parent,
+		     struct irq_domain *domain, unsigned int virq,
 		     unsigned int nr, struct msi_desc *desc);
 	unsigned int block;
 	bool (*isolated)(const struct irq_domain *parent);
 	irq_flow_handler_t flow_handler;
+	void (*ack)(struct irq_data *d);
+	void (*eoi)(struct irq_data *d);
+	bool unmask_parent;
 	unsigned long chip_flags;
 	bool fixed_message;
 	unsigned int max_irqs;
@@ -77,6 +99,8 @@ struct device_msi_blocks {
  * struct device_msi_parent - The interrupt parent of one device
  * @ops:	its kind
  * @domain:	the irq_domain that our child is created below
+ * @found:	the irq_domain that the device points to, see @match above
+ * @prepared:	what @ops->prepare has left for @ops->alloc
  * @provider:	translates the messages that this guest composes; NULL if they need no
  *		translation
  * @isolated:	messages of other devices cannot raise this device's interrupts
@@ -87,6 +111,8 @@ struct device_msi_blocks {
 struct device_msi_parent {
 	const struct device_msi_parent_ops	*ops;
 	struct irq_domain			*domain;
+	struct irq_domain			*found;
+	void					*prepared;
 	const struct device_msi_provider	*provider;
 	bool					isolated;
 	struct device_msi_blocks		blocks;
@@ -96,6 +122,8 @@ struct device_msi_parent {
 int device_msi_parent_find(struct device *dev, unsigned int flags,
 			   struct device_msi_parent *parent);
 void device_msi_parent_put(struct device_msi_parent *parent);
+int device_msi_parent_prepare(struct device_msi_parent *parent,
+			      struct device *dev, unsigned int nr);
 int device_msi_parent_alloc(const struct device_msi_parent *parent,
 			    struct msi_desc *msi, struct irq_domain *domain,
 			    unsigned int virq);
@@ -105,7 +133,12 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 int device_msi_parent_msg(const struct device_msi_parent *parent,
 			  struct msi_desc *msi, struct irq_data *d,
 			  struct msi_msg *msg);
-void device_msi_parent_deactivate(struct irq_data *d);
+void device_msi_parent_enable(const struct device_msi_parent *parent,
+			      struct irq_data *d);
+void device_msi_parent_disable(const struct device_msi_parent *parent,
+			       struct irq_data *d);
+void device_msi_parent_deactivate(const struct device_msi_parent *parent,
+				  struct irq_data *d);
 
 /* blocks.c */
 void device_msi_blocks_init(struct device_msi_blocks *blocks);
@@ -134,10 +167,18 @@ static inline bool device_msi_is_unused(const struct irq_data *d)
 /* guest.c */
 bool device_msi_in_guest(void);
 
+/* guest_x86.c, guest_arm64.c */
+bool device_msi_cpu_in_guest(void);
+
 /* refuse.c: a sentence, or NULL if there is no reason to refuse */
 const char *device_msi_platform_refusal(struct device *dev);
 const char *device_msi_guest_refusal(void);
 const char *device_msi_isolation_refusal(bool isolated);
+
+/* refuse_x86.c, refuse_arm64.c: likewise, of what only one architecture has */
+const char *device_msi_machine_refusal(struct device *dev);
+const char *device_msi_bridge_refusal(struct device *dev,
+				      const struct device_msi_parent *parent);
 
 /* provider.c */
 const struct device_msi_provider *device_msi_provider_get(struct device *dev);
@@ -145,7 +186,6 @@ void device_msi_provider_put(const struct device_msi_provider *provider);
 
 /* pci.c */
 bool device_msi_pci_can_send(struct pci_dev *pdev);
-bool device_msi_pci_behind_vmd(struct pci_dev *pdev);
 void device_msi_platform_prepare(struct device *dev);
 bool device_msi_device_reachable(const struct device *dev);
 bool device_msi_device_answers(const struct device *dev);
@@ -153,7 +193,8 @@ bool device_msi_device_gone(const struct device *dev);
 
 /* x86.c */
 unsigned int device_msi_x86_vectors(void);
-int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
+int device_msi_x86_alloc(const struct device_msi_parent *parent,
+			 struct irq_domain *domain, unsigned int virq,
 			 unsigned int nr, struct msi_desc *desc);
 bool device_msi_x86_remapped(const struct irq_domain *parent,
 			     const char *prefix);
@@ -163,5 +204,8 @@ bool device_msi_x86_isolated(const struct irq_domain *parent);
 extern const struct device_msi_parent_ops device_msi_x86_vector_ops;
 extern const struct device_msi_parent_ops device_msi_intel_ir_ops;
 extern const struct device_msi_parent_ops device_msi_amd_ir_ops;
+
+/* gic_its.c */
+extern const struct device_msi_parent_ops device_msi_gic_its_ops;
 
 #endif /* _IMS_DOMAINS_H */

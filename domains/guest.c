@@ -4,8 +4,6 @@
  * hides every one of them looks like a bare machine.
  */
 #include <linux/dmi.h>
-#include <asm/cpufeature.h>
-#include <asm/hypervisor.h>
 
 #include "domains.h"
 
@@ -43,8 +41,7 @@ static void device_msi_dmi_guest(const struct dmi_header *header, void *data)
 
 bool device_msi_in_guest(void)
 {
-	bool guest = boot_cpu_has(X86_FEATURE_HYPERVISOR) ||
-		     !hypervisor_is_type(X86_HYPER_NATIVE) ||
+	bool guest = device_msi_cpu_in_guest() ||
 		     dmi_check_system(device_msi_vmm_names);
 
 	if (!guest)

@@ -7,7 +7,8 @@
 
 #include "domains.h"
 
-static bool device_msi_intel_ir_match(const struct irq_domain *parent)
+static bool device_msi_intel_ir_match(const struct irq_domain *parent,
+				    const struct irq_domain *found)
 {
 	return device_msi_x86_remapped(parent, "INTEL-IR-");
 }
@@ -17,11 +18,12 @@ static bool device_msi_intel_ir_match(const struct irq_domain *parent)
  * has no memory. The table is what runs out in practice, so return what a caller that
  * falls back on fewer interrupts expects: -ENOSPC.
  */
-static int device_msi_intel_ir_alloc(struct irq_domain *domain,
+static int device_msi_intel_ir_alloc(const struct device_msi_parent *parent,
+				     struct irq_domain *domain,
 				     unsigned int virq, unsigned int nr,
 				     struct msi_desc *desc)
 {
-	int ret = device_msi_x86_alloc(domain, virq, nr, desc);
+	int ret = device_msi_x86_alloc(parent, domain, virq, nr, desc);
 
 	return ret == -ENOMEM ? -ENOSPC : ret;
 }
@@ -42,6 +44,8 @@ const struct device_msi_parent_ops device_msi_intel_ir_ops = {
 	.block		= 16,
 	.isolated	= device_msi_x86_isolated,
 	.flow_handler	= handle_edge_irq,
+	.ack		= irq_chip_ack_parent,
+	.chip_flags	= IRQCHIP_AFFINITY_PRE_STARTUP,
 	.fixed_message	= true,
 	.max_irqs	= 65536,	/* entries of an IOMMU's table */
 	.max_requested	= device_msi_x86_vectors,

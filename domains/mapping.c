@@ -36,3 +36,17 @@ u64 device_msi_phys(const void __iomem *at)
 	return slow_virt_to_phys((void __force *)at);
 }
 EXPORT_SYMBOL_GPL(device_msi_phys);
+
+/**
+ * device_msi_zero_is_harmless() - May a device write to address 0?
+ *
+ * An IOMMU does not map it, and Linux on x86 keeps nothing in the first page of memory.
+ *
+ * Context: Any.
+ * Return: true.
+ */
+bool device_msi_zero_is_harmless(void)
+{
+	return true;
+}
+EXPORT_SYMBOL_GPL(device_msi_zero_is_harmless);

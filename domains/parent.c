@@ -18,18 +18,24 @@
 #include "domains.h"
 
 static const struct device_msi_parent_ops * const device_msi_parents[] = {
+#ifdef CONFIG_X86
 	&device_msi_intel_ir_ops,
 	&device_msi_amd_ir_ops,
 	&device_msi_x86_vector_ops,
+#endif
+#ifdef CONFIG_ARM64
+	&device_msi_gic_its_ops,
+#endif
 };
 
 static const struct device_msi_parent_ops *
-device_msi_parent_match(const struct irq_domain *d)
+device_msi_parent_match(const struct irq_domain *d,
+			const struct irq_domain *found)
 {
 	unsigned int i;
 
 	for (i = 0; d && i < ARRAY_SIZE(device_msi_parents); i++)
-		if (device_msi_parents[i]->match(d))
+		if (device_msi_parents[i]->match(d, found))
 			return device_msi_parents[i];
 	return NULL;
 }
@@ -50,10 +56,6 @@ static struct irq_domain *device_msi_candidate(struct irq_domain *d)
 	return info->chip->irq_compose_msi_msg ? d : d->parent;
 }
 
-static const char device_msi_vmd[] = {
-	"behind Intel VMD: the VMD device sends the interrupts of all devices behind it, and would not know ours; switch VMD off in the firmware, or use MSI-X"
-};
-
 static const char device_msi_composed[] = {
 	"its host bridge driver makes the messages, as on Hyper-V, and would not know ours; use MSI-X"
 };
@@ -63,17 +65,15 @@ static const char device_msi_unknown_parent[] = {
 };
 
 static const char *device_msi_domain_refusal(struct device *dev,
-					     const struct irq_domain *d,
-					     bool known)
+					     const struct device_msi_parent *parent)
 {
-	if ((d && d->bus_token == DOMAIN_BUS_VMD_MSI) ||
-	    device_msi_pci_behind_vmd(to_pci_dev(dev)))
-		return device_msi_vmd;
+	const struct irq_domain *d = parent->domain;
+	const char *why_not = device_msi_bridge_refusal(dev, parent);
 
-	if (known)
-		return NULL;
+	if (why_not || parent->ops)
+		return why_not;
 
-	if (d && device_msi_parent_match(d->parent))
+	if (d && device_msi_parent_match(d->parent, d))
 		return device_msi_composed;
 
 	return device_msi_unknown_parent;
@@ -117,10 +117,11 @@ int device_msi_parent_find(struct device *dev, unsigned int flags,
 	if (parent->why_not)
 		return -EOPNOTSUPP;
 
-	d = device_msi_candidate(dev_get_msi_domain(dev));
+	parent->found = dev_get_msi_domain(dev);
+	d = device_msi_candidate(parent->found);
 	parent->domain = d;
-	parent->ops = device_msi_parent_match(d);
-	parent->why_not = device_msi_domain_refusal(dev, d, parent->ops);
+	parent->ops = device_msi_parent_match(d, parent->found);
+	parent->why_not = device_msi_domain_refusal(dev, parent);
 	if (parent->why_not)
 		return -EOPNOTSUPP;
 	parent->isolated = parent->ops->isolated && parent->ops->isolated(d);
@@ -134,8 +135,33 @@ int device_msi_parent_find(struct device *dev, unsigned int flags,
 	return -EOPNOTSUPP;
 }
 
+/**
+ * device_msi_parent_prepare() - Have the parent make room for a device's interrupts
+ * @parent:	the parent
+ * @dev:	the device whose identity the messages carry
+ * @nr:		how many interrupts there will be at a time
+ *
+ * Context: Process context, may sleep; before the first interrupt is allocated.
+ * Return: 0, or a negative errno with the reason in the kernel log.
+ */
+int device_msi_parent_prepare(struct device_msi_parent *parent,
+			      struct device *dev, unsigned int nr)
+{
+	int ret;
+
+	if (!parent->ops->prepare)
+		return 0;
+	ret = parent->ops->prepare(parent, dev, nr);
+	if (ret)
+		dev_err(dev, "%s makes no room for %u interrupts of this device: %pe; use MSI-X, and report it with the output of lspci -v and dmesg\n",
+			parent->ops->name, nr, ERR_PTR(ret));
+	return ret;
+}
+
 void device_msi_parent_put(struct device_msi_parent *parent)
 {
+	if (parent->ops->unprepare)
+		parent->ops->unprepare(parent);
 	if (parent->provider)
 		device_msi_provider_put(parent->provider);
 }
@@ -156,7 +182,7 @@ int device_msi_parent_alloc(const struct device_msi_parent *parent,
 	const struct device_msi_provider *provider = parent->provider;
 	int ret;
 
-	ret = parent->ops->alloc(domain, virq, 1, msi);
+	ret = parent->ops->alloc(parent, domain, virq, 1, msi);
 	if (ret || !provider || !provider->attach)
 		return ret;
 	ret = provider->attach(msi->dev, virq);
@@ -186,7 +212,36 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 }
 
 /**
+ * device_msi_parent_enable() - Have the parent let an interrupt pass
+ * @parent:	the parent
+ * @d:		our level of the interrupt, activated in all levels above
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+void device_msi_parent_enable(const struct device_msi_parent *parent,
+			      struct irq_data *d)
+{
+	if (parent->ops->unmask_parent)
+		irq_chip_unmask_parent(d);
+}
+
+/**
+ * device_msi_parent_disable() - Undo device_msi_parent_enable(), before deactivation
+ * @parent:	the parent
+ * @d:		our level of the interrupt
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ */
+void device_msi_parent_disable(const struct device_msi_parent *parent,
+			       struct irq_data *d)
+{
+	if (parent->ops->unmask_parent)
+		irq_chip_mask_parent(d);
+}
+
+/**
  * device_msi_parent_deactivate() - Have all levels above ours deactivate an interrupt
+ * @parent:	the parent
  * @d:		our level of the interrupt
  *
  * For an interrupt that free_irq() has not deactivated. irq_domain_deactivate_irq()
@@ -194,8 +249,10 @@ void device_msi_parent_free(struct device_msi_parent *parent,
  *
  * Context: The descriptor's raw lock held, interrupts off.
  */
-void device_msi_parent_deactivate(struct irq_data *d)
+void device_msi_parent_deactivate(const struct device_msi_parent *parent,
+				  struct irq_data *d)
 {
+	device_msi_parent_disable(parent, d);
 	for (d = d->parent_data; d && d->domain; d = d->parent_data)
 		if (d->domain->ops->deactivate)
 			d->domain->ops->deactivate(d->domain, d);

@@ -18,15 +18,6 @@ bool device_msi_pci_can_send(struct pci_dev *pdev)
 	return pci_msi_enabled() && !pdev->no_msi;
 }
 
-/*
- * VMD demultiplexes the interrupts of the devices behind it from its own, or forwards
- * messages with its own requester ID. The latter has not been tested.
- */
-bool device_msi_pci_behind_vmd(struct pci_dev *pdev)
-{
-	return is_vmd(pdev->bus);
-}
-
 /* Unplugged, or failed for good in error recovery: the kernel will not bring it back */
 bool device_msi_device_gone(const struct device *dev)
 {

@@ -2,14 +2,13 @@
 /*
  * Platforms are refused on which everything would seem to work and no interrupt would
  * ever arrive. A store holds the message that this kernel composes, untranslated. If a
- * hypervisor decides what messages mean, the device must not send that one.
+ * hypervisor decides what messages mean, the device must not send that one. What only
+ * one architecture has is in a file of its own.
  */
 #include <linux/device.h>
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <xen/xen.h>
-#include <asm/cpufeature.h>
-#include <asm/hypervisor.h>
 
 #include "domains.h"
 
@@ -23,24 +22,12 @@ module_param(require_isolated, bool, 0644);
 MODULE_PARM_DESC(require_isolated,
 		 "Refuse device MSI where the hardware does not check which device a message comes from (default: N)");
 
-static const char device_msi_not_pci[] = {
-	"not a PCI function: interrupts on x86 are known by their requester ID; give the PCI function as device and the part of it as consumer"
-};
-
-static const char device_msi_no_apic[] = {
-	"no CPU has a local APIC that is on, which takes the messages; boot without nolapic, or switch the APIC on in the firmware"
-};
-
 static const char device_msi_msi_off[] = {
 	"MSI is off for this device or its bus; boot without pci=nomsi, or see the kernel's quirk for it above"
 };
 
 static const char device_msi_under_xen[] = {
 	"not under Xen: the hypervisor owns all vectors and would not know ours; boot without Xen, or use MSI-X"
-};
-
-static const char device_msi_under_hyperv[] = {
-	"not under Hyper-V: it composes messages by hypercall and would not know ours; use MSI-X"
 };
 
 static const char device_msi_in_vm[] = {
@@ -54,20 +41,16 @@ static const char device_msi_not_isolated[] = {
 /* Why device MSI cannot work here, whatever driver, provider or administrator say */
 const char *device_msi_platform_refusal(struct device *dev)
 {
-	if (!dev_is_pci(dev))
-		return device_msi_not_pci;
+	const char *why_not = device_msi_machine_refusal(dev);
 
-	if (!boot_cpu_has(X86_FEATURE_APIC))
-		return device_msi_no_apic;
+	if (why_not)
+		return why_not;
 
 	if (!device_msi_pci_can_send(to_pci_dev(dev)))
 		return device_msi_msi_off;
 
 	if (xen_domain())
 		return device_msi_under_xen;
-
-	if (hypervisor_is_type(X86_HYPER_MS_HYPERV))
-		return device_msi_under_hyperv;
 
 	return NULL;
 }

@@ -11,7 +11,8 @@
 #include "../compat/compat.h"
 #include "domains.h"
 
-static bool device_msi_x86_vector_match(const struct irq_domain *parent)
+static bool device_msi_x86_vector_match(const struct irq_domain *parent,
+					const struct irq_domain *found)
 {
 	return parent == x86_vector_domain;
 }
@@ -21,11 +22,12 @@ const struct device_msi_parent_ops device_msi_x86_vector_ops = {
 	.match		= device_msi_x86_vector_match,
 	.alloc		= device_msi_x86_alloc,
 	.flow_handler	= handle_edge_irq,
+	.ack		= irq_chip_ack_parent,
 	/*
 	 * A move changes address and data by two writes, between which the device
 	 * could send: have the kernel move the interrupt masked, in interrupt context.
 	 */
-	.chip_flags	= IRQCHIP_MOVE_DEFERRED,
+	.chip_flags	= IRQCHIP_MOVE_DEFERRED | IRQCHIP_AFFINITY_PRE_STARTUP,
 	.max_irqs	= UINT_MAX,	/* an interrupt has no vector before it is requested */
 	.max_requested	= device_msi_x86_vectors,
 	.full		= "the CPUs have no vector left for a managed interrupt",

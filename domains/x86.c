@@ -19,7 +19,8 @@
  * several of MSI, which is otherwise the same to them. The vector domain only reserves a
  * vector until request_irq() needs it.
  */
-int device_msi_x86_alloc(struct irq_domain *domain, unsigned int virq,
+int device_msi_x86_alloc(const struct device_msi_parent *parent,
+			 struct irq_domain *domain, unsigned int virq,
 			 unsigned int nr, struct msi_desc *desc)
 {
 	struct irq_alloc_info info = {

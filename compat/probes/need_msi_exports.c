@@ -7,5 +7,4 @@
  * Fix: @, or build it without
  * Export: irq_domain_alloc_irqs_parent
  * Export: irq_domain_set_hwirq_and_chip
- * Export: x86_vector_domain
  */

@@ -233,6 +233,7 @@ ims_array_create_domain(struct device *dev, const struct ims_array_info *info)
 	domain_info.nr_slots = nr_slots;
 	domain_info.reserved = info->reserved;
 	domain_info.nr_reserved = info->nr_reserved;
+	domain_info.nr_expected = info->nr_expected;
 	domain_info.flags = info->flags;
 	domain_info.listener = info->listener;
 	dom = device_msi_create_domain(dev, &domain_info);

@@ -347,7 +347,7 @@ static int ims_park_read(struct device_msi_desc *desc,
 /*
  * The memory of the parking places is freed next, so no slot may point there. A driver
  * stops its device before it removes the domain. If it does not, the device writes a 0
- * to address 0, which an IOMMU does not map and where Linux allocates no memory.
+ * to address 0, so this is called only if device_msi_zero_is_harmless().
  */
 void ims_park_vacate(const struct ims_array *array)
 {

@@ -66,6 +66,22 @@ int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
 	return 0;
 }
 
+/*
+ * The slots are empty and stay parked, because there is no other address where a message
+ * of theirs does no harm. So their places are withheld from everybody for good.
+ */
+static void ims_parking_withhold(struct ims_array *array)
+{
+	struct ims_parking *parking = array->parking;
+
+	dev_info(array->dev,
+		 "%zu bytes of memory are withheld until the next boot, slots without a mask bit point there; give the slots a mask bit, or do not remove the domain often\n",
+		 parking->nr_slots * sizeof(u32));
+	kvfree(parking->slots);
+	kfree(parking);
+	array->parking = NULL;
+}
+
 /**
  * ims_parking_destroy() - Free the parking places, if there are any
  * @array:	the store, whose slots are all unused and still mapped
@@ -76,6 +92,11 @@ void ims_parking_destroy(struct ims_array *array)
 
 	if (!parking)
 		return;
+	if (parking->used && !array->gate &&
+	    !device_msi_zero_is_harmless()) {
+		ims_parking_withhold(array);
+		return;
+	}
 	if (parking->used)
 		ims_park_vacate(array);
 	dma_free_coherent(array->dev, parking->nr_slots * sizeof(u32),

@@ -104,6 +104,7 @@ ims_queue_create_domain(struct device *dev, const struct ims_queue_info *info)
 	domain_info.ops = &queue->ops;
 	domain_info.store = queue;
 	domain_info.nr_slots = info->nr_slots;
+	domain_info.nr_expected = info->nr_expected;
 	domain_info.flags = info->flags;
 	if (info->ops->choose_slot)
 		domain_info.flags |= DEVICE_MSI_STORE_CHOOSES;

@@ -191,6 +191,9 @@ struct device_msi_ops {
  * @reserved:	slots that are never allocated, at most %DEVICE_MSI_MAX_SLOTS in a
  *		range; not with %DEVICE_MSI_STORE_CHOOSES. Copied.
  * @nr_reserved: how many ranges
+ * @nr_expected: how many interrupts there will be at a time, for parents that make room
+ *		for all beforehand; more may then fail with -ENOSPC. 0: as many as
+ *		slots, but not more than %DEVICE_MSI_MAX_UNASKED
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES
  * @listener:	called when a message changes; copied, what it points to is borrowed
@@ -202,6 +205,7 @@ struct device_msi_info {
 	unsigned int			nr_slots;
 	const struct device_msi_range	*reserved;
 	unsigned int			nr_reserved;
+	unsigned int			nr_expected;
 	unsigned int			flags;
 	struct device_msi_listener	listener;
 };
@@ -210,6 +214,7 @@ struct device_msi_domain *
 device_msi_create_domain(struct device *dev, const struct device_msi_info *info);
 bool device_msi_is_mapped(const void __iomem *at);
 u64 device_msi_phys(const void __iomem *at);
+bool device_msi_zero_is_harmless(void);
 int device_msi_call_store(struct device_msi_domain *dom,
 			  const struct module *owner,
 			  int (*call)(void *store, void *data), void *data);

@@ -26,6 +26,13 @@ struct device_msi_domain;
 /* As large as the hardware interrupt number that VT-d can remap per IOMMU */
 #define DEVICE_MSI_MAX_SLOTS	65536U
 
+/*
+ * For so many interrupts at most does an interrupt parent make room beforehand if
+ * nr_expected in the description of a store does not say how many: as many as MSI-X
+ * can have
+ */
+#define DEVICE_MSI_MAX_UNASKED	2048U
+
 /* Number of slots of a store that has no end */
 #define DEVICE_MSI_NO_LIMIT	0x7fffffffU
 

@@ -50,6 +50,8 @@ struct ims_window {
  * @nr_windows:	how many, usually 1. Together 1 to %DEVICE_MSI_MAX_SLOTS slots.
  * @reserved:	slots set aside: they are never touched and never allocated. Copied.
  * @nr_reserved: how many ranges
+ * @nr_expected: how many interrupts there will be at a time, at most; 0: as many as
+ *		slots. On arm64 room is made for so many beforehand: see docs/parents.md
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
  * @listener:	called when a message changes; all zero for none. Copied; what it points
  *		to is borrowed.
@@ -60,6 +62,7 @@ struct ims_array_info {
 	unsigned int			nr_windows;
 	const struct device_msi_range	*reserved;
 	unsigned int			nr_reserved;
+	unsigned int			nr_expected;
 	unsigned int			flags;
 	struct device_msi_listener	listener;
 };
@@ -152,6 +155,8 @@ enum ims_queue_carry {
  *		the words and the mask bit of ims_layout_standard, with all other
  *		bits of ctrl 0.
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
+ * @nr_expected: how many interrupts there will be at a time, at most; 0: as many as
+ *		slots. On arm64 room is made for so many beforehand: see docs/parents.md
  * @max_batch:	how many slots the device can take with one command; 0 is 1
  * @carry:	from when on commands carry a slot; 0 is its allocation
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
@@ -163,6 +168,7 @@ struct ims_queue_info {
 	void				*priv;
 	const struct ims_layout		*layout;
 	unsigned int			nr_slots;
+	unsigned int			nr_expected;
 	unsigned int			max_batch;
 	enum ims_queue_carry		carry;
 	unsigned int			flags;
