@@ -6,7 +6,7 @@
 #include "domains.h"
 
 static bool device_msi_amd_ir_match(const struct irq_domain *parent,
-				  const struct irq_domain *found)
+				    const struct irq_domain *found)
 {
 	return device_msi_x86_remapped(parent, "AMD-IR-");
 }

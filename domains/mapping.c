@@ -40,10 +40,9 @@ EXPORT_SYMBOL_GPL(device_msi_phys);
 /**
  * device_msi_zero_is_harmless() - May a device write to address 0?
  *
- * An IOMMU does not map it, and Linux on x86 keeps nothing in the first page of memory.
- *
  * Context: Any.
- * Return: true.
+ * Return: true: an IOMMU does not map it, and Linux on x86 keeps nothing in the first page
+ *	   of memory.
  */
 bool device_msi_zero_is_harmless(void)
 {

@@ -46,10 +46,8 @@ EXPORT_SYMBOL_GPL(device_msi_phys);
 /**
  * device_msi_zero_is_harmless() - May a device write to address 0?
  *
- * A machine may have memory there that is in use, or a device.
- *
  * Context: Any.
- * Return: false.
+ * Return: false: a machine may have memory there that is in use, or a device.
  */
 bool device_msi_zero_is_harmless(void)
 {

@@ -8,10 +8,10 @@
 #   append   grows at its front
 #   xen_file the hypervisor, empty for none
 #   model    the server of a device of our own, empty for none
-#   ports    the serial ports: to the files console and tap
+#   serial   the serial ports: to the files console and tap
 #   must     regular expressions, an array: what the console of the machine that
 #            was asked for shows
-ports=(-serial file:console -serial file:tap)
+serial=(-serial file:console -serial file:tap)
 qemu=() machine=() must=() xen_file='' model=''
 
 # The IOMMU comes first on QEMU's command line; what cannot be is refused before

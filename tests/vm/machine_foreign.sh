@@ -45,8 +45,8 @@ choose_arm64() {
 choose_riscv64() {
 	[ "$iommu" = none ] || die "no --iommu $iommu on riscv64; there is none"
 	foreign_qemu qemu-system-riscv64
-	machine+=(-M virt,aia=aplic-imsic -device pci-serial,chardev=tap)
-	ports=(-serial file:console -chardev file,id=tap,path=tap)
+	machine+=(-M 'virt,aia=aplic-imsic' -device 'pci-serial,chardev=tap')
+	serial=(-serial file:console -chardev 'file,id=tap,path=tap')
 	cpu=rv64
 	append="console=ttyS0 $append"
 }
