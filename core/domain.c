@@ -92,9 +92,8 @@ static unsigned int device_msi_revmap_size(const struct device_msi_domain *dom)
 /* How many interrupts the parent makes room for beforehand, if it is one that does */
 static unsigned int device_msi_expected(const struct device_msi_domain *dom)
 {
-	unsigned int nr_slots = dom->info.nr_slots;
-
-	return min(dom->info.nr_expected ?: DEVICE_MSI_MAX_UNASKED, nr_slots);
+	return dom->info.nr_expected ?:
+	       min(dom->info.nr_slots, DEVICE_MSI_MAX_UNASKED);
 }
 
 /* Create the irq_domain below the parent; people and fwspecs find it by its name */

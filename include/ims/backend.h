@@ -191,8 +191,9 @@ struct device_msi_ops {
  * @reserved:	slots that are never allocated, at most %DEVICE_MSI_MAX_SLOTS in a
  *		range; not with %DEVICE_MSI_STORE_CHOOSES. Copied.
  * @nr_reserved: how many ranges
- * @nr_expected: how many interrupts there will be at a time, for parents that make room
- *		for all beforehand; more may then fail with -ENOSPC. 0: as many as
+ * @nr_expected: how many interrupts the function will have at a time, in all its
+ *		stores, for parents that make room for all when the first store is
+ *		created; more may then fail with -ENOSPC. 0: as many as this store has
  *		slots, but not more than %DEVICE_MSI_MAX_UNASKED
  * @flags:	%DEVICE_MSI_STORE_CHOOSES, %DEVICE_MSI_NEEDS_PASID,
  *		%DEVICE_MSI_VMM_EMULATES

@@ -50,8 +50,9 @@ struct ims_window {
  * @nr_windows:	how many, usually 1. Together 1 to %DEVICE_MSI_MAX_SLOTS slots.
  * @reserved:	slots set aside: they are never touched and never allocated. Copied.
  * @nr_reserved: how many ranges
- * @nr_expected: how many interrupts there will be at a time, at most; 0: as many as
- *		slots. On arm64 room is made for so many beforehand: see docs/parents.md
+ * @nr_expected: how many interrupts the function will have at a time, in all its
+ *		stores; 0: as many as slots. On arm64 room is made for so many when the
+ *		first store is created: see docs/parents.md
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID
  * @listener:	called when a message changes; all zero for none. Copied; what it points
  *		to is borrowed.
@@ -155,8 +156,9 @@ enum ims_queue_carry {
  *		the words and the mask bit of ims_layout_standard, with all other
  *		bits of ctrl 0.
  * @nr_slots:	1 to %DEVICE_MSI_MAX_SLOTS, or %DEVICE_MSI_NO_LIMIT
- * @nr_expected: how many interrupts there will be at a time, at most; 0: as many as
- *		slots. On arm64 room is made for so many beforehand: see docs/parents.md
+ * @nr_expected: how many interrupts the function will have at a time, in all its
+ *		stores; 0: as many as slots. On arm64 room is made for so many when the
+ *		first store is created: see docs/parents.md
  * @max_batch:	how many slots the device can take with one command; 0 is 1
  * @carry:	from when on commands carry a slot; 0 is its allocation
  * @flags:	%DEVICE_MSI_VMM_EMULATES, %DEVICE_MSI_NEEDS_PASID

@@ -65,7 +65,12 @@ struct platform_device *core_part_create(struct device *dev)
 static int core_open(struct core_test *t, const struct device_msi_ops *ops,
 		     unsigned int flags, unsigned int nr_slots)
 {
-	struct device_msi_info info = { .flags = flags, .nr_slots = nr_slots };
+	/* The first store's table is for the stores of all cases, on an ITS */
+	struct device_msi_info info = {
+		.flags = flags,
+		.nr_slots = nr_slots,
+		.nr_expected = CORE_EXPECTED,
+	};
 
 	t->store = test_store_create(ops, flags, nr_slots);
 	if (!t->store)

@@ -21,6 +21,7 @@
 #define CORE_SLOTS	16U
 #define CORE_PARTS	3U
 #define CORE_REQUESTED	1024U
+#define CORE_EXPECTED	4096U
 
 /**
  * enum core_group - Cases that run together, by the module parameter group
