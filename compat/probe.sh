@@ -67,8 +67,11 @@ wrong_way() { # CONTROL
 	die "the probe control $1 went the wrong way: incomplete headers, or not a compiler; $(get_again "$(headers_of "$release")")"
 }
 
-machine=other
-! "$@" -dM -E -x c /dev/null 2>/dev/null | grep -q '__x86_64__' || machine=x86
+# What the compiler is called for, which may be another machine than this
+is_x86=
+if "$@" -dM -E -x c /dev/null 2>/dev/null | grep -q __x86_64__; then
+	is_x86=yes
+fi
 
 for probe in "$probes"/control_*.c; do
 	case $probe in
@@ -82,7 +85,7 @@ done
 
 for probe in "$probes"/need_*.c; do
 	case $probe in
-	*/need_x86_*) [ "$machine" = x86 ] || continue ;;
+	*/need_x86_*) [ -n "$is_x86" ] || continue ;;
 	esac
 	passes "$probe" "$@" ||
 		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |

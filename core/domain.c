@@ -126,7 +126,7 @@ err_name:
 /*
  * The kernel ignores that its reverse map has no memory for an interrupt. A tree that got
  * none halfway keeps nodes without an entry: irq_domain_remove() would warn of them, and
- * lose them. A tree with an entry it may warn of.
+ * lose them. A tree that has an entry is not touched: there the warning is right.
  */
 static void device_msi_trim_revmap(struct irq_domain *domain)
 {
@@ -240,7 +240,10 @@ device_msi_create_domain(struct device *dev, const struct device_msi_info *info)
 	ret = device_msi_create_irq_domain(dom);
 	if (ret)
 		goto err_consumers;
-	/* Before the kernel makes room for the MSI-X of the device, which is all there is */
+	/*
+	 * A parent that makes room for a device makes it once. Whoever comes first decides
+	 * how much: this call, or the kernel for the device's MSI-X.
+	 */
 	ret = device_msi_parent_prepare(&dom->parent, dev,
 					device_msi_expected(dom));
 	if (ret)

@@ -29,7 +29,7 @@ struct pci_dev;
  *		is allocated and before the kernel creates the device's own MSI-X domain;
  *		@nr is how many there will be at a time. May sleep. Logs nothing.
  *		Optional
- * @unprepare:	frees what @prepare has left in @parent->prepared. Optional
+ * @unprepare:	frees what @prepare has stored in @parent->prepared. Optional
  * @alloc:	allocates @nr interrupts, 1 or a power of two up to @block, for
  *		@virq and the numbers after it, from the parent of @domain, with
  *		the argument that this kind needs. @desc->dev is the device whose
@@ -42,8 +42,8 @@ struct pci_dev;
  *		from; NULL if it never does
  * @flow_handler: the flow handler of such an interrupt; NULL if it stays what the parent
  *		sets for each
- * @ack:	the child's irq_ack, if the flow handler calls it
- * @eoi:	the child's irq_eoi, likewise
+ * @ack:	irq_ack of our irq_chip, if the flow handler calls that; else NULL
+ * @eoi:	irq_eoi of our irq_chip, if the flow handler calls that; else NULL
  * @unmask_parent: the parent has a mask of its own, which is set for a new interrupt:
  *		have it unmasked from activation to deactivation. In between the slot's
  *		mask does, so that masking does not cost twice
@@ -100,7 +100,7 @@ struct device_msi_blocks {
  * @ops:	its kind
  * @domain:	the irq_domain that our child is created below
  * @found:	the irq_domain that the device points to, see @match above
- * @prepared:	what @ops->prepare has left for @ops->alloc
+ * @prepared:	the device as the parent knows it, from @ops->prepare for @ops->alloc
  * @provider:	translates the messages that this guest composes; NULL if they need no
  *		translation
  * @isolated:	messages of other devices cannot raise this device's interrupts
@@ -175,7 +175,10 @@ const char *device_msi_platform_refusal(struct device *dev);
 const char *device_msi_guest_refusal(void);
 const char *device_msi_isolation_refusal(bool isolated);
 
-/* refuse_x86.c, refuse_arm64.c: likewise, of what only one architecture has */
+/*
+ * refuse_x86.c or refuse_arm64.c: why the architecture cannot deliver, or NULL. The first
+ * function looks at the machine and the device, the second at the interrupt parent.
+ */
 const char *device_msi_machine_refusal(struct device *dev);
 const char *device_msi_bridge_refusal(struct device *dev,
 				      const struct device_msi_parent *parent);
@@ -190,6 +193,9 @@ void device_msi_platform_prepare(struct device *dev);
 bool device_msi_device_reachable(const struct device *dev);
 bool device_msi_device_answers(const struct device *dev);
 bool device_msi_device_gone(const struct device *dev);
+
+/* gic_its.c */
+bool device_msi_parent_has_prefix(const struct irq_domain *d, const char *prefix);
 
 /* x86.c */
 unsigned int device_msi_x86_vectors(void);

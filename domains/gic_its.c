@@ -21,13 +21,16 @@
 #include "../compat/compat.h"
 #include "domains.h"
 
-/* Since Linux 6.11 the ITS is an MSI parent, which all devices point to */
-static bool device_msi_gic_its_is_parent(const struct irq_domain *found)
+/*
+ * Since Linux 6.11 the parents on arm64 are MSI parents, which devices point to. Each kind
+ * has a prefix for the names of its devices' domains.
+ */
+bool device_msi_parent_has_prefix(const struct irq_domain *d, const char *prefix)
 {
 #ifdef COMPAT_HAVE_MSI_PARENT
-	return irq_domain_is_msi_parent((struct irq_domain *)found) &&
-	       found->msi_parent_ops->prefix &&
-	       !strcmp(found->msi_parent_ops->prefix, "ITS-");
+	return irq_domain_is_msi_parent((struct irq_domain *)d) &&
+	       d->msi_parent_ops->prefix &&
+	       !strcmp(d->msi_parent_ops->prefix, prefix);
 #else
 	return false;
 #endif
@@ -43,7 +46,7 @@ static bool device_msi_gic_its_match(const struct irq_domain *parent,
 	const struct msi_domain_info *info = found->host_data;
 
 	if (parent == found)
-		return device_msi_gic_its_is_parent(found);
+		return device_msi_parent_has_prefix(found, "ITS-");
 	return found->bus_token == DOMAIN_BUS_PCI_MSI &&
 	       irq_domain_is_msi((struct irq_domain *)found) &&
 	       info->chip->name && !strcmp(info->chip->name, "ITS-MSI");

@@ -7,9 +7,7 @@
 #include <linux/msi.h>
 #include <linux/of.h>
 #include <linux/pci.h>
-#include <linux/string.h>
 
-#include "../compat/compat.h"
 #include "domains.h"
 
 static const char device_msi_not_pci[] = {
@@ -49,17 +47,6 @@ const char *device_msi_machine_refusal(struct device *dev)
 	return dev_is_pci(dev) ? NULL : device_msi_not_pci;
 }
 
-static bool device_msi_has_prefix(const struct irq_domain *d, const char *prefix)
-{
-#ifdef COMPAT_HAVE_MSI_PARENT
-	return irq_domain_is_msi_parent((struct irq_domain *)d) &&
-	       d->msi_parent_ops->prefix &&
-	       !strcmp(d->msi_parent_ops->prefix, prefix);
-#else
-	return false;
-#endif
-}
-
 /*
  * Since Linux 6.11 such a parent has a prefix of its own. Before, it shows by the node
  * from which it was made, if the machine has a device tree.
@@ -77,7 +64,7 @@ const char *device_msi_bridge_refusal(struct device *dev,
 		return device_msi_no_its;
 	node = to_of_node(d->fwnode);
 	for (i = 0; i < ARRAY_SIZE(device_msi_refused); i++)
-		if (device_msi_has_prefix(d, device_msi_refused[i].prefix) ||
+		if (device_msi_parent_has_prefix(d, device_msi_refused[i].prefix) ||
 		    (node && of_device_is_compatible(node,
 						     device_msi_refused[i].compatible)))
 			return device_msi_refused[i].why_not;

@@ -17,8 +17,8 @@ choose_foreign_machine() {
 	machine+=(-m 1024 -kernel kernel -initrd initrd -append "$append")
 }
 
-# foreign_qemu PROGRAM: that of trixie-backports, for all: Debian 12's hangs with 6.12 of
-# riscv64
+# foreign_qemu PROGRAM: QEMU as trixie-backports has it. That of Debian 12 hangs with Linux
+# 6.12 of riscv64.
 foreign_qemu() {
 	local tree lib
 	tree=$("$top/tests/vm/foreign" qemu)/tree
