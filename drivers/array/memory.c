@@ -207,6 +207,7 @@ static int ims_memory_refuse(const struct ims_array *array,
 {
 	const struct ims_extent *mine = a->owner ? b : a;
 	const struct ims_extent *other = a->owner ? a : b;
+	bool one_place = array->index || (other->owner && other->owner->index);
 
 	if (!other->owner) {
 		dev_err(array->dev, "memory of window %u overlaps that of window %u; no word may be in two slots\n",
@@ -214,7 +215,7 @@ static int ims_memory_refuse(const struct ims_array *array,
 		return -EINVAL;
 	}
 	dev_err(array->dev, "slots of window %u are those of an array of %s already; remove that domain first%s\n",
-		mine->window, dev_name(other->owner->dev), array->index ? "" :
+		mine->window, dev_name(other->owner->dev), one_place ? "" :
 		", or set the slots aside in one of the two");
 	return -EBUSY;
 }

@@ -47,6 +47,12 @@ static int case_register_has_the_number_in_its_window(struct test_array *a)
 	EXPECT(readl(w[0].index + 4) == JUNK);
 	EXPECT(test_alloc(a, 1).virq > 0);
 	EXPECT(test_error(dev, &a->info) == -EBUSY);
+	/* Nor can an array without a register have slots at that place */
+	a->layout.indexed = false;
+	a->layout.stride = 16;
+	w[0].index = NULL;
+	a->info.nr_windows = 1;
+	EXPECT(test_error(dev, &a->info) == -EBUSY);
 	return 0;
 }
 

@@ -32,6 +32,9 @@ static const struct queue_case * const suite_tables[] = {
 	queue_life_cases,
 	queue_begin_cases,
 	queue_connect_cases,
+#ifdef CONFIG_X86
+	queue_order_cases,
+#endif
 	queue_disable_cases,
 	queue_move_cases,
 	queue_offline_cases,

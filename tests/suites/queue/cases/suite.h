@@ -95,6 +95,7 @@ extern const struct queue_case queue_alloc_cases[];
 extern const struct queue_case queue_life_cases[];
 extern const struct queue_case queue_begin_cases[];
 extern const struct queue_case queue_connect_cases[];
+extern const struct queue_case queue_order_cases[];	/* of x86 only */
 extern const struct queue_case queue_disable_cases[];
 extern const struct queue_case queue_move_cases[];
 extern const struct queue_case queue_offline_cases[];
