@@ -194,9 +194,6 @@ bool device_msi_device_reachable(const struct device *dev);
 bool device_msi_device_answers(const struct device *dev);
 bool device_msi_device_gone(const struct device *dev);
 
-/* gic_its.c */
-bool device_msi_parent_has_prefix(const struct irq_domain *d, const char *prefix);
-
 /* x86.c */
 unsigned int device_msi_x86_vectors(void);
 int device_msi_x86_alloc(const struct device_msi_parent *parent,
