@@ -11,7 +11,7 @@
 #   have_x.c          OUT defines COMPAT_HAVE_X if it passes
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
 #                     @ is the command that gets a newer kernel. need_x86_*.c is for
-#                     x86 only
+#                     x86 only, need_riscv_*.c for RISC-V
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for the suites check and build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
@@ -68,10 +68,8 @@ wrong_way() { # CONTROL
 }
 
 # What the compiler is called for, which may be another machine than this
-is_x86=
-if "$@" -dM -E -x c /dev/null 2>/dev/null | grep -q __x86_64__; then
-	is_x86=yes
-fi
+target=$("$@" -dM -E -x c /dev/null 2>/dev/null |
+	sed -nE 's/^#define __(x86|riscv)(_64__ 1)?( .*)?$/\1/p' | head -n 1)
 
 for probe in "$probes"/control_*.c; do
 	case $probe in
@@ -85,7 +83,8 @@ done
 
 for probe in "$probes"/need_*.c; do
 	case $probe in
-	*/need_x86_*) [ -n "$is_x86" ] || continue ;;
+	*/need_x86_*) [ "$target" = x86 ] || continue ;;
+	*/need_riscv_*) [ "$target" = riscv ] || continue ;;
 	esac
 	passes "$probe" "$@" ||
 		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |

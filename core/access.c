@@ -160,15 +160,18 @@ void device_msi_clear_slot(const struct device_msi_ops *ops,
 }
 
 /*
- * Compose the message of an interrupt. Return: 0, or an error of the parent or of the
- * store, which is in the log.
+ * Check a message that the parent has composed, and have the provider translate it.
+ * @error is why it could not be composed, or 0. Return: 0, or an error of the parent, the
+ * provider or the store, which is in the log.
  */
-int device_msi_compose_msg(struct device_msi_domain *dom,
-			   struct device_msi_irq *irq, struct irq_data *d,
-			   struct msi_msg *msg)
+int device_msi_accept_msg(struct device_msi_domain *dom,
+			  struct device_msi_irq *irq, struct irq_data *d,
+			  struct msi_msg *msg, int error)
 {
-	int ret = device_msi_parent_msg(&dom->parent, &dom->msi, d, msg);
+	int ret = error;
 
+	if (!ret)
+		ret = device_msi_parent_translate(&dom->parent, &dom->msi, d, msg);
 	if (!ret && dom->ops->check_msg)
 		ret = dom->ops->check_msg(&irq->desc, msg);
 	if (ret)
@@ -176,6 +179,15 @@ int device_msi_compose_msg(struct device_msi_domain *dom,
 				    "slot %u stays masked, no message could be made for irq %u: %pe; free and request it again\n",
 				    irq->desc.index, d->irq, ERR_PTR(ret));
 	return ret;
+}
+
+/* Compose the message of an interrupt. Return: as device_msi_accept_msg() */
+int device_msi_compose_msg(struct device_msi_domain *dom,
+			   struct device_msi_irq *irq, struct irq_data *d,
+			   struct msi_msg *msg)
+{
+	return device_msi_accept_msg(dom, irq, d, msg,
+				     device_msi_parent_msg(&dom->parent, d, msg));
 }
 
 /**

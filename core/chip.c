@@ -135,8 +135,8 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 	if (irq->activated)
 		device_msi_record_cpu(irq);
-	if (device_msi_moves_by_commit(dom))
-		ret = device_msi_move_deferred(d, mask, force);
+	if (device_msi_moves_in_time(dom))
+		ret = device_msi_move_in_time(d, mask, force);
 	else
 		ret = irq_chip_set_affinity_parent(d, mask, force);
 	/* Activation makes the message: before, it would lead nowhere */
@@ -160,6 +160,38 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 	else
 		device_msi_raise_missed(ops, irq);
 	return ret;
+}
+
+/*
+ * The irq_write_msi_msg callback where the parent itself writes the new message of an
+ * interrupt that it moves. It does so in any context, and the slot is perhaps not masked. The
+ * parent forgets the old message, which a deferred store's device sends until the commit: what
+ * comes in until then is lost, so that the interrupt is raised afterwards.
+ */
+static void device_msi_write_msi_msg(struct irq_data *d, struct msi_msg *composed)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	struct device_msi_domain *dom = device_msi_domain_of(d);
+	const struct device_msi_ops *ops;
+	struct msi_msg msg = *composed;
+	int err;
+
+	if (!irq->activated)	/* activation makes the message */
+		return;
+	ops = device_msi_ops_for(irq);
+	err = device_msi_accept_msg(dom, irq, d, &msg, 0);
+	irq->no_msg = !!err;
+	if (err) {
+		device_msi_clear_slot(ops, irq);
+		return;
+	}
+	if (dom->deferred)
+		device_msi_raise_after_commit(irq);
+	else
+		ops->mask(&irq->desc);
+	device_msi_write(ops, irq, &msg);
+	if (device_msi_may_send(irq))
+		device_msi_unmask_slot(ops, irq);
 }
 
 static void device_msi_log_refusal(const struct device_msi_irq *irq, int error)
@@ -305,6 +337,8 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 
 	chip->irq_ack = dom->parent.ops->ack;
 	chip->irq_eoi = dom->parent.ops->eoi;
+	if (dom->parent.ops->parent_writes)
+		chip->irq_write_msi_msg = device_msi_write_msi_msg;
 	dom->direct.dev = dom->dev;
 	chip->irq_mask = dom->ops->chip_mask ?: device_msi_chip_mask;
 	chip->irq_unmask = dom->ops->chip_unmask ?: device_msi_chip_unmask;

@@ -5,45 +5,10 @@
  */
 #include "internals.h"
 
-#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/irq.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
-
-#include "../compat/compat.h"
-
-/**
- * device_msi_move_deferred() - Move an interrupt of a deferred store
- * @d:		our irq_data of the interrupt
- * @mask:	the CPUs to choose from
- * @force:	as the kernel passes it
- *
- * The device sends the old message until a commit. So the new CPU must not be one
- * that is going offline. If the old CPU is offline already, what the device sends to
- * it is lost: the interrupt is raised after the commit.
- *
- * Context: The descriptor's raw lock held, interrupts off.
- * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
- * going offline.
- */
-int device_msi_move_deferred(struct irq_data *d, const struct cpumask *mask,
-			     bool force)
-{
-	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
-	bool late;
-	int ret;
-
-	mask = device_msi_usable_cpus(mask);
-	if (!cpumask_intersects(mask, cpu_online_mask))
-		return -ENODEV;
-	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),
-			       cpu_online_mask);
-	ret = irq_chip_set_affinity_parent(d, mask, force);
-	if (ret >= 0 && late)
-		device_msi_raise_after_commit(irq);
-	return ret;
-}
 
 /*
  * Called at the end of request_irq() and, in free_irq(), before deactivation: commit

@@ -196,7 +196,8 @@ static void device_msi_resend(struct device_msi_irq *irq)
 	ret = device_msi_commit(irq->owner->dom, &irq->desc);
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (irqd_is_started(irq->data)) {
-		if (!irq->stale && !ret && ops->acknowledged(&irq->desc))
+		if (!irq->stale && !ret &&
+		    (!ops->acknowledged || ops->acknowledged(&irq->desc)))
 			irq_chip_retrigger_hierarchy(irq->data);
 		else
 			device_msi_queue_resend(irq, !ret);

@@ -247,6 +247,15 @@ static inline bool device_msi_moves_by_commit(const struct device_msi_domain *do
 }
 
 /*
+ * A move is complete only a while after the kernel has asked for it, and the CPU that the
+ * interrupt moves off must be online until then
+ */
+static inline bool device_msi_moves_in_time(const struct device_msi_domain *dom)
+{
+	return device_msi_moves_by_commit(dom) || dom->parent.ops->parent_writes;
+}
+
+/*
  * The kernel wants the slot to send, and nothing forbids it. A deferred store does
  * not commit disable_irq(): the kernel holds what arrives, see docs/queue.md.
  */
@@ -395,6 +404,9 @@ void device_msi_attach(struct device_msi_irq *irq, struct irq_data *d);
 extern const struct device_msi_ops device_msi_absent_ops;
 bool device_msi_reachable(const struct device_msi_domain *dom);
 const struct device_msi_ops *device_msi_ops_for(struct device_msi_irq *irq);
+int device_msi_accept_msg(struct device_msi_domain *dom,
+			  struct device_msi_irq *irq, struct irq_data *d,
+			  struct msi_msg *msg, int error);
 int device_msi_compose_msg(struct device_msi_domain *dom,
 			   struct device_msi_irq *irq, struct irq_data *d,
 			   struct msi_msg *msg);
@@ -416,8 +428,6 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 /* chip_deferred.c */
 void device_msi_deferred_chip_init(struct device_msi_domain *dom);
-int device_msi_move_deferred(struct irq_data *d, const struct cpumask *mask,
-			     bool force);
 bool device_msi_commit_for_request(struct device_msi_irq *irq);
 
 /* deferred.c */
@@ -433,7 +443,8 @@ int device_msi_offline_init(void);
 void device_msi_offline_exit(void);
 void device_msi_offline_add(struct device_msi_domain *dom);
 void device_msi_offline_remove(struct device_msi_domain *dom);
-const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask);
+int device_msi_move_in_time(struct irq_data *d, const struct cpumask *mask,
+			    bool force);
 
 /* sysfs.c */
 void device_msi_sysfs_init(struct device_msi_domain *dom);

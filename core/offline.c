@@ -2,8 +2,9 @@
 /*
  * CPUs that go offline. The kernel moves interrupts off a CPU after it has stopped,
  * which is too late for a deferred store: until a commit its device sends to a CPU
- * that is gone. So the core moves the interrupts of such stores before, while the CPU
- * still handles what the device sends.
+ * that is gone. It is too late, too, for a parent that needs the CPU to complete the
+ * move. So the core moves such interrupts before, while the CPU still handles what the
+ * device sends.
  */
 #include "internals.h"
 
@@ -21,7 +22,7 @@
 
 #include "../compat/compat.h"
 
-/* Domains whose device sends the old message for a while after a move */
+/* Domains whose interrupts take a while to move */
 static LIST_HEAD(device_msi_offline_domains);
 static DEFINE_MUTEX(device_msi_offline_lock);
 
@@ -43,7 +44,7 @@ static enum cpuhp_state device_msi_dead_state;
 void device_msi_offline_add(struct device_msi_domain *dom)
 {
 	INIT_LIST_HEAD(&dom->late);
-	if (!device_msi_moves_by_commit(dom))
+	if (!device_msi_moves_in_time(dom))
 		return;
 	mutex_lock(&device_msi_offline_lock);
 	list_add_tail(&dom->late, &device_msi_offline_domains);
@@ -57,14 +58,11 @@ void device_msi_offline_remove(struct device_msi_domain *dom)
 	mutex_unlock(&device_msi_offline_lock);
 }
 
-/**
- * device_msi_usable_cpus() - Which CPUs an interrupt may move to
- * @mask:	the CPUs that are wanted
- *
- * Context: Interrupts off, while the result is used.
- * Return: @mask, or those of its CPUs that are not going offline.
+/*
+ * Which CPUs of @mask an interrupt may move to: those that are not going offline. To be
+ * called with interrupts off, while the result is used.
  */
-const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
+static const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
 {
 	struct cpumask *staying;
 
@@ -73,6 +71,38 @@ const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
 	staying = this_cpu_ptr(device_msi_usable_mask);
 	cpumask_andnot(staying, mask, &device_msi_outgoing_cpus);
 	return staying;
+}
+
+/**
+ * device_msi_move_in_time() - Move an interrupt whose move takes a while
+ * @d:		our irq_data of the interrupt
+ * @mask:	the CPUs to choose from
+ * @force:	as the kernel passes it
+ *
+ * Until the move is complete, messages may arrive at the old CPU. So the new CPU must not
+ * be one that is going offline. If the old CPU is offline already, what the device sends
+ * to it is lost: the interrupt is raised, after the commit if the store is deferred.
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
+ * going offline.
+ */
+int device_msi_move_in_time(struct irq_data *d, const struct cpumask *mask,
+			    bool force)
+{
+	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
+	bool late;
+	int ret;
+
+	mask = device_msi_usable_cpus(mask);
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -ENODEV;
+	late = !cpumask_subset(irq_data_get_effective_affinity_mask(d),
+			       cpu_online_mask);
+	ret = device_msi_parent_move(&irq->owner->dom->parent, d, mask, force);
+	if (ret >= 0 && late)
+		device_msi_raise_after_commit(irq);
+	return ret;
 }
 
 /*

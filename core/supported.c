@@ -49,9 +49,9 @@ int device_msi_supported(struct device *dev, unsigned int flags,
 		found.queue = true;
 		found.isolated = parent.isolated;
 		found.fixed_message = parent.ops->fixed_message;
-		found.max_irqs = min(parent.ops->max_irqs,
-				     device_msi_budget_left());
 		found.max_requested = parent.ops->max_requested();
+		found.max_irqs = min(parent.ops->max_irqs ?: found.max_requested,
+				     device_msi_budget_left());
 		device_msi_parent_put(&parent);
 	}
 	if (caps)

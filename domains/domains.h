@@ -49,7 +49,13 @@ struct pci_dev;
  *		mask does, so that masking does not cost twice
  * @chip_flags:	irq_chip flags for the child, on top of the usual ones
  * @fixed_message: the message of a requested interrupt stays the same when it moves
- * @max_irqs:	most interrupts that can be allocated; other devices may share them
+ * @parent_writes: the parent writes a message by itself when an interrupt moves: it calls
+ *		irq_write_msi_msg of our irq_chip. An interrupt can then leave a CPU
+ *		completely only while that CPU is online
+ * @before_free: called before the parent frees an interrupt, @d being our level of it.
+ *		May sleep. Optional
+ * @max_irqs:	most interrupts that can be allocated; other devices may share them. 0: as
+ *		many as can be requested, as they take the same from the parent
  * @max_requested: returns how many interrupts of all devices can be requested at a time
  * @full:	for the log: what has run out if @alloc returns -ENOSPC, with its size
  */
@@ -71,6 +77,9 @@ struct device_msi_parent_ops {
 	bool unmask_parent;
 	unsigned long chip_flags;
 	bool fixed_message;
+	bool parent_writes;
+	void (*before_free)(const struct device_msi_parent *parent,
+			    struct irq_data *d);
 	unsigned int max_irqs;
 	unsigned int (*max_requested)(void);
 	const char *full;
@@ -101,6 +110,8 @@ struct device_msi_blocks {
  * @domain:	the irq_domain that our child is created below
  * @found:	the irq_domain that the device points to, see @match above
  * @prepared:	the device as the parent knows it, from @ops->prepare for @ops->alloc
+ * @set_affinity: how the parent moves an interrupt, called with our level of it; NULL for
+ *		irq_chip_set_affinity_parent(). From @ops->prepare
  * @provider:	translates the messages that this guest composes; NULL if they need no
  *		translation
  * @isolated:	messages of other devices cannot raise this device's interrupts
@@ -113,6 +124,8 @@ struct device_msi_parent {
 	struct irq_domain			*domain;
 	struct irq_domain			*found;
 	void					*prepared;
+	int (*set_affinity)(struct irq_data *d, const struct cpumask *mask,
+			    bool force);
 	const struct device_msi_provider	*provider;
 	bool					isolated;
 	struct device_msi_blocks		blocks;
@@ -131,8 +144,13 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 			    struct msi_desc *msi, struct irq_domain *domain,
 			    unsigned int virq);
 int device_msi_parent_msg(const struct device_msi_parent *parent,
-			  struct msi_desc *msi, struct irq_data *d,
-			  struct msi_msg *msg);
+			  struct irq_data *d, struct msi_msg *msg);
+int device_msi_parent_translate(const struct device_msi_parent *parent,
+				struct msi_desc *msi, struct irq_data *d,
+				struct msi_msg *msg);
+int device_msi_parent_move(const struct device_msi_parent *parent,
+			   struct irq_data *d, const struct cpumask *mask,
+			   bool force);
 void device_msi_parent_enable(const struct device_msi_parent *parent,
 			      struct irq_data *d);
 void device_msi_parent_disable(const struct device_msi_parent *parent,
@@ -167,7 +185,7 @@ static inline bool device_msi_is_unused(const struct irq_data *d)
 /* guest.c */
 bool device_msi_in_guest(void);
 
-/* guest_x86.c, guest_arm64.c */
+/* guest_x86.c, guest_arm64.c, guest_riscv.c */
 bool device_msi_cpu_in_guest(void);
 
 /* refuse.c: a sentence, or NULL if there is no reason to refuse */
@@ -176,8 +194,9 @@ const char *device_msi_guest_refusal(void);
 const char *device_msi_isolation_refusal(bool isolated);
 
 /*
- * refuse_x86.c or refuse_arm64.c: why the architecture cannot deliver, or NULL. The first
- * function looks at the machine and the device, the second at the interrupt parent.
+ * refuse_x86.c, refuse_arm64.c or refuse_riscv.c: why the architecture cannot deliver, or
+ * NULL. The first function looks at the machine and the device, the second at the interrupt
+ * parent.
  */
 const char *device_msi_machine_refusal(struct device *dev);
 const char *device_msi_bridge_refusal(struct device *dev,
@@ -193,9 +212,6 @@ void device_msi_platform_prepare(struct device *dev);
 bool device_msi_device_reachable(const struct device *dev);
 bool device_msi_device_answers(const struct device *dev);
 bool device_msi_device_gone(const struct device *dev);
-
-/* gic_its.c */
-bool device_msi_parent_has_prefix(const struct irq_domain *d, const char *prefix);
 
 /* x86.c */
 unsigned int device_msi_x86_vectors(void);
@@ -213,5 +229,8 @@ extern const struct device_msi_parent_ops device_msi_amd_ir_ops;
 
 /* gic_its.c */
 extern const struct device_msi_parent_ops device_msi_gic_its_ops;
+
+/* imsic.c */
+extern const struct device_msi_parent_ops device_msi_imsic_ops;
 
 #endif /* _IMS_DOMAINS_H */

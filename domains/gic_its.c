@@ -20,25 +20,12 @@
 
 #include "../compat/compat.h"
 #include "domains.h"
+#include "msi_parent.h"
 
 /*
- * Since Linux 6.11 the parents on arm64 are MSI parents, which devices point to. Each kind
- * has a prefix for the names of its devices' domains.
- */
-bool device_msi_parent_has_prefix(const struct irq_domain *d, const char *prefix)
-{
-#ifdef COMPAT_HAVE_MSI_PARENT
-	return irq_domain_is_msi_parent((struct irq_domain *)d) &&
-	       d->msi_parent_ops->prefix &&
-	       !strcmp(d->msi_parent_ops->prefix, prefix);
-#else
-	return false;
-#endif
-}
-
-/*
- * Before, they point to the PCI/MSI domain above it, which has a chip of its own name. A
- * domain's name comes from the firmware and says nothing.
+ * Since Linux 6.11 it is an MSI parent, which devices point to. Before, they point to the
+ * PCI/MSI domain above it, which has a chip of its own name. A domain's name comes from
+ * the firmware and says nothing.
  */
 static bool device_msi_gic_its_match(const struct irq_domain *parent,
 				     const struct irq_domain *found)
@@ -58,31 +45,16 @@ static bool device_msi_gic_its_isolated(const struct irq_domain *parent)
 }
 
 #ifdef COMPAT_HAVE_MSI_PARENT
-static void device_msi_gic_its_no_message(struct irq_data *d, struct msi_msg *msg)
-{
-}
-
 /*
- * What the kernel does when it creates a device's MSI-X domain, up to the point where
- * that domain would exist. Only the parent's operation is wanted, which knows the number
- * that the device has on its bus, through bridges and the tables of the firmware. It
- * reads nothing of the domain but its parent and, before Linux 6.16, its size.
+ * Only the parent's operation is wanted, which knows the number that the device has on its
+ * bus, through bridges and the tables of the firmware. It reads nothing of the domain but
+ * its parent and, before Linux 6.16, its size.
  */
 static int device_msi_gic_its_prepare_child(struct irq_domain *its,
 					    struct device *dev, unsigned int nr,
 					    msi_alloc_info_t *arg)
 {
-	struct irq_chip chip = {
-		.name			= "IMS",
-		.irq_write_msi_msg	= device_msi_gic_its_no_message,
-	};
-	struct msi_domain_ops ops = {};
-	struct msi_domain_info info = {
-		.bus_token	= DOMAIN_BUS_PCI_DEVICE_MSIX,
-		.ops		= &ops,
-		.chip		= &chip,
-		.hwsize		= nr,
-	};
+	struct device_msi_child wanted;
 	struct irq_domain *child;
 	int ret = -EOPNOTSUPP;
 
@@ -92,10 +64,10 @@ static int device_msi_gic_its_prepare_child(struct irq_domain *its,
 	child->name = "IMS";
 	child->parent = its;
 	child->fwnode = its->fwnode;
-	child->host_data = &info;
-	if (its->msi_parent_ops->init_dev_msi_info(dev, its, its, &info) &&
-	    ops.msi_prepare)
-		ret = ops.msi_prepare(child, dev, nr, arg);
+	child->host_data = &wanted.info;
+	if (device_msi_ask_parent(its, dev, DOMAIN_BUS_PCI_DEVICE_MSIX, nr,
+				  &wanted) && wanted.ops.msi_prepare)
+		ret = wanted.ops.msi_prepare(child, dev, nr, arg);
 	kfree(child);
 	return ret;
 }

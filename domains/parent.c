@@ -26,6 +26,9 @@ static const struct device_msi_parent_ops * const device_msi_parents[] = {
 #ifdef CONFIG_ARM64
 	&device_msi_gic_its_ops,
 #endif
+#ifdef CONFIG_RISCV
+	&device_msi_imsic_ops,
+#endif
 };
 
 static const struct device_msi_parent_ops *
@@ -207,6 +210,9 @@ void device_msi_parent_free(struct device_msi_parent *parent,
 {
 	if (parent->provider && parent->provider->detach)
 		parent->provider->detach(msi->dev, virq);
+	if (parent->ops->before_free)
+		parent->ops->before_free(parent,
+					 irq_domain_get_irq_data(domain, virq));
 	if (device_msi_block_irq_freed(parent, domain, virq))
 		irq_domain_free_irqs_parent(domain, virq, 1);
 }
@@ -259,9 +265,27 @@ void device_msi_parent_deactivate(const struct device_msi_parent *parent,
 }
 
 /**
+ * device_msi_parent_move() - Have the parent move an interrupt
+ * @parent:	the parent
+ * @d:		our level of the interrupt
+ * @mask:	the CPUs to choose from
+ * @force:	as the kernel passes it
+ *
+ * Context: The descriptor's raw lock held, interrupts off.
+ * Return: as irq_chip.irq_set_affinity().
+ */
+int device_msi_parent_move(const struct device_msi_parent *parent,
+			   struct irq_data *d, const struct cpumask *mask,
+			   bool force)
+{
+	if (parent->set_affinity)
+		return parent->set_affinity(d, mask, force);
+	return irq_chip_set_affinity_parent(d, mask, force);
+}
+
+/**
  * device_msi_parent_msg() - Compose the message of an interrupt
  * @parent:	the parent
- * @msi:	identifies the device to the parent
  * @d:		our level of the interrupt
  * @msg:	filled in
  *
@@ -270,14 +294,11 @@ void device_msi_parent_deactivate(const struct device_msi_parent *parent,
  * the levels like this, but it is not exported.
  *
  * Context: The descriptor's raw lock held.
- * Return: 0, -EOPNOTSUPP if nobody composes, or the provider's error.
+ * Return: 0, or -EOPNOTSUPP if nobody composes.
  */
 int device_msi_parent_msg(const struct device_msi_parent *parent,
-			  struct msi_desc *msi, struct irq_data *d,
-			  struct msi_msg *msg)
+			  struct irq_data *d, struct msi_msg *msg)
 {
-	const struct device_msi_provider *provider = parent->provider;
-
 	do {
 		d = d->parent_data;
 		if (!d)
@@ -286,5 +307,24 @@ int device_msi_parent_msg(const struct device_msi_parent *parent,
 
 	memset(msg, 0, sizeof(*msg));
 	d->chip->irq_compose_msi_msg(d, msg);
+	return 0;
+}
+
+/**
+ * device_msi_parent_translate() - Turn a composed message into the one to store
+ * @parent:	the parent
+ * @msi:	identifies the device to the parent
+ * @d:		our level of the interrupt
+ * @msg:	changed, if there is a provider
+ *
+ * Context: The descriptor's raw lock held.
+ * Return: 0, or the provider's error.
+ */
+int device_msi_parent_translate(const struct device_msi_parent *parent,
+				struct msi_desc *msi, struct irq_data *d,
+				struct msi_msg *msg)
+{
+	const struct device_msi_provider *provider = parent->provider;
+
 	return provider ? provider->translate(msi->dev, d->irq, msg) : 0;
 }

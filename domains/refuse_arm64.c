@@ -9,6 +9,7 @@
 #include <linux/pci.h>
 
 #include "domains.h"
+#include "msi_parent.h"
 
 static const char device_msi_not_pci[] = {
 	"not a PCI function: interrupts of an ITS are known by the number that a device has there, and only that of PCI functions is asked for; give the PCI function as device and the part of it as consumer"

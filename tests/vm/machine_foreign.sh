@@ -41,12 +41,13 @@ choose_arm64() {
 	append="console=ttyAMA0 TAP_PORT=ttyAMA1 $append"
 }
 
-# The machine has one serial port; the second is a PCI function
+# The machine has one serial port, the console; the second is a PCI function. Which of them
+# is ttyS0 depends on the kernel.
 choose_riscv64() {
 	[ "$iommu" = none ] || die "no --iommu $iommu on riscv64; there is none"
 	foreign_qemu qemu-system-riscv64
 	machine+=(-M 'virt,aia=aplic-imsic' -device 'pci-serial,chardev=tap')
 	serial=(-serial file:console -chardev 'file,id=tap,path=tap')
 	cpu=rv64
-	append="console=ttyS0 $append"
+	append="console=uart8250,mmio,0x10000000 TAP_PORT=pci $append"
 }
