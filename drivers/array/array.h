@@ -5,6 +5,11 @@
  *
  * One access reads or writes a *unit*: layout.access bytes, aligned to that, which hold
  * one word or two. The value of a unit is a u64, with its first word in the lower half.
+ *
+ * A device sees the accesses of its memory in their order: the CPU keeps that order within
+ * what ioremap() maps, though not within what ioremap_wc() does. writel() and writeq() come
+ * after all writes to memory before them, such as those to a parking place; readl() and
+ * readq() come before all reads of memory after them. So no barrier is needed beside them.
  */
 #ifndef _IMS_ARRAY_H
 #define _IMS_ARRAY_H

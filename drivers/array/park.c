@@ -130,6 +130,10 @@ static void ims_park_write_msg(struct device_msi_desc *desc,
 		ims_park_unmask(desc);
 }
 
+/*
+ * Called after ims_park_unmask(), whose read comes before the one in here. The next message
+ * to the place is sent after a later write to the slot, which comes after the one in here.
+ */
 static bool ims_park_test_clear_missed(struct device_msi_desc *desc)
 {
 	const struct ims_array *array = desc->store;
@@ -347,7 +351,8 @@ static int ims_park_read(struct device_msi_desc *desc,
 /*
  * The memory of the parking places is freed next, so no slot may point there. A driver
  * stops its device before it removes the domain. If it does not, the device writes a 0
- * to address 0, so this is called only if device_msi_zero_is_harmless().
+ * to address 0, so this is called only if device_msi_zero_is_harmless(), or if the slots
+ * have a mask bit, which ends all their messages.
  */
 void ims_park_vacate(const struct ims_array *array)
 {

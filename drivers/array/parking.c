@@ -4,6 +4,7 @@
  * device may write. park.c makes slots point there.
  */
 #include "array.h"
+#include "../power.h"
 
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -61,22 +62,26 @@ int ims_parking_create(struct ims_array *array, unsigned int nr_slots)
 		kfree(parking);
 		return ret;
 	}
+	/* The writes to the slots, which come after this, let the device know the places */
 	memset(parking->places, 0xff, nr_slots * sizeof(u32));
 	array->parking = parking;
 	return 0;
 }
 
 /*
- * The slots are empty and stay parked, because there is no other address where a message
- * of theirs does no harm. So their places are withheld from everybody for good.
+ * The slots are empty and stay parked, because the device cannot be accessed, or because
+ * there is no other address where a message of theirs does no harm. So their places are
+ * withheld from everybody for good.
  */
-static void ims_parking_withhold(struct ims_array *array)
+static void ims_parking_withhold(struct ims_array *array, bool asleep)
 {
 	struct ims_parking *parking = array->parking;
 
 	dev_info(array->dev,
-		 "%zu bytes of memory are withheld until the next boot, slots without a mask bit point there; give the slots a mask bit, or do not remove the domain often\n",
-		 parking->nr_slots * sizeof(u32));
+		 "%zu bytes of memory are withheld until the next boot, slots without a mask bit point there; %s\n",
+		 parking->nr_slots * sizeof(u32), asleep ?
+		 "resume the device before its domain is removed" :
+		 "give the slots a mask bit, or do not remove the domain often");
 	kvfree(parking->slots);
 	kfree(parking);
 	array->parking = NULL;
@@ -85,19 +90,26 @@ static void ims_parking_withhold(struct ims_array *array)
 /**
  * ims_parking_destroy() - Free the parking places, if there are any
  * @array:	the store, whose slots are all unused and still mapped
+ *
+ * A device that is gone sends nothing any more. A read of one that is gone or asleep is
+ * fatal on some machines.
  */
 void ims_parking_destroy(struct ims_array *array)
 {
 	struct ims_parking *parking = array->parking;
+	bool used, asleep;
 
 	if (!parking)
 		return;
-	if (parking->used && !array->gate &&
-	    !device_msi_zero_is_harmless()) {
-		ims_parking_withhold(array);
+	/* Only of PCI functions they come into use */
+	used = parking->used && !ims_pci_is_gone(to_pci_dev(array->dev));
+	asleep = used && ims_pci_sleeps(to_pci_dev(array->dev));
+	if (used && (asleep ||
+		     (!array->gate && !device_msi_zero_is_harmless()))) {
+		ims_parking_withhold(array, asleep);
 		return;
 	}
-	if (parking->used)
+	if (used)
 		ims_park_vacate(array);
 	dma_free_coherent(array->dev, parking->nr_slots * sizeof(u32),
 			  parking->places, parking->dma);

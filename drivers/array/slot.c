@@ -197,7 +197,9 @@ int ims_array_read_slot(struct ims_array *array, unsigned int index,
  * What every slot must keep: bits of an address that is aligned to 4 KiB, as those
  * of interrupts are, the lower half of the data, and the mask bit. Two slots get
  * different messages, so that memory in which one is the other is noticed. Should
- * such a message be sent in spite of the mask, it is to an APIC's spurious vector.
+ * such a message be sent in spite of the mask, it is on x86 to an APIC's spurious vector.
+ * Elsewhere memory may be at that address, so that only the mask, and bus mastering that
+ * is still off, keep it from harm.
  */
 static const struct msi_msg ims_array_test_msgs[] = {
 	{ .address_lo = 0xfee55000, .data = 0xff },

@@ -165,7 +165,11 @@ static void ims_queue_write_shadow(const struct ims_layout *layout,
 	const struct ims_queue_words *words = &slot->sending;
 	void *shadow = slot->shadow;
 
-	/* A device that reads shadows by itself is not to send half a message */
+	/*
+	 * A device that reads shadows by itself is not to send half a message: it sees the
+	 * mask bit before the new words, and these before it is unmasked. A device that is
+	 * told by a command sees all of it before, by the barrier in ops->sync().
+	 */
 	ims_layout_put(layout, shadow, layout->ctrl,
 		       ims_layout_mask(layout, words->ctrl, true));
 	dma_wmb();

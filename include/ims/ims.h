@@ -110,7 +110,10 @@ struct ims_queue_entry {
  *		them, each as a whole, and wait until it has. After an error it
  *		may have taken any or none, and must look at none of them any
  *		more. -ENODEV if the device is gone, so that there is no use in
- *		trying again. NULL with %IMS_QUEUE_NEVER, and only then.
+ *		trying again. If the device reads the shadows from memory, the
+ *		command reaches it by writel() or another write that comes after
+ *		all writes to memory before; writel_relaxed() needs a dma_wmb()
+ *		first. NULL with %IMS_QUEUE_NEVER, and only then.
  * @read_back:	ask the device what it holds in a slot, in the layout of a shadow,
  *		for device_msi_verify() and debugfs. There is room for
  *		layout->stride bytes. Optional.

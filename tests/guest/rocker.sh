@@ -6,6 +6,8 @@
 # ims_rocker, or another with the same files in debugfs, with the modules of its
 # store, and the array in array_bar.
 
+. ./doorbell.sh
+
 sample=${sample:-ims_rocker}
 store=${store:-ims_array}
 driver=/sys/bus/pci/drivers/$sample

@@ -3,13 +3,10 @@
  * Arrays in ordinary memory, and what the device would find there: read word by
  * word, with nothing of the store's own code.
  */
-#include <linux/mm.h>
-#include <linux/pci.h>
-#include <linux/pgtable.h>
 #include <linux/slab.h>
-#include <linux/smp.h>
 #include <linux/vmalloc.h>
 
+#include "doorbell.h"
 #include "suite.h"
 
 struct device *dev;
@@ -84,44 +81,6 @@ int test_array_free(struct test_array *array)
 	return ret;
 }
 
-static void test_forget_page(void *at)
-{
-	asm volatile("invlpg (%0)" : : "r" (at) : "memory");
-}
-
-/* Nobody uses the memory meanwhile but the case. Return: what was mapped */
-static unsigned long test_remap(const struct test_array *array,
-				unsigned long pte)
-{
-	unsigned int level;
-	pte_t *at = lookup_address((unsigned long)array->words, &level);
-	unsigned long old = pte_val(*at);
-
-	WRITE_ONCE(*at, __pte(pte));
-	on_each_cpu(test_forget_page, array->words, 1);
-	return old;
-}
-
-/*
- * A device that does not answer: where the first page of the slots was, there are
- * registers that edu does not have. What the slots hold is there again later.
- */
-void test_array_hide(struct test_array *array)
-{
-	resource_size_t hole = pci_resource_start(to_pci_dev(dev), 0) +
-			       EDU_HOLE;
-
-	array->there = test_remap(array, hole |
-				  pgprot_val(PAGE_KERNEL_NOCACHE));
-}
-
-void test_array_show(struct test_array *array)
-{
-	if (array->there)
-		test_remap(array, array->there);
-	array->there = 0;
-}
-
 /* How creation fails, or 0 */
 long test_error(struct device *on, const struct ims_array_info *info)
 {
@@ -143,6 +102,15 @@ struct msi_map test_alloc(const struct test_array *array, unsigned int index)
 irqreturn_t test_handler(int irq, void *data)
 {
 	return IRQ_HANDLED;
+}
+
+/* Is the parent one whose name in the log begins so? */
+bool test_parent_is(const char *name)
+{
+	struct device_msi_caps caps = {};
+
+	return !device_msi_supported(dev, 0, &caps) &&
+	       strstarts(caps.parent, name);
 }
 
 /* Does a message wait? Return: 1 or 0, or a negative errno */
@@ -214,12 +182,11 @@ bool test_silent(const struct test_array *array, unsigned int index)
 	return test_message(array, index, 0, 0, 0) && test_masked(array, index);
 }
 
-/* It holds a message to a CPU of a PC */
+/* It holds a message */
 bool test_live(const struct test_array *array, unsigned int index)
 {
-	u32 address = test_word(array, index, array->layout.address_lo);
-
-	return address >> 20 == 0xfee;
+	return test_is_doorbell(test_word(array, index,
+					  array->layout.address_lo));
 }
 
 /* No byte of the slot was written */

@@ -2,6 +2,8 @@
 /*
  * Interrupts of an array, from allocation to free.
  */
+#include <linux/vmalloc.h>
+
 #include "suite.h"
 
 /* More than the vectors of the guest's two CPUs, and than a table of AMD-Vi has */
@@ -162,6 +164,40 @@ static int case_allocation_keeps_no_vectors(struct test_array *a)
 	return 0;
 }
 
+/* See make_room() in main.c */
+static int as_many_as_unasked(struct test_array *big)
+{
+	unsigned int nr = big->windows[0].nr_slots;
+	struct msi_map *maps = vmalloc(array_size(nr, sizeof(*maps)));
+	int ret;
+
+	EXPECT(maps);
+	ret = device_msi_alloc_irqs(big->dom, dev, NULL, 1, nr, NULL, maps);
+	vfree(maps);
+	EXPECT(ret == DEVICE_MSI_MAX_UNASKED);
+	EXPECT(device_msi_alloc_irq(big->dom, dev, NULL).index == -ENOSPC);
+	EXPECT(!device_msi_free_irqs(big->dom, dev));
+	return 0;
+}
+
+static int case_store_that_does_not_say_has_room_for_some(struct test_array *unused)
+{
+	struct test_array big;
+	int line;
+
+	line = test_array_create(&big, &ims_layout_standard,
+				 2 * DEVICE_MSI_MAX_UNASKED) ?
+		__LINE__ : as_many_as_unasked(&big);
+	test_array_free(&big);
+	return line;
+}
+
+#ifdef CONFIG_ARM64
+#define NO_TABLE	NULL
+#else
+#define NO_TABLE	"NOT RUN: only an ITS has a table that is made beforehand"
+#endif
+
 static int case_free_while_requested_is_refused(struct test_array *a)
 {
 	struct msi_map map = test_alloc(a, 1);
@@ -185,6 +221,7 @@ const struct test_case test_interrupt_cases[] = {
 	CASE(message_lives_while_requested),
 	CASE(affinity_is_honoured_or_refused),
 	CASE(allocation_keeps_no_vectors),
+	CASE(store_that_does_not_say_has_room_for_some, .cannot_run = NO_TABLE),
 	CASE(free_while_requested_is_refused, .group = TEST_MISUSE),
 	{ }
 };

@@ -241,15 +241,21 @@ static int parked_life(const struct test_array *a, atomic_t *count)
 	return line;
 }
 
-/* The places are not the device's any more: no slot may point there */
+/*
+ * The places are not the device's any more: no slot may point there. Where address 0 may
+ * be memory, a slot that cannot be masked stays parked, and its place is nobody else's.
+ */
 static int places_are_left(struct test_array *a)
 {
+	bool stays = !IS_ENABLED(CONFIG_X86) && !a->layout.drops_masked;
+	u32 place = lo_of(a, 0);
 	unsigned int i;
 
 	EXPECT(!device_msi_remove_domain(a->dom));
 	a->dom = NULL;
 	for (i = 0; i < SLOTS; i++)
-		EXPECT(test_message(a, i, 0, 0, 0) && gate_is(a, i, false));
+		EXPECT(test_message(a, i, stays ? place + i * 4 : 0, 0, 0) &&
+		       gate_is(a, i, false));
 	return 0;
 }
 

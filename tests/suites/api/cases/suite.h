@@ -63,6 +63,20 @@ struct test_array {
 	unsigned long			there;
 };
 
+/* Why a case does not run, or NULL: of those for which memory is hidden */
+#if defined(CONFIG_X86) || defined(CONFIG_ARM64)
+#define TEST_CANNOT_HIDE	NULL
+#else
+#define TEST_CANNOT_HIDE	"NOT RUN: nothing here finds the kernel's page tables"
+#endif
+
+/* And of those that count accesses; elsewhere the kernel does not step over a watchpoint */
+#ifdef CONFIG_X86
+#define TEST_CANNOT_WATCH	NULL
+#else
+#define TEST_CANNOT_WATCH	"NOT RUN: the kernel cannot go on after a watchpoint of a driver"
+#endif
+
 /**
  * struct test_case - One case
  * @name:	what is true if it passes
@@ -72,6 +86,7 @@ struct test_array {
  * @file:	where it is
  * @group:	when it runs
  * @keeps_memory: why it does not run without memory, or NULL
+ * @cannot_run:	why it does not run on this architecture, or NULL
  */
 struct test_case {
 	const char	*name;
@@ -80,6 +95,7 @@ struct test_case {
 	const char	*file;
 	enum test_group	group;
 	const char	*keeps_memory;
+	const char	*cannot_run;
 };
 
 /* Each file's cases, ended by an empty one */
@@ -111,11 +127,10 @@ int test_array_prepare(struct test_array *array,
 int test_array_create(struct test_array *array,
 		      const struct ims_layout *layout, unsigned int nr_slots);
 int test_array_free(struct test_array *array);
-void test_array_hide(struct test_array *array);
-void test_array_show(struct test_array *array);
 long test_error(struct device *on, const struct ims_array_info *info);
 struct msi_map test_alloc(const struct test_array *array, unsigned int index);
 irqreturn_t test_handler(int irq, void *data);
+bool test_parent_is(const char *name);
 int test_waits(unsigned int virq);
 u32 test_word(const struct test_array *array, unsigned int index, u16 offset);
 u32 test_msg_data(const struct test_array *array, unsigned int index);
@@ -128,5 +143,9 @@ bool test_live(const struct test_array *array, unsigned int index);
 bool test_junk(const struct test_array *array, unsigned int index);
 void test_window_at(const struct test_array *array, struct ims_window *window,
 		    unsigned int first, unsigned int nr);
+
+/* hide.c */
+void test_array_hide(struct test_array *array);
+void test_array_show(struct test_array *array);
 
 #endif /* _IMS_TEST_API_SUITE_H */

@@ -42,8 +42,11 @@ static bool is_as_new(unsigned int virq, unsigned int fresh)
 {
 	struct irq_data *d = irq_get_irq_data(virq);
 	struct irq_data *f = irq_get_irq_data(fresh);
-	struct irq_desc *desc = irq_data_to_desc(d);
+	struct irq_desc *desc;
 
+	if (!d || !f)
+		return false;
+	desc = irq_data_to_desc(d);
 	return !irqd_affinity_was_set(d) && !irqd_is_activated(d) &&
 	       same_vector(d, f) &&
 	       cpumask_equal(irq_data_get_effective_affinity_mask(d),

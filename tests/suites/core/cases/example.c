@@ -4,6 +4,7 @@
  */
 #include <linux/vmalloc.h>
 
+#include "doorbell.h"
 #include "suite.h"
 
 #define EXAMPLE_SLOTS	4U

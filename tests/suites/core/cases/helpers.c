@@ -119,6 +119,15 @@ unsigned int core_max_irqs(struct core_test *t)
 	return device_msi_supported(t->dev, 0, &caps) ? 0 : caps.max_irqs;
 }
 
+/* Is the parent one whose name in the log begins so? */
+bool core_parent_is(struct core_test *t, const char *name)
+{
+	struct device_msi_caps caps = {};
+
+	return !device_msi_supported(t->dev, 0, &caps) &&
+		strstarts(caps.parent, name);
+}
+
 /* What a person does; the kernel does not read all of its own files. 0: it went well */
 int core_shell(const char *format, ...)
 {
@@ -157,16 +166,14 @@ bool core_has_blocks(struct core_test *t)
 {
 	static struct irq_affinity_desc all = { .is_managed = 1 };
 	struct device_msi_req req = { .affinity = &all };
-	const struct irq_domain *parent;
 	struct msi_map map;
 
 	cpumask_copy(&all.mask, cpu_possible_mask);
 	map = device_msi_alloc_irq(t->dom, t->dev, &req);
 	if (map.index < 0)
 		return false;
-	parent = irq_get_irq_data(map.virq)->domain->parent;
 	core_free(t, map);
-	return strstarts(parent->name, "INTEL-IR-");
+	return core_parent_is(t, "VT-d");
 }
 
 /* Of ours; numbers are given from the lowest */

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "doorbell.h"
 #include "store.h"
 
 static const struct msi_msg no_msg;

@@ -172,17 +172,6 @@ void test_slot_silence(struct test_slot *slot);
 bool test_slot_silent(const struct test_store *store, unsigned int index);
 bool test_slot_live(const struct test_store *store, unsigned int index);
 
-/*
- * Is it half of the address to which interrupts go: the APICs', or that of a controller,
- * which QEMU's machines do not have at a multiple of 4 GiB?
- */
-static inline bool test_is_doorbell(u32 address_lo)
-{
-	if (IS_ENABLED(CONFIG_X86))
-		return address_lo >> 20 == 0xfee;
-	return address_lo;
-}
-
 bool test_choose(struct test_store *store, struct device_msi_desc **descs,
 		 unsigned int at);
 void test_violation(struct test_store *store, enum test_op op,

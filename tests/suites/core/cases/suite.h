@@ -151,6 +151,7 @@ unsigned int core_count(struct core_test *t);
 unsigned int core_max_irqs(struct core_test *t);
 unsigned int core_count_unused(void);
 __printf(1, 2) int core_shell(const char *format, ...);
+bool core_parent_is(struct core_test *t, const char *name);
 bool core_has_blocks(struct core_test *t);
 int core_set_parameter(const char *name, unsigned int value);
 int core_with_spares(struct core_test *t, unsigned int nr,
