@@ -210,7 +210,7 @@ make_root() {
 kernel_flavour() {
 	case $1 in
 	*-rt | *-cloud) echo "${1##*-}-amd64" ;;
-	*) echo amd64 ;;
+	*) kernel_arch "$1" ;;
 	esac
 }
 
