@@ -10,8 +10,8 @@
 # says what follows:
 #   have_x.c          OUT defines COMPAT_HAVE_X if it passes
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
-#                     @ is the command that gets a newer kernel. need_x86_*.c is for
-#                     x86 only
+#                     @ is the command that gets a newer kernel. need_x86_*.c and
+#                     need_arm64_*.c are for that architecture only
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for the suites check and build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
@@ -68,10 +68,10 @@ wrong_way() { # CONTROL
 }
 
 # What the compiler is called for, which may be another machine than this
-is_x86=
-if "$@" -dM -E -x c /dev/null 2>/dev/null | grep -q __x86_64__; then
-	is_x86=yes
-fi
+architecture() {
+	"$@" -dM -E -x c /dev/null 2>/dev/null |
+		sed -nE 's/^#define __x86_64__ .*/x86/p; s/^#define __aarch64__ .*/arm64/p'
+}
 
 for probe in "$probes"/control_*.c; do
 	case $probe in
@@ -83,9 +83,14 @@ for probe in "$probes"/control_*.c; do
 	[ $got -eq $want ] || wrong_way "${probe##*/}"
 done
 
+arch=$(architecture "$@")
+[ -n "$arch" ] ||
+	die "Linux $release is of another architecture; the modules are for x86-64 and arm64"
+
 for probe in "$probes"/need_*.c; do
 	case $probe in
-	*/need_x86_*) [ -n "$is_x86" ] || continue ;;
+	*/need_"$arch"_*) ;;
+	*/need_x86_* | */need_arm64_*) continue ;;
 	esac
 	passes "$probe" "$@" ||
 		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |

@@ -198,6 +198,14 @@ arch_of_kbuild() {
 	esac
 }
 
+# cross_compiling LABEL: what kbuild is told in its environment, where it is not this machine's
+cross_compiling() {
+	local arch
+	arch=$(kernel_arch "$1")
+	[ "$arch" = amd64 ] ||
+		echo "CROSS_COMPILE=$(arch_triplet "$arch")- ARCH=$(arch_of_kbuild "$arch")"
+}
+
 # make_root LABEL: the script that makes the root trees of a kernel prints their folder
 make_root() {
 	case $(kernel_arch "$1") in
