@@ -106,9 +106,17 @@ kernel_compiler() {
 	sed -n 's/^CONFIG_\(GCC\|CLANG\)_VERSION=\([1-9][0-9]*\)[0-9]\{4\}$/\1-\2/p' \
 		"$objtree/include/config/auto.conf" | tr '[:upper:]' '[:lower:]'
 }
+# Whose code it has to make, as compilers call it, if it is one of ours
+kernel_machine() {
+	sed -n 's/^CONFIG_X86_64=y$/x86_64/p; s/^CONFIG_ARM64=y$/aarch64/p
+		s/^CONFIG_ARCH_RV64I=y$/riscv64/p' \
+		"$objtree/include/config/auto.conf"
+}
 get_compiler() {
+	machine=$(kernel_machine)
+	[ "$machine" != "$(uname -m)" ] || machine=
 	# shellcheck disable=SC2046 # words
-	get $(compiler_of "$(kernel_compiler)")
+	get $(compiler_of "$(kernel_compiler)" "$machine")
 }
 # What make is told to take it
 take_compiler() {
@@ -129,6 +137,11 @@ explain_compiler() {
 	compiler=${compiler%% *}
 	[ -z "$compiler" ] || command -v "$compiler" >/dev/null ||
 		die "there is no compiler $compiler; $(get_compiler)"
+	machine=$(kernel_machine)
+	case $machine:$("${compiler:-false}" -dumpmachine 2>/dev/null):$compiler in
+	:* | *::* | *clang* | "$machine:$machine"-*) ;;
+	*) die "$compiler makes no code for $machine, for which Linux $release is; $(get_compiler), and make CROSS_COMPILE=$machine-linux-gnu-" ;;
+	esac
 	# Without a place in a file an error is about the flags
 	! printf '%s\n' "$said" | grep -qE '^([^ :]+: )?error: ' ||
 		die "$compiler does not understand the flags of this kernel; $(get_compiler), and make $(take_compiler)"

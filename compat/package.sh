@@ -58,11 +58,12 @@ headers_of() {
 	esac
 }
 
-# compiler_of NAME-VERSION: the packages of a compiler, and of what it links with
+# compiler_of NAME-VERSION [MACHINE]: the packages of a compiler, and of what it links
+# with; for another machine than this
 compiler_of() {
 	case $(distribution):$1 in
 	*:clang*) echo clang lld llvm ;;
-	debian:*) echo "$1" ;;
+	debian:*) echo "$1${2:+-$(echo "$2" | tr _ -)-linux-gnu}" ;;
 	*) echo gcc ;;
 	esac
 }

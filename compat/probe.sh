@@ -10,8 +10,8 @@
 # says what follows:
 #   have_x.c          OUT defines COMPAT_HAVE_X if it passes
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
-#                     @ is the command that gets a newer kernel. need_x86_*.c is for
-#                     x86 only, need_riscv_*.c for RISC-V
+#                     @ is the command that gets a newer kernel. need_x86_*.c,
+#                     need_arm64_*.c and need_riscv_*.c are for that architecture only
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for the suites check and build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
@@ -68,8 +68,11 @@ wrong_way() { # CONTROL
 }
 
 # What the compiler is called for, which may be another machine than this
-target=$("$@" -dM -E -x c /dev/null 2>/dev/null |
-	sed -nE 's/^#define __(x86|riscv)(_64__ 1)?( .*)?$/\1/p' | head -n 1)
+architecture() {
+	"$@" -dM -E -x c /dev/null 2>/dev/null |
+		sed -nE 's/^#define __x86_64__ .*/x86/p; s/^#define __aarch64__ .*/arm64/p
+			s/^#define __riscv .*/riscv/p'
+}
 
 for probe in "$probes"/control_*.c; do
 	case $probe in
@@ -81,10 +84,14 @@ for probe in "$probes"/control_*.c; do
 	[ $got -eq $want ] || wrong_way "${probe##*/}"
 done
 
+arch=$(architecture "$@")
+[ -n "$arch" ] ||
+	die "Linux $release is of another architecture; the modules are for x86-64, arm64 and riscv64"
+
 for probe in "$probes"/need_*.c; do
 	case $probe in
-	*/need_x86_*) [ "$target" = x86 ] || continue ;;
-	*/need_riscv_*) [ "$target" = riscv ] || continue ;;
+	*/need_"$arch"_*) ;;
+	*/need_x86_* | */need_arm64_* | */need_riscv_*) continue ;;
 	esac
 	passes "$probe" "$@" ||
 		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |

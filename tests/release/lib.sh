@@ -8,7 +8,7 @@
 # The first kernel of each release among those that are tested
 one_kernel_per_release() {
 	local kernel
-	for kernel in $IMS_KERNELS; do
+	for kernel in $(every_kernel amd64); do
 		echo "$kernel $(kernel_field "$kernel" 2)"
 	done | awk '!seen[$2]++ { print $1 }'
 }

@@ -33,13 +33,20 @@ boot() {
 	return "$status"
 }
 
-# parent_of IOMMU: the interrupt parent that a guest must find
+# What each architecture has: an IOMMU, as a scenario ends in it, and the interrupt parent
+# that a guest must find there
+export what_delivers='
+amd64 intel VT-d remapping
+amd64 amd AMD-Vi remapping
+amd64 none x86 vectors
+arm64 smmuv3 GICv3 ITS
+arm64 none GICv3 ITS
+riscv64 none IMSIC
+'
+
+# parent_of KERNEL IOMMU
 parent_of() {
-	case $1 in
-	intel) echo "VT-d remapping" ;;
-	amd) echo "AMD-Vi remapping" ;;
-	none) echo "x86 vectors" ;;
-	esac
+	sed -n "s/^$(kernel_arch "$1") $2 //p" <<<"$what_delivers"
 }
 
 # no_amd_in_qemu KERNEL IOMMU: what tests/vm/run says it cannot boot, said aloud
@@ -66,17 +73,40 @@ build_for() {
 		fi' ::: "$@"
 }
 
+# every_kernel ARCHITECTURE: those that are named, or all, of an architecture or of "*"
+every_kernel() {
+	local kernel kernels=$IMS_KERNELS
+	[ "$kernels" != "$(kernel_labels)" ] || kernels+=" $(kernel_labels foreign)"
+	for kernel in $kernels; do
+		# shellcheck disable=SC2254 # a pattern
+		case $(kernel_arch "$kernel") in $1) echo "$kernel" ;; esac
+	done
+}
+
+# scenarios_of KERNEL SCENARIO... [ARCHITECTURE: SCENARIO...]...: lines "KERNEL SCENARIO"
+# of those that there are on its architecture; the first are of amd64
+scenarios_of() {
+	local kernel=$1 word arch=amd64
+	shift
+	for word; do
+		case $word in
+		*:) arch=${word%:} ;;
+		*) [ "$arch" != "$(kernel_arch "$kernel")" ] || echo "$kernel $word" ;;
+		esac
+	done
+}
+
 # planned SCENARIO...: the guests of this suite in this run, lines "KERNEL
-# SCENARIO": all of them, those of tests/plan, or one (IMS_GUEST). The debug kernel is
-# the first: its guests take longest.
+# SCENARIO": all of them, those of tests/plan, or one (IMS_GUEST). The debug kernel and
+# other architectures are the first: their guests take longest.
 planned() {
 	local suite=${0%/run} kernel
 	suite=${suite##*/}
 	case $IMS_LEVEL in
 	one) echo "$IMS_GUEST" ;;
 	every)
-		for kernel in $IMS_KERNELS; do
-			printf '%s\n' "${@/#/$kernel }"
+		for kernel in $(every_kernel '*'); do
+			scenarios_of "$kernel" "$@"
 		done
 		;;
 	*)
@@ -100,7 +130,7 @@ on_every_kernel() {
 	guests=$(planned "$@")
 	[ -n "$guests" ] || return 0
 	# shellcheck disable=SC2163 # the function that the name names
-	export -f boot parent_of no_amd_in_qemu "$function"
+	export -f boot parent_of kernel_arch no_amd_in_qemu "$function"
 	# shellcheck disable=SC2046 # a list of words
 	build_for $(cut -d ' ' -f 1 <<<"$guests" | uniq)
 	SHELL=/bin/bash parallel --will-cite --keep-order --jobs "$IMS_JOBS" \

@@ -10,10 +10,11 @@ helpers=${helpers:-}
 # in_build_root SCRIPT: in a copy of the build root, beside the built tree; $abi is
 # the kernel's version, $headers and $common are its headers
 in_build_root() {
-	in_scratch "$dir/build" bash -euc '
+	# shellcheck disable=SC2046 # words
+	in_scratch "$dir/build" env $(cross_compiling "$kernel") bash -euc '
 		abi=$1
 		headers=/usr/src/linux-headers-$abi
-		common=${headers%-amd64}-common
+		common=${headers%-*}-common
 		cd "/src/$abi"
 		eval "$0"' "$1" "$abi" 2>&1
 }

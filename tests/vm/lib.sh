@@ -198,6 +198,14 @@ arch_of_kbuild() {
 	esac
 }
 
+# cross_compiling LABEL: what kbuild is told in its environment, where it is not this machine's
+cross_compiling() {
+	local arch
+	arch=$(kernel_arch "$1")
+	[ "$arch" = amd64 ] ||
+		echo "CROSS_COMPILE=$(arch_triplet "$arch")- ARCH=$(arch_of_kbuild "$arch")"
+}
+
 # make_root LABEL: the script that makes the root trees of a kernel prints their folder
 make_root() {
 	case $(kernel_arch "$1") in
@@ -210,7 +218,7 @@ make_root() {
 kernel_flavour() {
 	case $1 in
 	*-rt | *-cloud) echo "${1##*-}-amd64" ;;
-	*) echo amd64 ;;
+	*) kernel_arch "$1" ;;
 	esac
 }
 
