@@ -42,10 +42,16 @@ static const struct {
 	{ "arm,gic-v5-its", "ITS-v5-", device_msi_gicv5 },
 };
 
-/* Why this machine cannot, or NULL; then the device is a PCI function */
+/*
+ * Why this machine cannot, or NULL; then the device is a PCI function. Without any parent
+ * the kernel marks the bus as one without MSI, so that this is asked before that mark.
+ */
 const char *device_msi_machine_refusal(struct device *dev)
 {
-	return dev_is_pci(dev) ? NULL : device_msi_not_pci;
+	if (!dev_is_pci(dev))
+		return device_msi_not_pci;
+	return pci_msi_enabled() && !dev_get_msi_domain(dev) ?
+		device_msi_no_its : NULL;
 }
 
 /*
