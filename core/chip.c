@@ -83,6 +83,16 @@ static void device_msi_shutdown(struct irq_data *d)
 	}
 }
 
+/*
+ * Raise an interrupt in software. Every parent does so, but not all return that they have.
+ * Told that they have not, the kernel would raise it once more by itself.
+ */
+static int device_msi_retrigger(struct irq_data *d)
+{
+	irq_chip_retrigger_hierarchy(d);
+	return 1;
+}
+
 /* Not inlined, so that device_msi_move() needs no stack frame */
 static noinline int device_msi_record_and_move(struct irq_data *d,
 					       const struct cpumask *mask,
@@ -343,7 +353,7 @@ void device_msi_chip_init(struct device_msi_domain *dom)
 	chip->irq_mask = dom->ops->chip_mask ?: device_msi_chip_mask;
 	chip->irq_unmask = dom->ops->chip_unmask ?: device_msi_chip_unmask;
 	chip->irq_shutdown = device_msi_shutdown;
-	chip->irq_retrigger = irq_chip_retrigger_hierarchy;
+	chip->irq_retrigger = device_msi_retrigger;
 	chip->irq_set_affinity = dom->parent.ops->fixed_message ?
 				 device_msi_move : device_msi_set_affinity;
 	/* With posted interrupts the parent delivers to a virtual CPU */

@@ -48,14 +48,16 @@ static void device_msi_bus_sync_unlock(struct irq_data *d)
  * arrives at the new vector, upon which x86 frees the old one. So after a move, wait
  * until the device has the new message and does not send to the old vector any more.
  */
-static int device_msi_retrigger(struct irq_data *d)
+static int device_msi_retrigger_committed(struct irq_data *d)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	const struct device_msi_ops *ops = device_msi_ops_for(irq);
 
+	/* As device_msi_retrigger() of other stores */
 	if (!irq->stale && (!ops->acknowledged || ops->acknowledged(&irq->desc)))
-		return irq_chip_retrigger_hierarchy(d);
-	device_msi_raise_after_commit(irq);
+		irq_chip_retrigger_hierarchy(d);
+	else
+		device_msi_raise_after_commit(irq);
 	return 1;
 }
 
@@ -95,5 +97,5 @@ void device_msi_deferred_chip_init(struct device_msi_domain *dom)
 	 */
 	chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
 	if (device_msi_moves_by_commit(dom))
-		chip->irq_retrigger = device_msi_retrigger;
+		chip->irq_retrigger = device_msi_retrigger_committed;
 }
