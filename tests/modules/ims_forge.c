@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Refusals that no machine here can show: a device behind Hyper-V's host bridge
- * or Intel VMD, or with an interrupt parent that nobody knows. The irq_domain
- * that such a device would point to is forged, device MSI is asked for, and then
- * the device's own domain is put back and its ordinary MSI-X must work.
+ * or Intel VMD, or with an interrupt parent that QEMU does not have, or that nobody
+ * knows. The irq_domain that such a device would point to is forged, device MSI is asked
+ * for, and then the device's own domain is put back and its ordinary MSI-X must work.
  *
  * The device is QEMU's rocker, which sends an MSI-X message on request. Results
  * are TAP in /sys/kernel/debug/ims_forge; a refusal's sentence is in a comment.
@@ -21,6 +21,8 @@
 #include <linux/seq_file.h>
 #include <linux/vmalloc.h>
 #include <ims/ims.h>
+
+#include "../../compat/compat.h"
 
 #define ROCKER_VENDOR_ID	0x1b36
 #define ROCKER_DEVICE_ID	0x0006
@@ -55,6 +57,23 @@ static struct msi_domain_info forge_plain_info = {
 	.chip	= &forge_plain,
 };
 
+/* Since Linux 6.11 such a parent on arm64 is known by its prefix */
+#if defined(CONFIG_ARM64) && defined(COMPAT_HAVE_MSI_PARENT)
+#define FORGE_PREFIXES
+static struct msi_parent_ops forge_parent_ops;
+
+static void forge_set_prefix(struct irq_domain *d, const char *prefix)
+{
+	forge_parent_ops.prefix = prefix;
+	d->msi_parent_ops = &forge_parent_ops;
+	d->flags |= IRQ_DOMAIN_FLAG_MSI_PARENT;
+}
+#else
+static void forge_set_prefix(struct irq_domain *d, const char *prefix)
+{
+}
+#endif
+
 static int forge_alloc(struct irq_domain *d, unsigned int virq,
 		       unsigned int nr, void *arg)
 {
@@ -71,8 +90,10 @@ static const struct irq_domain_ops forge_domain_ops = {
  * @token:	the domain's bus token
  * @flags:	its IRQ_DOMAIN_FLAG_*
  * @host_data:	what its driver keeps there
+ * @prefix:	of the names of its devices' domains, if it is an MSI parent
  * @orphan:	it has no parent
  * @none:	the device has no domain at all
+ * @own:	it is the device's own, nothing is forged
  * @works:	it is one to which device MSI may be added: the control
  */
 struct forge_case {
@@ -80,19 +101,33 @@ struct forge_case {
 	enum irq_domain_bus_token	token;
 	unsigned int			flags;
 	void				*host_data;
+	const char			*prefix;
 	bool				orphan;
 	bool				none;
+	bool				own;
 	bool				works;
 };
 
 static const struct forge_case forge_cases[] = {
 	{
-		.name	= "control: a shared PCI/MSI domain",
+		.name	= "control: the device's own domain",
+		.own	= true,
+		.works	= true,
+	}, {
+		.name	= "control on x86: a shared PCI/MSI domain",
 		.token	= DOMAIN_BUS_PCI_MSI,
 		.flags	= IRQ_DOMAIN_FLAG_MSI,
 		.host_data = &forge_plain_info,
-		.works	= true,
+		.works	= IS_ENABLED(CONFIG_X86),
 	}, {
+#ifdef FORGE_PREFIXES
+		.name	= "MBI",
+		.prefix	= "MBI-",
+	}, {
+		.name	= "GICv5",
+		.prefix	= "ITS-v5-",
+	}, {
+#endif
 		.name	= "VMD before Linux 6.17",
 		.token	= DOMAIN_BUS_VMD_MSI,
 		.flags	= IRQ_DOMAIN_FLAG_MSI,
@@ -201,7 +236,7 @@ static int forge_run(const struct forge_case *c)
 	fwnode = irq_domain_alloc_named_fwnode("ims-forged");
 	if (!fwnode)
 		return -ENOMEM;
-	if (!c->none) {
+	if (!c->none && !c->own) {
 		forged = irq_domain_create_hierarchy(c->orphan ? NULL :
 						     forge_root(real), c->flags,
 						     0, fwnode,
@@ -212,9 +247,12 @@ static int forge_run(const struct forge_case *c)
 			return -ENOMEM;
 		}
 		irq_domain_update_bus_token(forged, c->token);
+		if (c->prefix)
+			forge_set_prefix(forged, c->prefix);
 	}
 
-	dev_set_msi_domain(dev, forged);
+	if (!c->own)
+		dev_set_msi_domain(dev, forged);
 	forge_ask(c->name, dev, c->works);
 	dev_set_msi_domain(dev, real);
 	forge_results[forge_nr_results - 1].msix_works = forge_msix_works();

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The rows of arm64, as those of x86 in "run". QEMU's machine "virt" is told to have other
+# interrupt controllers. It refuses devices with MSI where there is nothing that takes one.
+
+scenarios_arm64() {
+	cat <<'TABLE'
+GICv3 ITS | parents 'GICv3 ITS' isolated none | | -
+GICv3 ITS, SMMUv3 | parents 'GICv3 ITS' isolated none | --iommu smmuv3 | arm64-7.3
+GICv3 ITS, root port | parents 'GICv3 ITS' isolated none | --device port | -
+GICv3 ITS, conventional bridge | parents 'GICv3 ITS' isolated none | --device bridge | -
+GICv3 ITS, multi-function | parents 'GICv3 ITS' isolated none | --device multi | -
+isolation demanded, GICv3 ITS | parents 'GICv3 ITS' isolated none allow_guest=1 require_isolated=1 | | -
+virtual machine, arm64 | refusals refused @Virtual machine@ allow_guest=0 | | -
+guest, GICv3 ITS | refusals guest @Virtual machine@ 'GICv3 ITS' | | -
+GICv2m | refusals refused @GICv2m@ allow_guest=1 | --qemu '-M gic-version=2,msi=gicv2m' | -
+forged, arm64 | refusals forged | | arm64-7.3
+TABLE
+}
