@@ -34,6 +34,11 @@ MODULE_PARM_DESC(spares,
  */
 #define DEVICE_MSI_SPARE_PART	64
 
+/* Called by a parent that writes messages by itself: a spare has no slot */
+static void device_msi_spare_write_msi_msg(struct irq_data *d, struct msi_msg *msg)
+{
+}
+
 /*
  * The chip of a spare: a call with the number of a freed interrupt reaches no store.
  * It can set an affinity because irqbalance would ignore the number for good if it
@@ -45,6 +50,7 @@ static struct irq_chip device_msi_spare_chip = {
 	.irq_ack	= irq_chip_ack_parent,
 	.irq_eoi	= irq_chip_eoi_parent,
 	.irq_set_affinity = irq_chip_set_affinity_parent,
+	.irq_write_msi_msg = device_msi_spare_write_msi_msg,
 };
 
 /* Key of the spare of a slot: the highest slot comes first */
