@@ -10,6 +10,8 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
+#include "../compat/compat.h"
+
 /*
  * Called at the end of request_irq() and, in free_irq(), before deactivation: commit
  * pending changes. Both may sleep. Also called by disable_irq_nosync() and others,
