@@ -141,17 +141,17 @@ static int case_restore_unmasks_no_other_slot(struct test_array *unused)
 static int reserved_words(struct test_array *a)
 {
 	struct device_msi_range range = { 32, 32 };
-	struct device_msi_domain *dom;
 
 	a->info.reserved = &range;
 	a->info.nr_reserved = 1;
-	dom = ims_array_create_domain(dev, &a->info);
-	EXPECT(!IS_ERR(dom));
+	a->dom = ims_array_create_domain(dev, &a->info);
+	EXPECT(!IS_ERR(a->dom));
 	EXPECT(a->masks[0] == ~0U && a->masks[1] == TEST_JUNK_WORD);
 	/* Two windows with the same words */
 	a->windows[1] = a->windows[0];
 	EXPECT(test_error(dev, &a->info) == -EBUSY);
-	device_msi_release_domain(dom);
+	device_msi_release_domain(a->dom);
+	a->dom = NULL;
 	range.first = 31;
 	EXPECT(test_error(dev, &a->info) == -EINVAL);
 	range.first = 32;

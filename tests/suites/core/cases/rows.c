@@ -127,6 +127,14 @@ static int case_row_is_the_longest_if_none_is_long_enough(struct core_test *t)
 	return 0;
 }
 
+static int case_row_in_an_empty_store(struct core_test *t)
+{
+	static const struct device_msi_req row = { .contiguous = true };
+
+	EXPECT(ask(t, &row, 5, 5) == 5);
+	return check_row(t, 0, 5);
+}
+
 static int case_row_stays_in_its_range(struct core_test *t)
 {
 	struct device_msi_req req = {
@@ -388,6 +396,7 @@ const struct core_case core_row_cases[] = {
 	CASE(one_slot_that_is_in_use),
 	CASE(row_is_the_lowest_that_is_long_enough),
 	CASE(row_is_the_longest_if_none_is_long_enough),
+	CASE(row_in_an_empty_store),
 	CASE(row_stays_in_its_range),
 	CASE(row_begins_at_its_alignment),
 	CASE(single_slot_at_an_alignment),
