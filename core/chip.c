@@ -7,6 +7,7 @@
  * the driver's handler.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/cpumask.h>
 #include <linux/device.h>

@@ -4,6 +4,7 @@
  * and those few that may sleep commit.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/device.h>
 #include <linux/irq.h>

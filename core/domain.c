@@ -4,6 +4,7 @@
  * interrupt parent, and back.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/device.h>
 #include <linux/interrupt.h>

@@ -4,6 +4,7 @@
  * message.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/device.h>
 #include <linux/irq.h>

@@ -240,21 +240,6 @@ device_msi_lacks_pasid(const struct device_msi_domain *dom,
 	       !(sideband->has & DEVICE_MSI_SIDEBAND_PASID);
 }
 
-/* A move changes the message, and the device sends the old one until a commit */
-static inline bool device_msi_moves_by_commit(const struct device_msi_domain *dom)
-{
-	return dom->deferred && !dom->parent.ops->fixed_message;
-}
-
-/*
- * A move is complete only a while after the kernel has asked for it, and the CPU that the
- * interrupt moves off must be online until then
- */
-static inline bool device_msi_moves_in_time(const struct device_msi_domain *dom)
-{
-	return device_msi_moves_by_commit(dom) || dom->parent.ops->parent_writes;
-}
-
 /*
  * The kernel wants the slot to send, and nothing forbids it. A deferred store does
  * not commit disable_irq(): the kernel holds what arrives, see docs/queue.md.
@@ -437,14 +422,6 @@ void device_msi_raise_after_commit(struct device_msi_irq *irq);
 void device_msi_cancel_resend(struct device_msi_irq *irq);
 void device_msi_resend_all(struct device_msi_domain *dom);
 void device_msi_resend_work(struct work_struct *work);
-
-/* offline.c */
-int device_msi_offline_init(void);
-void device_msi_offline_exit(void);
-void device_msi_offline_add(struct device_msi_domain *dom);
-void device_msi_offline_remove(struct device_msi_domain *dom);
-int device_msi_move_in_time(struct irq_data *d, const struct cpumask *mask,
-			    bool force);
 
 /* sysfs.c */
 void device_msi_sysfs_init(struct device_msi_domain *dom);

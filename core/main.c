@@ -3,6 +3,7 @@
  * ims_core.ko: device MSI on stock kernels.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/module.h>
 

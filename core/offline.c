@@ -7,6 +7,7 @@
  * device sends.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>

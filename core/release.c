@@ -5,6 +5,7 @@
  * requested then end with their free_irq(), and the domain with the last of them.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/device.h>
 #include <linux/interrupt.h>

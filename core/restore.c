@@ -4,6 +4,7 @@
  * error recovery, or on resume. The kernel's copy, the shadow, is right.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/device.h>
 #include <linux/irq.h>

@@ -22,8 +22,6 @@
 #include <linux/vmalloc.h>
 #include <ims/ims.h>
 
-#include "../../compat/compat.h"
-
 #define ROCKER_VENDOR_ID	0x1b36
 #define ROCKER_DEVICE_ID	0x0006
 #define ROCKER_REGS_BAR		0
@@ -58,7 +56,7 @@ static struct msi_domain_info forge_plain_info = {
 };
 
 /* Since Linux 6.11 such a parent on arm64 is known by its prefix */
-#if defined(CONFIG_ARM64) && defined(COMPAT_HAVE_MSI_PARENT)
+#if defined(CONFIG_ARM64) && __has_include("linux/msi_api.h")
 #define FORGE_PREFIXES
 static struct msi_parent_ops forge_parent_ops;
 

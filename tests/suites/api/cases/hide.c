@@ -32,9 +32,6 @@ static void test_set_entry(pte_t *entry, unsigned long at, unsigned long pte)
 	on_each_cpu(test_forget_page, (void *)at, 1);
 }
 #elif defined(CONFIG_ARM64)
-#include <asm/sysreg.h>
-#include <asm/tlbflush.h>
-
 #define TEST_DEVICE	pgprot_device(PAGE_KERNEL)
 
 /* The root of the tables is a register. vmalloc() maps pages of ordinary size */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Interrupts whose moves take a while, and CPUs that go offline meanwhile: offline.c. To be
+ * included after internals.h.
+ */
+#ifndef _IMS_CORE_OFFLINE_H
+#define _IMS_CORE_OFFLINE_H
+
+/* A move changes the message, and the device sends the old one until a commit */
+static inline bool device_msi_moves_by_commit(const struct device_msi_domain *dom)
+{
+	return dom->deferred && !dom->parent.ops->fixed_message;
+}
+
+/*
+ * A move is complete only a while after the kernel has asked for it, and the CPU that the
+ * interrupt moves off must be online until then
+ */
+static inline bool device_msi_moves_in_time(const struct device_msi_domain *dom)
+{
+	return device_msi_moves_by_commit(dom) || dom->parent.ops->parent_writes;
+}
+
+int device_msi_offline_init(void);
+void device_msi_offline_exit(void);
+void device_msi_offline_add(struct device_msi_domain *dom);
+void device_msi_offline_remove(struct device_msi_domain *dom);
+int device_msi_move_in_time(struct irq_data *d, const struct cpumask *mask,
+			    bool force);
+
+#endif /* _IMS_CORE_OFFLINE_H */
