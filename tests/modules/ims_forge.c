@@ -56,7 +56,7 @@ static struct msi_domain_info forge_plain_info = {
 };
 
 /* Since Linux 6.11 such a parent on arm64 is known by its prefix */
-#if defined(CONFIG_ARM64) && __has_include("linux/msi_api.h")
+#if defined(CONFIG_ARM64) && defined(MSI_ANY_INDEX)	/* with MSI parents */
 #define FORGE_PREFIXES
 static struct msi_parent_ops forge_parent_ops;
 
