@@ -10,8 +10,8 @@
 # says what follows:
 #   have_x.c          OUT defines COMPAT_HAVE_X if it passes
 #   need_x.c          must pass, else its lines "Missing:" and "Fix:" are the error;
-#                     @ is the command that gets a newer kernel. need_x86_*.c,
-#                     need_arm64_*.c and need_riscv_*.c are for that architecture only
+#                     @ is the command that gets a newer kernel. need_x86_*.c and
+#                     need_riscv_*.c are for that architecture only
 #   control_pass*.c   must pass, control_fail*.c must not: else nothing is known
 # It also says for people, and for the suites check and build, "Since:" which
 # kernel and by which commit, "Until:" which kernel if it ends, "Late:" which stable
@@ -71,7 +71,7 @@ wrong_way() { # CONTROL
 architecture() {
 	"$@" -dM -E -x c /dev/null 2>/dev/null |
 		sed -nE 's/^#define __x86_64__ .*/x86/p; s/^#define __aarch64__ .*/arm64/p
-			s/^#define __riscv .*/riscv/p'
+			s/^#define __riscv_xlen 64$/riscv/p'
 }
 
 for probe in "$probes"/control_*.c; do
@@ -91,7 +91,7 @@ arch=$(architecture "$@")
 for probe in "$probes"/need_*.c; do
 	case $probe in
 	*/need_"$arch"_*) ;;
-	*/need_x86_* | */need_arm64_* | */need_riscv_*) continue ;;
+	*/need_x86_* | */need_riscv_*) continue ;;
 	esac
 	passes "$probe" "$@" ||
 		die "Linux $release lacks $(field Missing "$probe"); $(field Fix "$probe" |

@@ -86,7 +86,7 @@ static void device_msi_shutdown(struct irq_data *d)
 
 /*
  * Raise an interrupt in software. Every parent does so, but not all return that they have.
- * Told that they have not, the kernel would raise it once more by itself.
+ * The kernel raises an interrupt once more by itself if the return value says that nobody has.
  */
 static int device_msi_retrigger(struct irq_data *d)
 {
@@ -146,8 +146,8 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 	if (irq->activated)
 		device_msi_record_cpu(irq);
-	if (device_msi_moves_in_time(dom))
-		ret = device_msi_move_in_time(d, mask, force);
+	if (device_msi_moves_slowly(dom))
+		ret = device_msi_move_slowly(d, mask, force);
 	else
 		ret = irq_chip_set_affinity_parent(d, mask, force);
 	/* Activation makes the message: before, it would lead nowhere */

@@ -45,7 +45,7 @@ static enum cpuhp_state device_msi_dead_state;
 void device_msi_offline_add(struct device_msi_domain *dom)
 {
 	INIT_LIST_HEAD(&dom->late);
-	if (!device_msi_moves_in_time(dom))
+	if (!device_msi_moves_slowly(dom))
 		return;
 	mutex_lock(&device_msi_offline_lock);
 	list_add_tail(&dom->late, &device_msi_offline_domains);
@@ -75,7 +75,7 @@ static const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
 }
 
 /**
- * device_msi_move_in_time() - Move an interrupt whose move takes a while
+ * device_msi_move_slowly() - Move an interrupt whose move takes a while
  * @d:		our irq_data of the interrupt
  * @mask:	the CPUs to choose from
  * @force:	as the kernel passes it
@@ -88,8 +88,8 @@ static const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
  * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
  * going offline.
  */
-int device_msi_move_in_time(struct irq_data *d, const struct cpumask *mask,
-			    bool force)
+int device_msi_move_slowly(struct irq_data *d, const struct cpumask *mask,
+			   bool force)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	bool late;

@@ -16,7 +16,7 @@ static inline bool device_msi_moves_by_commit(const struct device_msi_domain *do
  * A move is complete only a while after the kernel has asked for it, and the CPU that the
  * interrupt moves off must be online until then
  */
-static inline bool device_msi_moves_in_time(const struct device_msi_domain *dom)
+static inline bool device_msi_moves_slowly(const struct device_msi_domain *dom)
 {
 	return device_msi_moves_by_commit(dom) || dom->parent.ops->parent_writes;
 }
@@ -25,7 +25,7 @@ int device_msi_offline_init(void);
 void device_msi_offline_exit(void);
 void device_msi_offline_add(struct device_msi_domain *dom);
 void device_msi_offline_remove(struct device_msi_domain *dom);
-int device_msi_move_in_time(struct irq_data *d, const struct cpumask *mask,
-			    bool force);
+int device_msi_move_slowly(struct irq_data *d, const struct cpumask *mask,
+			   bool force);
 
 #endif /* _IMS_CORE_OFFLINE_H */

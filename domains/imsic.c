@@ -75,7 +75,7 @@ static unsigned int device_msi_imsic_identities(void)
 }
 
 static const char device_msi_imsic_full[] = {
-	"the IMSICs of the CPUs have no identity left, of which an interrupt takes one when it is allocated, and MSI-X likewise; free some, or have more CPUs online"
+	"the IMSICs of the CPUs have no free identity; each interrupt has one from its allocation on, those of MSI-X too; free interrupts of any device, or bring more CPUs online"
 };
 
 const struct device_msi_parent_ops device_msi_imsic_ops = {

@@ -16,7 +16,7 @@ bool device_msi_parent_has_prefix(const struct irq_domain *d, const char *prefix
 /**
  * struct device_msi_child - What a device's own MSI domain would be made of
  * @chip:	its irq_chip, with the callbacks that the parent has set
- * @ops:	its operations, likewise
+ * @ops:	its operations, with those that the parent has set
  * @info:	its description, which has both
  */
 struct device_msi_child {

@@ -5,6 +5,7 @@
  * Halves: each export that is missing ends the build here or, with its name, in modpost
  * Missing: exports for the interrupt domain of a module (CONFIG_TRIM_UNUSED_KSYMS?)
  * Fix: @, or build it without
+ * Export: irq_chip_eoi_parent
  * Export: irq_domain_alloc_irqs_parent
  * Export: irq_domain_set_hwirq_and_chip
  */

@@ -167,8 +167,9 @@ static void ims_queue_write_shadow(const struct ims_layout *layout,
 
 	/*
 	 * A device that reads shadows by itself is not to send half a message: it sees the
-	 * mask bit before the new words, and these before it is unmasked. A device that is
-	 * told by a command sees all of it before, by the barrier in ops->sync().
+	 * mask bit before the new words, and these before the slot is unmasked. A device
+	 * that reads them on a command sees them all, as ops->sync() has a barrier before it
+	 * gives the command.
 	 */
 	ims_layout_put(layout, shadow, layout->ctrl,
 		       ims_layout_mask(layout, words->ctrl, true));

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# The rows of arm64, as those of x86 in "run". QEMU's machine "virt" is told to have other
-# interrupt controllers. It refuses devices with MSI where there is nothing that takes one.
+# The rows of arm64; "run" has those of x86. Options of QEMU give its machine "virt" other
+# interrupt controllers. Without one for messages QEMU refuses devices that have MSI.
 
 scenarios_arm64() {
 	cat <<'TABLE'
