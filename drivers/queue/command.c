@@ -396,15 +396,18 @@ int ims_queue_commit_all(struct ims_queue *queue)
 	return ret;
 }
 
-/* Between ims_queue_begin() and ims_queue_end() the latter commits the changes */
+/*
+ * Between ims_queue_begin() and ims_queue_end() the latter commits the changes. The
+ * former waits for the mutex, so that no command of this work is sent after it.
+ */
 void ims_queue_commit_work(struct work_struct *work)
 {
 	struct ims_queue *queue = container_of(work, struct ims_queue, work);
-	bool held;
+	bool more;
 
-	raw_spin_lock_irq(&queue->lock);
-	held = queue->held;
-	raw_spin_unlock_irq(&queue->lock);
-	if (!held)
-		ims_queue_commit_all(queue);
+	do {
+		mutex_lock(&queue->commands);
+		more = !READ_ONCE(queue->held) && ims_queue_run_command(queue);
+		mutex_unlock(&queue->commands);
+	} while (more);
 }

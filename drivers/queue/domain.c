@@ -154,9 +154,11 @@ static int ims_queue_do_begin(void *store, void *unused)
 {
 	struct ims_queue *queue = store;
 
+	mutex_lock(&queue->commands);
 	raw_spin_lock_irq(&queue->lock);
-	queue->held++;
+	WRITE_ONCE(queue->held, queue->held + 1);
 	raw_spin_unlock_irq(&queue->lock);
+	mutex_unlock(&queue->commands);
 	return 0;
 }
 
@@ -168,7 +170,7 @@ static int ims_queue_do_end(void *store, void *unused)
 	raw_spin_lock_irq(&queue->lock);
 	held = queue->held;
 	if (held)
-		queue->held--;
+		WRITE_ONCE(queue->held, held - 1);
 	raw_spin_unlock_irq(&queue->lock);
 	if (WARN_ON_ONCE(!held)) {
 		dev_err(queue->dev, "ims_queue_end() without ims_queue_begin()\n");
@@ -197,7 +199,8 @@ static int ims_queue_copy_stats(void *store, void *stats)
  *
  * Until ims_queue_end(), the changes of request_irq(), enable_irq(), affinities and the
  * like are recorded and not committed, so that fewer commands carry more slots.
- * free_irq() and allocations still commit at once. Calls nest.
+ * free_irq() and allocations still commit at once. A command in flight is waited for.
+ * Calls nest.
  *
  * Context: Process context, may sleep. Takes the domain's lock.
  * Return: 0, -EINVAL for a wrong argument, or -ENODEV if the domain was removed.

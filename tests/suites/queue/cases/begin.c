@@ -2,6 +2,8 @@
 /*
  * ims_queue_begin() and ims_queue_end(): fewer commands for many changes.
  */
+#include <linux/workqueue.h>
+
 #include "suite.h"
 
 static struct msi_map maps[QUEUE_SLOTS];
@@ -112,6 +114,43 @@ static int case_moves_wait_for_the_end(struct queue_test *t)
 	return 0;
 }
 
+static struct fake_device *held;
+
+static void let_held_go(struct work_struct *work)
+{
+	fake_let_go(held);
+}
+
+/* Else the one that sends it would send what changes next, too */
+static int case_begin_waits_for_a_command_in_flight(struct queue_test *t)
+{
+	static DECLARE_DELAYED_WORK(later, let_held_go);
+	unsigned int i;
+	bool waited;
+
+	EXPECT(!queue_alloc_many(t, maps, 2));
+	for (i = 0; i < 2; i++) {
+		irq_set_status_flags(maps[i].virq, IRQ_NOAUTOEN);
+		EXPECT(!queue_request(t, maps[i].virq));
+	}
+	fake_forget(t->fake);
+	fake_hold(t->fake);
+	enable_irq(maps[0].virq);
+	EXPECT(fake_wait_held(t->fake));
+	held = t->fake;
+	schedule_delayed_work(&later, msecs_to_jiffies(50));
+	EXPECT(!ims_queue_begin(t->dom));
+	waited = queue_live(t, maps[0]);
+	flush_delayed_work(&later);
+	EXPECT(waited);
+	enable_irq(maps[1].virq);
+	msleep(20);
+	EXPECT(queue_commands(t) == 1);
+	EXPECT(!ims_queue_end(t->dom));
+	EXPECT(queue_commands(t) == 2 && queue_live(t, maps[1]));
+	return 0;
+}
+
 static int case_synchronize_does_not_wait_for_the_end(struct queue_test *t)
 {
 	struct msi_map map = queue_alloc(t, 0);
@@ -157,6 +196,7 @@ const struct queue_case queue_begin_cases[] = {
 	BATCHED(free_irq_does_not_wait_for_the_end),
 	BATCHED(request_that_is_freed_before_the_end),
 	BATCHED(moves_wait_for_the_end),
+	BATCHED(begin_waits_for_a_command_in_flight),
 	BATCHED(synchronize_does_not_wait_for_the_end),
 	BATCHED(end_says_that_the_device_failed),
 	{}
