@@ -95,10 +95,10 @@ every_slot_fires() {
 }
 
 # run_while ROUNDS COMMAND...: have the device fire each open queue, again as soon
-# as it was handled, and do something meanwhile: so many times, and until there
-# were enough interrupts
+# as it was handled, and do something meanwhile: so many times, or what the variable
+# ROUNDS says, and until there were enough interrupts
 run_while() {
-	local least=$1 rounds=0 before
+	local least=${ROUNDS:-$1} rounds=0 before
 	shift
 	before=$(state handled)
 	tell run 1000000 || return

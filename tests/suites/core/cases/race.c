@@ -9,7 +9,7 @@
 #include "suite.h"
 
 #define RACERS	4U
-#define ROUNDS	15
+#define ROUNDS	test_times(15)
 
 /**
  * struct racer - A thread
