@@ -181,7 +181,10 @@ struct busy_cpu {
 	bool			freed;
 };
 
-/* For long enough after the interrupt was fired that a free_irq() would be over */
+/*
+ * For long enough after the interrupt was fired that a free_irq() would be over; without
+ * a pause: in QEMU's arm64 each lets all other CPUs run first, for seconds
+ */
 static void busy_run(struct work_struct *work)
 {
 	struct busy_cpu *busy = container_of(work, struct busy_cpu, work);
@@ -189,11 +192,9 @@ static void busy_run(struct work_struct *work)
 
 	local_irq_disable();
 	WRITE_ONCE(busy->is_busy, true);
-	for (i = 0; i < 10000 && !READ_ONCE(busy->freed); i++) {
+	for (i = 0; i < 100 * 1000 * 1000 && !READ_ONCE(busy->freed); i++)
 		if (!READ_ONCE(busy->fired))
 			i = 0;
-		udelay(5);
-	}
 	local_irq_enable();
 }
 
