@@ -46,6 +46,7 @@ device_msi_irq_create(struct device_msi_consumer *owner,
 	INIT_LIST_HEAD(&irq->resend);
 	irq->cpus[0] = DEVICE_MSI_NO_CPU;
 	irq->cpus[1] = DEVICE_MSI_NO_CPU;
+	irq->target = DEVICE_MSI_NO_CPU;
 	irq->desc.store = dom->info.store;
 	irq->desc.consumer = owner->dev;
 	irq->desc.index = req->slots.nr == 1 ? req->slots.first :

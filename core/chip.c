@@ -118,24 +118,16 @@ static int device_msi_move(struct irq_data *d, const struct cpumask *mask,
 	return irq_chip_set_affinity_parent(d, mask, force);
 }
 
-/**
- * device_msi_set_affinity() - Move an interrupt
- * @d:		our irq_data of the interrupt
- * @mask:	the CPUs to choose from
- * @force:	as the kernel passes it
- *
- * With interrupt remapping the message does not change (IRQ_SET_MASK_OK_DONE).
+/*
+ * The irq_set_affinity callback where the message may change. With interrupt remapping it
+ * does not (IRQ_SET_MASK_OK_DONE).
  * Without it the kernel masks the interrupt before it calls (IRQCHIP_MOVE_DEFERRED,
  * or the default before that flag existed), except that of a deferred store, which
  * needs no mask. The slot is written only if the message did change: irq_startup()
  * calls this with the CPU that activation has chosen a moment ago.
- *
- * Context: The descriptor's raw lock held, interrupts off.
- * Return: as irq_chip.irq_set_affinity(); -ENODEV if all online CPUs of @mask are
- * going offline.
  */
-int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
-			    bool force)
+static int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
+				   bool force)
 {
 	struct device_msi_irq *irq = irq_data_get_irq_chip_data(d);
 	struct device_msi_domain *dom = device_msi_domain_of(d);
@@ -175,9 +167,8 @@ int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 /*
  * The irq_write_msi_msg callback where the parent itself writes the new message of an
- * interrupt that it moves. It does so in any context, and the slot is perhaps not masked. The
- * parent forgets the old message, which a deferred store's device sends until the commit: what
- * comes in until then is lost, so that the interrupt is raised afterwards.
+ * interrupt that it moves. It does so in any context, and the slot is perhaps not masked.
+ * masked_move.c has that of deferred stores.
  */
 static void device_msi_write_msi_msg(struct irq_data *d, struct msi_msg *composed)
 {
@@ -196,10 +187,7 @@ static void device_msi_write_msi_msg(struct irq_data *d, struct msi_msg *compose
 		device_msi_clear_slot(ops, irq);
 		return;
 	}
-	if (dom->deferred)
-		device_msi_raise_after_commit(irq);
-	else
-		ops->mask(&irq->desc);
+	ops->mask(&irq->desc);
 	device_msi_write(ops, irq, &msg);
 	if (device_msi_may_send(irq))
 		device_msi_unmask_slot(ops, irq);

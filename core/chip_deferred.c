@@ -101,4 +101,6 @@ void device_msi_deferred_chip_init(struct device_msi_domain *dom)
 	chip->flags &= ~IRQCHIP_MOVE_DEFERRED;
 	if (device_msi_moves_by_commit(dom))
 		chip->irq_retrigger = device_msi_retrigger_committed;
+	if (device_msi_moves_masked(dom))
+		device_msi_masked_move_chip_init(dom);
 }

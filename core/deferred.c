@@ -4,6 +4,7 @@
  * that the device acknowledges, which takes time and may fail.
  */
 #include "internals.h"
+#include "offline.h"
 
 #include <linux/device.h>
 #include <linux/irq.h>
@@ -47,6 +48,8 @@ int device_msi_synchronize(struct device_msi_domain *dom)
 	ret = device_msi_enter(dom);
 	if (ret)
 		return ret;
+	if (device_msi_moves_masked(dom))	/* moves go on after a commit */
+		device_msi_resend_all(dom);
 	ret = device_msi_commit(dom, NULL);
 	device_msi_exit(dom);
 	return ret;
@@ -156,7 +159,7 @@ void device_msi_raise_after_commit(struct device_msi_irq *irq)
 	device_msi_queue_resend(irq, true);
 }
 
-/* The interrupt is not to be raised any more */
+/* The interrupt is not to be raised or moved any more */
 void device_msi_cancel_resend(struct device_msi_irq *irq)
 {
 	struct device_msi_domain *dom = irq->owner->dom;
@@ -164,6 +167,7 @@ void device_msi_cancel_resend(struct device_msi_irq *irq)
 
 	raw_spin_lock_irqsave(&dom->resend_lock, flags);
 	list_del_init(&irq->resend);
+	irq->target = DEVICE_MSI_NO_CPU;
 	raw_spin_unlock_irqrestore(&dom->resend_lock, flags);
 }
 
@@ -183,8 +187,9 @@ static struct device_msi_irq *device_msi_pop_resend(struct device_msi_domain *do
 
 /*
  * Commit one slot alone, however many others have pending changes, and raise its
- * interrupt. If the slot was changed again since the device acknowledged it, the
- * interrupt is raised later; if the commit failed, after device_msi_restore().
+ * interrupt; or move it, if the device has an empty slot for that. If the slot was
+ * changed again since the device acknowledged it, this is done later; if the commit
+ * failed, after device_msi_restore().
  */
 static void device_msi_resend(struct device_msi_irq *irq)
 {
@@ -195,12 +200,14 @@ static void device_msi_resend(struct device_msi_irq *irq)
 
 	ret = device_msi_commit(irq->owner->dom, &irq->desc);
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	if (irqd_is_started(irq->data)) {
-		if (!irq->stale && !ret &&
-		    (!ops->acknowledged || ops->acknowledged(&irq->desc)))
-			irq_chip_retrigger_hierarchy(irq->data);
-		else
+	if (irqd_is_started(irq->data) || irq->target != DEVICE_MSI_NO_CPU) {
+		if (irq->stale || ret ||
+		    (ops->acknowledged && !ops->acknowledged(&irq->desc)))
 			device_msi_queue_resend(irq, !ret);
+		else if (irq->target != DEVICE_MSI_NO_CPU)
+			device_msi_complete_move(irq);
+		else
+			irq_chip_retrigger_hierarchy(irq->data);
 	}
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
@@ -235,6 +242,11 @@ static void device_msi_resend_due(struct device_msi_domain *dom)
  */
 void device_msi_resend_all(struct device_msi_domain *dom)
 {
+	device_msi_commit(dom, NULL);
+	device_msi_resend_due(dom);
+	if (!device_msi_moves_masked(dom))
+		return;
+	/* What has moved by now */
 	device_msi_commit(dom, NULL);
 	device_msi_resend_due(dom);
 }

@@ -149,6 +149,7 @@ static int device_msi_domain_activate(struct irq_domain *d,
 		return ret;
 	irq->activated = true;
 	irq->no_msg = false;
+	irq->target = DEVICE_MSI_NO_CPU;	/* the message below is of the CPU that it is on */
 	device_msi_parent_enable(&dom->parent, irqd);
 	ops = device_msi_ops_for(irq);
 	device_msi_write(ops, irq, &msg);

@@ -158,6 +158,8 @@ struct device_msi_domain {
  *		may have looked up the descriptor by its vector, but no older one. x86
  *		refuses a further move before the interrupt has arrived; a managed one
  *		moves only off CPUs that stop.
+ * @target:	deferred store: the CPU that the parent moves it to when the device has
+ *		acknowledged an empty slot; or DEVICE_MSI_NO_CPU. See masked_move.c
  * @caller:	deferred store: pid of the task in request_irq() or free_irq(), at
  *		whose end changes are committed
  * @in_store:	msi_alloc_store() has made the slot ready
@@ -191,6 +193,7 @@ struct device_msi_irq {
 	struct list_head		resend;
 	struct msi_msg			msg;
 	unsigned int			cpus[2];
+	unsigned int			target;
 	pid_t				caller;
 	bool				in_store;
 	bool				requested;
@@ -252,7 +255,7 @@ static inline bool device_msi_may_send(const struct device_msi_irq *irq)
 		irqd_is_started(irq->data) : !irqd_irq_masked(irq->data);
 }
 
-/* In device_msi_irq.cpus: the message has targeted no CPU yet */
+/* In device_msi_irq.cpus: the message has targeted no CPU yet; in .target: no move waits */
 #define DEVICE_MSI_NO_CPU	UINT_MAX
 
 /* The interrupt still targets the CPU that was noted last */
@@ -408,8 +411,6 @@ void device_msi_set_stale(struct device_msi_irq *irq);
 
 /* chip.c */
 void device_msi_chip_init(struct device_msi_domain *dom);
-int device_msi_set_affinity(struct irq_data *d, const struct cpumask *mask,
-			    bool force);
 
 /* chip_deferred.c */
 void device_msi_deferred_chip_init(struct device_msi_domain *dom);

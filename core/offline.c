@@ -63,7 +63,7 @@ void device_msi_offline_remove(struct device_msi_domain *dom)
  * Which CPUs of @mask an interrupt may move to: those that are not going offline. To be
  * called with interrupts off, while the result is used.
  */
-static const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
+const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask)
 {
 	struct cpumask *staying;
 
@@ -134,7 +134,7 @@ static int device_msi_offline_set_affinity(struct irq_data *d,
 	int ret;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);
-	ret = device_msi_set_affinity(d, mask, false);
+	ret = d->chip->irq_set_affinity(d, mask, false);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret;
 }
@@ -221,7 +221,11 @@ static unsigned int device_msi_offline_move_all(struct device_msi_domain *dom,
  */
 static void device_msi_commit_awake(struct device_msi_domain *dom)
 {
-	if (!cpuhp_tasks_frozen)
+	if (cpuhp_tasks_frozen)
+		return;
+	if (device_msi_moves_masked(dom))
+		device_msi_resend_all(dom);
+	else
 		device_msi_commit(dom, NULL);
 }
 

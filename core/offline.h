@@ -21,11 +21,25 @@ static inline bool device_msi_moves_slowly(const struct device_msi_domain *dom)
 	return device_msi_moves_by_commit(dom) || dom->parent.ops->parent_writes;
 }
 
+/*
+ * The parent frees the old message when it moves an interrupt: the device must not have it
+ * then, see masked_move.c
+ */
+static inline bool device_msi_moves_masked(const struct device_msi_domain *dom)
+{
+	return dom->deferred && dom->parent.ops->parent_writes;
+}
+
 int device_msi_offline_init(void);
 void device_msi_offline_exit(void);
 void device_msi_offline_add(struct device_msi_domain *dom);
 void device_msi_offline_remove(struct device_msi_domain *dom);
+const struct cpumask *device_msi_usable_cpus(const struct cpumask *mask);
 int device_msi_move_slowly(struct irq_data *d, const struct cpumask *mask,
 			   bool force);
+
+/* masked_move.c */
+void device_msi_complete_move(struct device_msi_irq *irq);
+void device_msi_masked_move_chip_init(struct device_msi_domain *dom);
 
 #endif /* _IMS_CORE_OFFLINE_H */

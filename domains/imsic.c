@@ -85,6 +85,7 @@ const struct device_msi_parent_ops device_msi_imsic_ops = {
 	.alloc		= device_msi_imsic_alloc,
 	.ack		= irq_chip_ack_parent,	/* IMSIC has none where nobody calls it */
 	.unmask_parent	= true,
+	.chip_flags	= IRQCHIP_AFFINITY_PRE_STARTUP,	/* before the device can send */
 	.parent_writes	= true,
 	.before_free	= device_msi_imsic_before_free,
 	.max_irqs	= 0,

@@ -4,6 +4,7 @@
  */
 #include <linux/device.h>
 #include <linux/iommu.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 
 #include "domains.h"
@@ -20,10 +21,16 @@ static const char device_msi_translated[] = {
 	"behind a RISC-V IOMMU, which translates the addresses of this device's messages, and Linux does not map the IMSICs for it; boot with iommu.passthrough=1"
 };
 
-/* Why this machine cannot, or NULL; then the device is a PCI function */
+/*
+ * Why this machine cannot, or NULL; then the device is a PCI function. Without any parent
+ * the kernel marks the bus as one without MSI, so that this is asked before that mark.
+ */
 const char *device_msi_machine_refusal(struct device *dev)
 {
-	return dev_is_pci(dev) ? NULL : device_msi_not_pci;
+	if (!dev_is_pci(dev))
+		return device_msi_not_pci;
+	return pci_msi_enabled() && !dev_get_msi_domain(dev) ?
+		device_msi_no_imsic : NULL;
 }
 
 const char *device_msi_bridge_refusal(struct device *dev,
@@ -31,8 +38,6 @@ const char *device_msi_bridge_refusal(struct device *dev,
 {
 	const struct iommu_domain *iommu = iommu_get_domain_for_dev(dev);
 
-	if (!parent->domain)
-		return device_msi_no_imsic;
 	if (parent->ops && iommu && iommu->type != IOMMU_DOMAIN_IDENTITY)
 		return device_msi_translated;
 	return NULL;

@@ -6,6 +6,25 @@
 #define _IMS_TEST_DOORBELL_H
 
 #include <linux/types.h>
+#ifdef CONFIG_RISCV
+#include <linux/cpumask.h>
+#include <linux/irqchip/riscv-imsic.h>
+
+/* The pages of the harts' IMSICs lie in a row, which is what tells them from memory */
+static inline bool test_is_imsic(u32 address_lo)
+{
+	const struct imsic_global_config *all = imsic_get_global_config();
+
+	return !(address_lo & 0xfff) &&
+	       address_lo - (u32)all->base_addr <
+			nr_cpu_ids << (IMSIC_MMIO_PAGE_SHIFT + all->guest_index_bits);
+}
+#else
+static inline bool test_is_imsic(u32 address_lo)
+{
+	return false;
+}
+#endif
 
 /*
  * Is it the lower half of such an address? On x86 the APICs' is the same for all CPUs. The
@@ -18,7 +37,7 @@ static inline bool test_is_doorbell(u32 address_lo)
 		return address_lo >> 20 == 0xfee;
 	if (IS_ENABLED(CONFIG_ARM64))
 		return address_lo >> 12 && (address_lo & 0xfff) == 0x040;
-	return address_lo && !(address_lo & 0xfff);
+	return test_is_imsic(address_lo);
 }
 
 #endif /* _IMS_TEST_DOORBELL_H */

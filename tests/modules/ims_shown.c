@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ims_shown.ko: two domains with interrupts to look at in debugfs, while it is
- * loaded. One store can be read, the other cannot. The device is QEMU's edu.
+ * loaded. One store can be read, the other cannot. The device is QEMU's edu; the
+ * parameters vendor and device name another, such as one that is refused.
  *
  * With the parameter many there is a third domain with so many interrupts, of which
  * writing to the parameter keep frees all but every so-manieth, and reads says how
@@ -23,6 +24,14 @@
 static unsigned int many;
 module_param(many, uint, 0444);
 MODULE_PARM_DESC(many, "Interrupts of a third domain");
+
+static unsigned int vendor = EDU_VENDOR_ID;
+module_param(vendor, uint, 0444);
+MODULE_PARM_DESC(vendor, "Vendor of the PCI function");
+
+static unsigned int device = EDU_DEVICE_ID;
+module_param(device, uint, 0444);
+MODULE_PARM_DESC(device, "Device ID of the PCI function");
 
 static unsigned int shown_reads;
 module_param_named(reads, shown_reads, uint, 0444);
@@ -168,7 +177,7 @@ static int __init ims_shown_init(void)
 {
 	int ret = -ENOMEM;
 
-	shown_pdev = pci_get_device(EDU_VENDOR_ID, EDU_DEVICE_ID, NULL);
+	shown_pdev = pci_get_device(vendor, device, NULL);
 	if (!shown_pdev)
 		return -ENODEV;
 	shown_slots = vzalloc(array_size(max(many, SHOWN_SLOTS),

@@ -204,6 +204,7 @@ static int case_upper_half_of_parked_is_written_at_once(struct test_array *u)
 	return with_layout(layout, ones_are_refused);
 }
 
+#ifdef CONFIG_HAVE_HW_BREAKPOINT
 /**
  * struct watch - How often the CPUs access a word
  * @event:	of the debug registers
@@ -238,6 +239,18 @@ static int watch_end(void)
 	unregister_wide_hw_breakpoint(watch.event);
 	return atomic_read(&watch.hits);
 }
+#else
+/* Cases that watch say TEST_CANNOT_WATCH */
+static int watch_begin(const void *word)
+{
+	return -EOPNOTSUPP;
+}
+
+static int watch_end(void)
+{
+	return 0;
+}
+#endif
 
 /* Return: how often the data were accessed until the slot could send, or -1 */
 static int accesses_of_a_start(const struct test_array *a, int virq, bool no_lo)

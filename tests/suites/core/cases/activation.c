@@ -150,11 +150,12 @@ static void deaf_run(struct work_struct *work)
 }
 
 /*
- * Free an interrupt while @cpu, which is not 0, has its interrupts off. We are not to
- * run there, nor is the timer that wakes us. Return: @cpu was not waited for.
+ * Free an interrupt while @cpu, which is not 0, has its interrupts off, or have it move to
+ * CPU 0 before. We are not to run on @cpu, nor is the timer that wakes us. Return: @cpu was
+ * not waited for.
  */
 static bool freed_beside(struct core_test *t, struct msi_map map, int cpu,
-			 unsigned int most)
+			 unsigned int most, bool move)
 {
 	struct deaf deaf = { .most = most };
 
@@ -164,6 +165,8 @@ static bool freed_beside(struct core_test *t, struct msi_map map, int cpu,
 	schedule_work_on(cpu, &deaf.work);
 	while (!READ_ONCE(deaf.is_deaf))
 		usleep_range(50, 100);
+	if (move)
+		irq_set_affinity(map.virq, cpumask_of(0));
 	core_free(t, map);
 	WRITE_ONCE(deaf.freed, true);
 	flush_work(&deaf.work);
@@ -175,7 +178,7 @@ static bool freed_beside(struct core_test *t, struct msi_map map, int cpu,
 /* One that was for @cpu, and may be under way to it */
 static int free_beside(struct core_test *t, struct msi_map map, int cpu)
 {
-	EXPECT(!freed_beside(t, map, cpu, 100 * 1000 * 1000));
+	EXPECT(!freed_beside(t, map, cpu, 100 * 1000 * 1000, false));
 	return 0;
 }
 
@@ -208,7 +211,7 @@ static int case_freeing_waits_for_no_other_cpu(struct core_test *t)
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(0)));
 	EXPECT(!core_request(t, map.virq));
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(1)));
-	EXPECT(freed_beside(t, map, cpu, 500 * 1000 * 1000));
+	EXPECT(freed_beside(t, map, cpu, 500 * 1000 * 1000, false));
 	EXPECT(!core_count(t));
 	return 0;
 }
@@ -231,6 +234,30 @@ static int case_freeing_waits_for_the_cpu_it_moved_from(struct core_test *t)
 		return free_beside(t, map, cpu);
 	EXPECT(cpumask_test_cpu(0, irq_data_get_effective_affinity_mask(d)));
 	return free_beside(t, map, cpu);
+}
+
+/*
+ * On IMSICs the CPU that an interrupt moves off does a part of the move, and needs the
+ * interrupt for it. This one was never requested, so that nothing else waits for that CPU;
+ * and it has handler data, so that it is not kept as a spare.
+ */
+static int case_freeing_waits_for_a_move_under_way(struct core_test *t)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	struct msi_map map = core_alloc(t, 3);
+	bool early;
+
+	EXPECT(map.index == 3);
+	if (!cpu)
+		return 0;
+	EXPECT(!irq_set_affinity(map.virq, cpumask_of(cpu)));
+	EXPECT(!irq_set_handler_data(map.virq, t));
+	msleep(20);	/* that move is complete */
+	early = freed_beside(t, map, cpu, 100 * 1000 * 1000,
+			     true);
+	EXPECT(!core_count(t));
+	EXPECT(!early || !core_parent_is(t, "IMSIC"));
+	return 0;
 }
 
 #define MISUSE(_name, ...) CASE(_name, .group = CORE_MISUSE, ## __VA_ARGS__)
@@ -263,6 +290,7 @@ const struct core_case core_activation_cases[] = {
 	CASE(freeing_waits_for_the_cpu_that_handles_it),
 	CASE(freeing_waits_for_the_cpu_it_moved_from),
 	CASE(freeing_waits_for_no_other_cpu),
+	CASE(freeing_waits_for_a_move_under_way),
 	MISUSE(chained_handler_needs_its_pasid, .flags = DEVICE_MSI_NEEDS_PASID),
 	MISUSE(enabled_before_it_is_requested),
 	CASE_DIRECT(enabled_before_it_is_requested, .group = CORE_MISUSE),

@@ -243,7 +243,8 @@ static int case_spread_fits_what_the_store_has(struct core_test *t)
 
 /*
  * With remapping a move changes no message. Without, it waits for the next
- * interrupt, which here never comes. Either way the store hears nothing.
+ * interrupt, which here never comes. Either way the store hears nothing. The driver of
+ * IMSICs has the new message written at once: to a slot that is masked.
  */
 static int case_move_does_not_touch_the_store(struct core_test *t)
 {
@@ -256,6 +257,10 @@ static int case_move_does_not_touch_the_store(struct core_test *t)
 	test_store_forget(t->store);
 	for_each_online_cpu(cpu)
 		EXPECT(!irq_set_affinity(map.virq, cpumask_of(cpu)));
+	if (core_parent_is(t, "IMSIC")) {
+		EXPECT(!t->store->live_writes && test_slot_live(t->store, 4));
+		return 0;
+	}
 	EXPECT(!t->store->nr_calls);
 	EXPECT(!memcmp(&msg, &core_slot(t, 4)->msg, sizeof(msg)));
 	return 0;

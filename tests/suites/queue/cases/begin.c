@@ -108,9 +108,10 @@ static int case_moves_wait_for_the_end(struct queue_test *t)
 	fake_forget(t->fake);
 	TRY(queue_move_to(t, map.virq, cpu));
 	msleep(20);
-	EXPECT(!queue_commands(t));
+	if (!t->masked_moves)	/* where the parent waits for the device, nothing else does */
+		EXPECT(!queue_commands(t));
 	EXPECT(!ims_queue_end(t->dom));
-	EXPECT(queue_commands(t) == t->moves && queue_live(t, map));
+	EXPECT(queue_commands(t) == t->per_move && queue_live(t, map));
 	return 0;
 }
 

@@ -206,7 +206,7 @@ static int case_kept_irq_does_not_end_a_move(struct queue_test *t)
 	msleep(20);
 	before = atomic_read(&t->handled);
 	fake_hold(t->fake);
-	TRY(queue_move_to(t, map.virq, cpu));
+	TRY(queue_ask_to_move(t, map.virq, cpu));
 	EXPECT(fake_wait_held(t->fake));
 	enable_irq(map.virq);
 	msleep(100);

@@ -84,7 +84,7 @@ static int case_failures_of_a_move(struct queue_test *t)
 		EXPECT(queue_fires(t, map.virq));
 		EXPECT(!device_msi_synchronize(t->dom));
 		fail_next(t, n);
-		TRY(queue_move_to(t, map.virq, cpu));
+		TRY(queue_ask_to_move(t, map.virq, cpu));
 		EXPECT(SOON(queue_live(t, map)));
 		TRY(unnoticed(t, n));
 		EXPECT(queue_fires(t, map.virq));
@@ -162,7 +162,7 @@ static int case_change_during_failures(struct queue_test *t)
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(queue_other_cpu())));
 	EXPECT(!device_msi_synchronize(t->dom));
 	EXPECT(queue_live(t, map));
-	EXPECT(queue_commands(t) <= 4 + 1 + t->moves);
+	EXPECT(queue_commands(t) <= 4 + 1 + t->per_move);
 	return 0;
 }
 

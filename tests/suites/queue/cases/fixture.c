@@ -4,6 +4,7 @@
  * must be true when it has ended, whatever it did.
  */
 #include <linux/device.h>
+#include <linux/string.h>
 
 #include "suite.h"
 
@@ -77,6 +78,8 @@ int queue_setup(struct queue_test *t, const struct queue_case *c)
 	EXPECT(!device_msi_supported(t->dev, 0, &caps));
 	EXPECT(caps.queue);
 	t->moves = !caps.fixed_message;
+	t->masked_moves = !strcmp(caps.parent, "IMSIC");
+	t->per_move = t->moves + t->masked_moves;
 	EXPECT(!queue_open(t, c));
 	return 0;
 }

@@ -206,6 +206,19 @@ int queue_move_to(struct queue_test *t, int virq, int cpu)
 	return 0;
 }
 
+/*
+ * The same while the device does not answer, or refuses: a parent that waits for it moves
+ * later
+ */
+int queue_ask_to_move(struct queue_test *t, int virq, int cpu)
+{
+	if (!t->masked_moves)
+		return queue_move_to(t, virq, cpu);
+	msleep(20);
+	EXPECT(!irq_set_affinity(virq, cpumask_of(cpu)));
+	return 0;
+}
+
 /* One that is not the first; or none, which is the first */
 int queue_other_cpu(void)
 {

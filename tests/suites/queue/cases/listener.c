@@ -44,7 +44,9 @@ static int listen(struct queue_test *t, unsigned int index)
 	EXPECT(queue_fires(t, map.virq));
 	n = slot->changes;
 	TRY(queue_move_to(t, map.virq, queue_other_cpu()));
-	EXPECT(told(t, map, n + (t->moves && queue_other_cpu())));
+	if (t->masked_moves)	/* the new message may follow the move */
+		EXPECT(!device_msi_synchronize(t->dom));
+	EXPECT(told(t, map, n + (queue_other_cpu() ? t->per_move : 0)));
 	n = slot->changes;
 	queue_release(t, map.virq);
 	EXPECT(told_none(t, map, n + 1));
@@ -77,8 +79,12 @@ static int case_listener_does_not_wait_for_the_device(struct queue_test *t)
 	EXPECT(queue_fires(t, map.virq));
 	EXPECT(!device_msi_synchronize(t->dom));
 	fake_hold(t->fake);
-	TRY(queue_move_to(t, map.virq, cpu));
-	EXPECT(told(t, map, fake_slot(t->fake, 0)->changes));
+	TRY(queue_ask_to_move(t, map.virq, cpu));
+	if (t->masked_moves)	/* the new message comes later, the slot is empty meanwhile */
+		EXPECT(told_none(t, map, fake_slot(t->fake, 0)->changes) &&
+		       !fake_silent(t->fake, 0));
+	else
+		EXPECT(told(t, map, fake_slot(t->fake, 0)->changes));
 	EXPECT(!queue_live(t, map));
 	fake_let_go(t->fake);
 	EXPECT(SOON(queue_live(t, map)));

@@ -36,7 +36,7 @@ static int case_device_gets_every_move(struct queue_test *t)
 	if (!t->moves)
 		EXPECT(!queue_commands(t));
 	else if (queue_other_cpu())
-		EXPECT(queue_commands(t) == 20);
+		EXPECT(queue_commands(t) == 20 * t->per_move);
 	return 0;
 }
 
@@ -73,7 +73,7 @@ static int moves_in_flight(struct queue_test *t, unsigned int moves,
 	EXPECT(!device_msi_synchronize(t->dom));
 	fake_forget(t->fake);
 	fake_hold(t->fake);
-	TRY(queue_move_to(t, map.virq, cpu));
+	TRY(queue_ask_to_move(t, map.virq, cpu));
 	if (t->moves && cpu)
 		EXPECT(fake_wait_held(t->fake));
 	if (arrive)
@@ -102,6 +102,27 @@ static int case_thousand_moves_without_an_interrupt(struct queue_test *t)
 	return moves_in_flight(t, 1001, false);
 }
 
+/*
+ * The driver of IMSICs frees the old identity when it moves, and perhaps gives it to another
+ * device's interrupt: so it does that when the device has acknowledged an empty slot
+ */
+static int old_identity_is_kept(struct queue_test *t, struct msi_map map, int cpu)
+{
+	struct msi_msg msg = queue_parent_msg(map.virq), now;
+
+	fake_hold(t->fake);
+	TRY(queue_ask_to_move(t, map.virq, cpu));
+	EXPECT(fake_wait_held(t->fake));
+	msleep(20);
+	now = queue_parent_msg(map.virq);
+	EXPECT(queue_cpu_of(map.virq) == 0 && !memcmp(&now, &msg, sizeof(msg)));
+	EXPECT(fake_has_msg(t->fake, 0, &msg) && !fake_masked(t->fake, 0));
+	fake_let_go(t->fake);
+	EXPECT(!device_msi_synchronize(t->dom));
+	EXPECT(queue_cpu_of(map.virq) == cpu && queue_live(t, map));
+	return 0;
+}
+
 /* As long as the device may send the old message, its vector is ours */
 static int case_old_vector_is_kept_meanwhile(struct queue_test *t)
 {
@@ -112,6 +133,8 @@ static int case_old_vector_is_kept_meanwhile(struct queue_test *t)
 	if (!t->moves || !cpu)
 		return 0;
 	TRY(back_and_forth(t, map, 1));
+	if (t->masked_moves)
+		return old_identity_is_kept(t, map, cpu);
 	fake_hold(t->fake);
 	TRY(queue_move_to(t, map.virq, cpu));
 	EXPECT(fake_wait_held(t->fake));
@@ -140,16 +163,21 @@ static int case_many_moves_share_commands(struct queue_test *t)
 	EXPECT(!device_msi_synchronize(t->dom));
 	fake_forget(t->fake);
 	fake_hold(t->fake);
-	TRY(queue_move_to(t, maps[0].virq, cpu));
+	TRY(queue_ask_to_move(t, maps[0].virq, cpu));
 	if (t->moves && cpu)
 		EXPECT(fake_wait_held(t->fake));
 	for (i = 1; i < ARRAY_SIZE(maps); i++)
-		TRY(queue_move_to(t, maps[i].virq, cpu));
+		TRY(queue_ask_to_move(t, maps[i].virq, cpu));
 	fake_let_go(t->fake);
 	EXPECT(!device_msi_synchronize(t->dom));
 	expected = t->moves && cpu ? 1 + DIV_ROUND_UP(ARRAY_SIZE(maps) - 1, 32) :
 				   0;
-	EXPECT(queue_commands(t) == expected);
+	/* New messages are committed as the moves go on: how many share one is by chance */
+	if (t->masked_moves)
+		EXPECT(queue_commands(t) > expected &&
+		       queue_commands(t) <= expected + ARRAY_SIZE(maps));
+	else
+		EXPECT(queue_commands(t) == expected);
 	for (i = 0; i < ARRAY_SIZE(maps); i++)
 		EXPECT(queue_live(t, maps[i]));
 	return 0;

@@ -60,9 +60,12 @@ static int case_move_that_fails_is_silenced(struct queue_test *t)
 	EXPECT(queue_fires(t, map.virq));
 	EXPECT(!device_msi_synchronize(t->dom));
 	fake_fail(t->fake, 1, TRIES, -EIO);
-	TRY(queue_move_to(t, map.virq, cpu));
+	TRY(queue_ask_to_move(t, map.virq, cpu));
 	EXPECT(device_msi_synchronize(t->dom) == -EIO);
-	EXPECT(fake_silent(t->fake, 3));
+	if (t->masked_moves)	/* it was a mask that failed: what the device has is still ours */
+		EXPECT(queue_cpu_of(map.virq) == 0);
+	else
+		EXPECT(fake_silent(t->fake, 3));
 	TRY(is_given_up(t, 3, -EIO));
 	return comes_back(t, map);
 }

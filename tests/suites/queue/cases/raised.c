@@ -134,7 +134,7 @@ static int kept_until(struct queue_test *t,
 	queue_wait_fired();
 	before = atomic_read(&t->handled);
 	fake_slot(t->fake, 3)->error = -EIO;
-	TRY(queue_move_to(t, map.virq, cpu));
+	TRY(queue_ask_to_move(t, map.virq, cpu));
 	EXPECT(device_msi_synchronize(t->dom) == -EIO);
 	EXPECT(queue_quarantined(t) == 1);
 	enable_irq(map.virq);

@@ -42,6 +42,8 @@ enum queue_group {
  * @fake:	the device behind the store
  * @dom:	the domain; NULL once a case has removed it
  * @moves:	a move changes the message
+ * @masked_moves: the parent moves when the device has acknowledged an empty slot
+ * @per_move:	commands and changes of the message that one move makes
  * @requested:	irqs from queue_request(), released after the case
  * @nr_requested: their number
  * @left_shadows: what the driver of a released domain has back by itself
@@ -54,6 +56,8 @@ struct queue_test {
 	struct fake_device		*fake;
 	struct device_msi_domain	*dom;
 	bool				moves;
+	bool				masked_moves;
+	unsigned int			per_move;
 	int				requested[QUEUE_SLOTS];
 	unsigned int			nr_requested;
 	unsigned int			left_shadows;
@@ -138,6 +142,7 @@ void queue_fire(int virq);
 void queue_wait_fired(void);
 bool queue_fires(struct queue_test *t, int virq);
 int queue_cpu_of(int virq);
+int queue_ask_to_move(struct queue_test *t, int virq, int cpu);
 int queue_move_to(struct queue_test *t, int virq, int cpu);
 int queue_other_cpu(void);
 
