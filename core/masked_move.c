@@ -20,11 +20,13 @@
  */
 static bool device_msi_is_silent(struct device_msi_irq *irq)
 {
-	const struct device_msi_ops *ops = device_msi_ops_for(irq);
+	const struct device_msi_ops *ops;
 
-	return !irq->activated ||
-	       (!irqd_is_started(irq->data) && ops->acknowledged &&
-		ops->acknowledged(&irq->desc));
+	if (!irq->activated)
+		return true;
+	ops = device_msi_ops_for(irq);
+	return !irqd_is_started(irq->data) && ops->acknowledged &&
+	       ops->acknowledged(&irq->desc);
 }
 
 /*
