@@ -71,11 +71,12 @@ void device_msi_complete_move(struct device_msi_irq *irq)
 
 	irq->target = DEVICE_MSI_NO_CPU;
 	ret = device_msi_move_silent(irq, cpumask_of(target), false);
-	if (ret < 0)	/* the CPU may be offline or have no room by now */
+	/* The CPU may be offline or have no room by now. A lack of a message is in the log */
+	if (ret < 0 && !irq->no_msg)
 		ret = device_msi_move_silent(irq,
 					     irq_data_get_affinity_mask(irq->data),
 					     false);
-	if (ret < 0)
+	if (ret < 0 && !irq->no_msg)
 		dev_warn_ratelimited(irq->owner->dom->dev,
 				     "slot %u: irq %u did not move to CPU %u: %pe; set its affinity again\n",
 				     irq->desc.index, irq->data->irq, target,
