@@ -85,6 +85,9 @@ static void device_msi_refresh(struct device_msi_irq *irq)
 		irq->held = !!ops->set_sideband(&irq->desc);
 	if (device_msi_may_send(irq))
 		device_msi_unmask_slot(ops, irq);
+	/* Its move was asked for meanwhile, and goes on once the device has the empty slot */
+	if (irq->target != DEVICE_MSI_NO_CPU)
+		device_msi_raise_after_commit(irq);
 }
 
 /**

@@ -20,11 +20,13 @@
  */
 static bool device_msi_is_silent(struct device_msi_irq *irq)
 {
-	const struct device_msi_ops *ops = device_msi_ops_for(irq);
+	const struct device_msi_ops *ops;
 
-	return !irq->activated ||
-	       (!irqd_is_started(irq->data) && ops->acknowledged &&
-		ops->acknowledged(&irq->desc));
+	if (!irq->activated)
+		return true;
+	ops = device_msi_ops_for(irq);
+	return !irqd_is_started(irq->data) && ops->acknowledged &&
+	       ops->acknowledged(&irq->desc);
 }
 
 /*
@@ -69,11 +71,12 @@ void device_msi_complete_move(struct device_msi_irq *irq)
 
 	irq->target = DEVICE_MSI_NO_CPU;
 	ret = device_msi_move_silent(irq, cpumask_of(target), false);
-	if (ret < 0)	/* the CPU may be offline or have no room by now */
+	/* The CPU may be offline or have no room by now. A lack of a message is in the log */
+	if (ret < 0 && !irq->no_msg)
 		ret = device_msi_move_silent(irq,
 					     irq_data_get_affinity_mask(irq->data),
 					     false);
-	if (ret < 0)
+	if (ret < 0 && !irq->no_msg)
 		dev_warn_ratelimited(irq->owner->dom->dev,
 				     "slot %u: irq %u did not move to CPU %u: %pe; set its affinity again\n",
 				     irq->desc.index, irq->data->irq, target,

@@ -4,6 +4,7 @@
  * it gets the latest message, as soon as it can.
  */
 #include <linux/cpumask.h>
+#include <linux/pci.h>
 
 #include "suite.h"
 
@@ -231,6 +232,35 @@ static int case_free_irq_during_a_move(struct queue_test *t)
 	return 0;
 }
 
+/*
+ * Its device keeps its slots while it sleeps, so that the driver does not restore them: the
+ * next change writes what the slot lacks, and the move goes on
+ */
+static int case_move_of_a_device_that_sleeps(struct queue_test *t)
+{
+	struct pci_dev *pdev = to_pci_dev(t->dev);
+	struct msi_map map = queue_alloc_requested(t, 0);
+	pci_power_t state = pdev->current_state;
+	int ret, cpu = queue_other_cpu();
+
+	EXPECT(map.index == 0);
+	if (!t->moves || !cpu)
+		return 0;
+	TRY(back_and_forth(t, map, 1));
+	msleep(20);
+	irq_set_status_flags(map.virq, IRQ_DISABLE_UNLAZY);
+	pdev->current_state = PCI_D3hot;
+	ret = irq_set_affinity(map.virq, cpumask_of(cpu));
+	msleep(20);
+	pdev->current_state = state;
+	EXPECT(!ret);
+	disable_irq(map.virq);
+	enable_irq(map.virq);
+	EXPECT(SOON(queue_cpu_of(map.virq) == cpu && queue_live(t, map)));
+	EXPECT(queue_fires(t, map.virq));
+	return 0;
+}
+
 const struct queue_case queue_move_cases[] = {
 	CASE(device_gets_every_move),
 	CASE(thousand_moves_in_flight),
@@ -240,5 +270,6 @@ const struct queue_case queue_move_cases[] = {
 	CASE(move_before_the_request),
 	CASE(disabled_irq_moves_too),
 	CASE(free_irq_during_a_move),
+	CASE(move_of_a_device_that_sleeps),
 	{}
 };
