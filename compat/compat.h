@@ -8,10 +8,8 @@
 
 #include <linux/cpumask.h>
 #include <linux/errno.h>
-#include <linux/eventfd.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
-#include <linux/irqbypass.h>
 #include <linux/irqdomain.h>
 #include <linux/kernel.h>
 #include <linux/shrinker.h>
@@ -242,31 +240,6 @@ static inline struct cpumask *compat_group_cpus(unsigned int wanted,
 		at++;
 	}
 	return groups;
-}
-#endif
-
-/* Since v6.8 an eventfd is signalled once, and not so often as an argument says */
-static inline void compat_eventfd_signal(struct eventfd_ctx *ctx)
-{
-#ifdef COMPAT_HAVE_EVENTFD_SIGNAL_ONCE
-	eventfd_signal(ctx);
-#else
-	eventfd_signal(ctx, 1);
-#endif
-}
-
-#if IS_ENABLED(CONFIG_IRQ_BYPASS_MANAGER)
-/* Offer the interrupt @irq to whoever waits for the eventfd. Return: 0 or a negative errno */
-static inline int compat_bypass_register(struct irq_bypass_producer *producer,
-					 struct eventfd_ctx *ctx, int irq)
-{
-#ifdef COMPAT_HAVE_BYPASS_EVENTFD
-	return irq_bypass_register_producer(producer, ctx, irq);
-#else
-	producer->token = ctx;
-	producer->irq = irq;
-	return irq_bypass_register_producer(producer);
-#endif
 }
 #endif
 

@@ -7,38 +7,31 @@
  */
 #include "vfio.h"
 
-#include <linux/eventfd.h>
 #include <linux/string.h>
 
-#include "../../compat/compat.h"
+#include "../../compat/vfio.h"
 
-#if IS_ENABLED(CONFIG_IRQ_BYPASS_MANAGER)
 /**
  * ims_bypass_begin() - Offer a vector's interrupt to whoever waits for its eventfd
  * @v:		the vector, whose interrupt is requested
  *
- * Without, interrupts go through the eventfd, which is no error: an eventfd may be that of
- * several vectors, and only one of them can be offered.
+ * Without, interrupts go through the eventfd. It is no error if they have to: an eventfd
+ * may be that of several vectors, of which only one can be offered.
  */
 void ims_bypass_begin(struct ims_vector *v)
 {
 	memset(&v->producer, 0, sizeof(v->producer));
-	v->posted = !compat_bypass_register(&v->producer, v->trigger,
-					    v->map.virq);
+	v->offered = !compat_bypass_register(&v->producer, v->trigger,
+					     v->map.virq);
 }
 
+/**
+ * ims_bypass_end() - Undo ims_bypass_begin()
+ * @v:		the vector, whose interrupt is still requested
+ */
 void ims_bypass_end(struct ims_vector *v)
 {
-	if (v->posted)
-		irq_bypass_unregister_producer(&v->producer);
-	v->posted = false;
+	if (v->offered)
+		compat_bypass_unregister(&v->producer);
+	v->offered = false;
 }
-#else
-void ims_bypass_begin(struct ims_vector *v)
-{
-}
-
-void ims_bypass_end(struct ims_vector *v)
-{
-}
-#endif

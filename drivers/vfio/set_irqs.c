@@ -145,7 +145,7 @@ static bool ims_vfio_is_valid(const struct ims_vfio *iv, u32 flags,
 	if (start > iv->info.nr_vectors || count > iv->info.nr_vectors - start)
 		return false;
 	if (!count)
-		return !start && type == VFIO_IRQ_SET_DATA_NONE &&
+		return type == VFIO_IRQ_SET_DATA_NONE &&
 			action == VFIO_IRQ_SET_ACTION_TRIGGER;
 	return data || type == VFIO_IRQ_SET_DATA_NONE;
 }

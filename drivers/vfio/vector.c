@@ -14,7 +14,7 @@
 #include <linux/irq.h>
 #include <linux/slab.h>
 
-#include "../../compat/compat.h"
+#include "../../compat/vfio.h"
 
 /* The eventfd is there until free_irq() has returned, or another one has been seen */
 static irqreturn_t ims_vector_handle(int irq, void *data)

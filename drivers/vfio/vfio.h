@@ -32,7 +32,7 @@ struct eventfd_ctx;
  * @emulated:	the driver signals it; it has no slot
  * @masked:	the user does not want to hear of it
  * @pending:	signalled while it was masked. Written with @lock held.
- * @posted:	@producer is registered
+ * @offered:	@producer is registered
  * @started:	the call of ims_vfio_set_irqs() that runs gave it its eventfd
  * @fresh:	and its slot
  */
@@ -47,7 +47,7 @@ struct ims_vector {
 	bool				emulated;
 	bool				masked;
 	bool				pending;
-	bool				posted;
+	bool				offered;
 	bool				started;
 	bool				fresh;
 };

@@ -11,6 +11,10 @@
 
 #include "shared.h"
 
+static unsigned int quota = SHARED_VECTORS;
+module_param(quota, uint, 0444);
+MODULE_PARM_DESC(quota, "Most interrupts of the array that a part may have (default: 16)");
+
 static DEFINE_IDA(shared_ids);
 
 static void shared_part_release(struct device *dev)
@@ -29,37 +33,67 @@ static void shared_remove_part(void *data)
 	auxiliary_device_uninit(&part->aux);
 }
 
-static int shared_add_part(struct shared_function *function)
+static struct shared_part *shared_new_part(struct shared_function *function)
 {
 	struct shared_part *part;
 	int ret;
 
 	part = kzalloc(sizeof(*part), GFP_KERNEL);
 	if (!part)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	ret = ida_alloc(&shared_ids, GFP_KERNEL);
-	if (ret < 0) {
-		kfree(part);
-		return ret;
-	}
+	if (ret < 0)
+		goto err_free;
 	part->function = function;
 	part->aux.id = ret;
 	part->aux.name = "part";
 	part->aux.dev.parent = &function->pdev->dev;
 	part->aux.dev.release = shared_part_release;
 	ret = auxiliary_device_init(&part->aux);
-	if (ret) {
-		ida_free(&shared_ids, part->aux.id);
-		kfree(part);
-		return ret;
-	}
-	ret = auxiliary_device_add(&part->aux);
+	if (ret)
+		goto err_free_id;
+	return part;
+
+err_free_id:
+	ida_free(&shared_ids, part->aux.id);
+err_free:
+	kfree(part);
+	return ERR_PTR(ret);
+}
+
+/* The part's driver may probe as soon as the part is there: the quota comes before */
+static int shared_add_part(struct shared_function *function)
+{
+	struct shared_part *part = shared_new_part(function);
+	int ret;
+
+	if (IS_ERR(part))
+		return PTR_ERR(part);
+	ret = device_msi_set_quota(function->msi, &part->aux.dev, quota);
+	if (!ret)
+		ret = auxiliary_device_add(&part->aux);
 	if (ret) {
 		auxiliary_device_uninit(&part->aux);
 		return ret;
 	}
 	return devm_add_action_or_reset(&function->pdev->dev,
 					shared_remove_part, part);
+}
+
+static void shared_enable_msix(struct pci_dev *pdev, bool enable)
+{
+	u16 flags;
+
+	pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags);
+	flags &= ~PCI_MSIX_FLAGS_ENABLE;
+	if (enable)
+		flags |= PCI_MSIX_FLAGS_ENABLE;
+	pci_write_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, flags);
+}
+
+static void shared_disable_msix(void *data)
+{
+	shared_enable_msix(data, false);
 }
 
 /* rocker: its array is its MSI-X table, which does nothing unless MSI-X is enabled */
@@ -74,8 +108,8 @@ static int shared_create_domain(struct shared_function *function)
 	};
 	int nr = pci_msix_vec_count(pdev);
 	void __iomem *bar;
+	int ret;
 	u32 table;
-	u16 flags;
 
 	if (nr < 0)
 		return nr;
@@ -86,9 +120,10 @@ static int shared_create_domain(struct shared_function *function)
 	window.base = bar + (table & PCI_MSIX_TABLE_OFFSET);
 	window.nr_slots = nr;
 	window.size = nr * PCI_MSIX_ENTRY_SIZE;
-	pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags);
-	pci_write_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
-			      flags | PCI_MSIX_FLAGS_ENABLE);
+	shared_enable_msix(pdev, true);
+	ret = devm_add_action_or_reset(&pdev->dev, shared_disable_msix, pdev);
+	if (ret)
+		return ret;
 	function->msi = devm_ims_array_create_domain(&pdev->dev, &info);
 	return PTR_ERR_OR_ZERO(function->msi);
 }

@@ -140,6 +140,31 @@ static int shared_describe_region(struct vfio_region_info *info)
 	return 0;
 }
 
+#ifdef SHARED_HAS_REGION_INFO
+static int shared_get_region_info(struct vfio_device *vdev,
+				  struct vfio_region_info *info,
+				  struct vfio_info_cap *caps)
+{
+	return shared_describe_region(info);
+}
+#else	/* before Linux 7 it is an ioctl like others */
+static long shared_ioctl_region_info(void __user *arg)
+{
+	unsigned long size = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+	int ret;
+
+	if (copy_from_user(&info, arg, size))
+		return -EFAULT;
+	if (info.argsz < size)
+		return -EINVAL;
+	ret = shared_describe_region(&info);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &info, size) ? -EFAULT : 0;
+}
+#endif
+
 static long shared_get_irq_info(struct shared_user *user, void __user *arg)
 {
 	unsigned long size = offsetofend(struct vfio_irq_info, count);
@@ -191,6 +216,10 @@ static long shared_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
 		return shared_get_info((void __user *)arg);
+#ifndef SHARED_HAS_REGION_INFO
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return shared_ioctl_region_info((void __user *)arg);
+#endif
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return shared_get_irq_info(user, (void __user *)arg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -239,13 +268,9 @@ static int shared_init_vectors(struct vfio_device *vdev)
 static void shared_release(struct vfio_device *vdev)
 {
 	ims_vfio_exit(to_user(vdev)->vectors);
-}
-
-static int shared_get_region_info(struct vfio_device *vdev,
-				  struct vfio_region_info *info,
-				  struct vfio_info_cap *caps)
-{
-	return shared_describe_region(info);
+#ifdef SHARED_FREES_DEVICE	/* before Linux 6.2 */
+	vfio_free_device(vdev);
+#endif
 }
 
 static const struct vfio_device_ops shared_ops = {
@@ -257,11 +282,17 @@ static const struct vfio_device_ops shared_ops = {
 	.read			= shared_read,
 	.write			= shared_write,
 	.ioctl			= shared_ioctl,
+#ifdef SHARED_HAS_REGION_INFO
 	.get_region_info_caps	= shared_get_region_info,
+#endif
+#ifdef SHARED_HAS_IOMMUFD	/* since Linux 6.2 */
 	.bind_iommufd		= vfio_iommufd_emulated_bind,
 	.unbind_iommufd		= vfio_iommufd_emulated_unbind,
 	.attach_ioas		= vfio_iommufd_emulated_attach_ioas,
+#endif
+#ifdef SHARED_HAS_DETACH_IOAS	/* since Linux 6.6 */
 	.detach_ioas		= vfio_iommufd_emulated_detach_ioas,
+#endif
 };
 
 static int shared_part_probe(struct auxiliary_device *aux,

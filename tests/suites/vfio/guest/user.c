@@ -9,6 +9,8 @@
  *                                 trigger, mask or unmask. A VALUE is 0 or 1; the number of
  *                                 one of the 64 eventfds; -1; closed, or file. "0" or an
  *                                 errno's name
+ *   raw ARGSZ FLAGS INDEX START COUNT
+ *                                 the same call, with each field as given, and zeroes as data
  *   fire VECTOR [TIMES]           have the device send it, by its doorbell
  *   wait EVENTFD COUNT            until it was signalled so often in all, for a minute at
  *                                 most: how often
@@ -16,7 +18,8 @@
  *   rounds VECTOR EVENTFD N       fire and wait, N times: how many were lost
  *   reset                         VFIO_DEVICE_RESET
  *   fuzz SEED N                   N calls of SET_IRQS with anything in them: how many
- *                                 succeeded
+ *                                 succeeded, and failed with an errno that none may have
+ *   race SEED N                   two processes do so at the same time
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -29,6 +32,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define EVENTFDS	64
@@ -98,8 +102,8 @@ static int32_t value_of(const char *word)
 	static int closed = -1, file = -1;
 
 	if (!strcmp(word, "closed")) {
-		if (closed < 0) {
-			closed = dup(0);
+		if (closed < 0) { /* a number that no file gets */
+			closed = fcntl(0, F_DUPFD, 500);
 			close(closed);
 		}
 		return closed;
@@ -153,33 +157,110 @@ static int set(char **words, int nr)
 			(nr - 4) * (is_eventfd ? sizeof(int32_t) : is_bool));
 }
 
+/* raw ARGSZ FLAGS INDEX START COUNT */
+static int raw(char **words)
+{
+	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(int32_t)] = {};
+	struct vfio_irq_set *set = (void *)buffer;
+
+	*set = (struct vfio_irq_set) {
+		.argsz = strtoul(words[0], NULL, 0),
+		.flags = strtoul(words[1], NULL, 0),
+		.index = strtoul(words[2], NULL, 0),
+		.start = strtoul(words[3], NULL, 0),
+		.count = strtoul(words[4], NULL, 0),
+	};
+	return ioctl(device, VFIO_DEVICE_SET_IRQS, set) < 0 ? -errno : 0;
+}
+
+/* What a call may fail with if there is memory, and room in the store */
+static int is_expected(int error)
+{
+	return error == EINVAL || error == EBADF || error == ENOTTY;
+}
+
+static int any_fd(void)
+{
+	switch (random() % 64) {
+	case 0: return random();
+	case 1: return value_of("closed");
+	case 2: return value_of("file");
+	case 3: case 4: case 5: case 6: return -1;
+	default: return eventfds[random() % EVENTFDS];
+	}
+}
+
 /* Anything at all, but half of it as a user might mean it */
-static unsigned int fuzz(unsigned int seed, unsigned int calls)
+static void fuzz(unsigned int seed, unsigned int calls, unsigned int *succeeded,
+		 unsigned int *unexpected)
 {
 	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(int32_t)];
 	struct vfio_irq_set *set = (void *)buffer;
 	int32_t *fds = (void *)set->data;
-	unsigned int succeeded = 0, i;
+	int i;
 
 	srandom(seed);
+	*succeeded = 0;
+	*unexpected = 0;
 	while (calls--) {
 		for (i = 0; i < VALUES; i++)
-			fds[i] = random() % 8 ? eventfds[random() % EVENTFDS] :
-					       random() % 3 - 1;
-		set->argsz = random() % 2 ? sizeof(buffer) : random() % 300;
-		set->flags = random() % 2 ? 1U << random() % 3 | 8U << random() % 3 :
+			fds[i] = any_fd();
+		set->argsz = random() % 4 ? sizeof(buffer) : random() % 300;
+		set->flags = random() % 4 ? 1U << random() % 3 | 8U << random() % 3 :
 					    random();
 		set->index = random() % 8 ? VFIO_PCI_MSIX_IRQ_INDEX : random();
 		set->start = random() % 8 ? random() % 20 : random();
-		set->count = random() % 8 ? random() % 20 : random();
-		succeeded += !ioctl(device, VFIO_DEVICE_SET_IRQS, set);
+		set->count = random() % 8 ? random() % 8 : random() % 300;
+		if (!ioctl(device, VFIO_DEVICE_SET_IRQS, set))
+			++*succeeded;
+		else
+			*unexpected += !is_expected(errno);
+		if (!(calls % 16))
+			fire(random() % 16);
 	}
-	return succeeded;
+}
+
+static const char *name_of(int error)
+{
+	switch (error) {
+	case 0: return "0";
+	case EINVAL: return "EINVAL";
+	case EBADF: return "EBADF";
+	case ENOTTY: return "ENOTTY";
+	case EFAULT: return "EFAULT";
+	case EDQUOT: return "EDQUOT";
+	case ENOSPC: return "ENOSPC";
+	case ENOMEM: return "ENOMEM";
+	default: return strerror(error);
+	}
 }
 
 static void answer_errno(int ret)
 {
-	puts(ret ? strerrorname_np(-ret) : "0");
+	puts(name_of(-ret));
+}
+
+static void answer_fuzz(unsigned int seed, unsigned int calls)
+{
+	unsigned int succeeded, unexpected;
+
+	fuzz(seed, calls, &succeeded, &unexpected);
+	printf("%u %u\n", succeeded, unexpected);
+}
+
+static void answer_race(unsigned int seed, unsigned int calls)
+{
+	unsigned int succeeded, unexpected;
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	fuzz(seed + !pid, calls, &succeeded, &unexpected);
+	if (!pid)
+		_exit(unexpected || !succeeded);
+	waitpid(pid, &status, 0);
+	printf("%u %u\n", succeeded, unexpected + !!status);
 }
 
 static void answer_rounds(uint32_t vector, unsigned int which, unsigned int n)
@@ -219,8 +300,12 @@ static void answer(char **words, int nr)
 		answer_rounds(atoi(words[1]), atoi(words[2]), atoi(words[3]));
 	} else if (!strcmp(words[0], "reset")) {
 		answer_errno(ioctl(device, VFIO_DEVICE_RESET) ? -errno : 0);
+	} else if (!strcmp(words[0], "raw") && nr == 6) {
+		answer_errno(raw(words + 1));
 	} else if (!strcmp(words[0], "fuzz") && nr == 3) {
-		printf("%u\n", fuzz(atoi(words[1]), atoi(words[2])));
+		answer_fuzz(atoi(words[1]), atoi(words[2]));
+	} else if (!strcmp(words[0], "race") && nr == 3) {
+		answer_race(atoi(words[1]), atoi(words[2]));
 	} else {
 		puts("?");
 	}
