@@ -141,7 +141,7 @@ EXPORT_SYMBOL_GPL(ims_vfio_signal);
  * @iv:		the vectors
  * @vector:	which
  * @sideband:	the PASID of the user, say; for the slot that the vector has, and for
- *		those that it gets later
+ *		those that it gets before ims_vfio_close()
  *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL if there is no such vector, or it is emulated; or the error of

@@ -212,15 +212,20 @@ EXPORT_SYMBOL_GPL(ims_vfio_irq_info);
  * ims_vfio_close() - Disable all vectors
  * @iv:		the vectors
  *
- * For close_device() of struct vfio_device_ops: whatever the user has left, no vector has
- * an eventfd or a slot afterwards.
+ * For close_device() of struct vfio_device_ops: whatever the user has not undone, no vector
+ * has an eventfd or a slot afterwards. Nor has it a sideband: the next user, who may be
+ * another process, gets one of his own, or none.
  *
  * Context: Process context, may sleep.
  */
 void ims_vfio_close(struct ims_vfio *iv)
 {
+	unsigned int i;
+
 	mutex_lock(&iv->lock);
 	ims_vfio_drop_all(iv);
+	for (i = 0; i < iv->info.nr_vectors; i++)
+		iv->vectors[i].sideband = (struct device_msi_sideband){};
 	mutex_unlock(&iv->lock);
 }
 EXPORT_SYMBOL_GPL(ims_vfio_close);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_shared: a PCI function whose parts are given to users, on QEMU's rocker. The
- * function's driver has the registers and the array, and makes the parts; part.c is the
- * driver of a part. What a driver of the function itself does for reset and sleep is in
- * samples/rocker.
+ * ims_shared: a PCI function whose parts are given to users. Here is the function's driver,
+ * which makes the parts; part.c is the driver of a part, device.c has what differs between
+ * the two devices that this is for. What the function's driver does for reset and sleep is
+ * in samples/rocker.
  */
 #include <linux/idr.h>
 #include <linux/module.h>
@@ -45,6 +45,7 @@ static struct shared_part *shared_new_part(struct shared_function *function)
 	if (ret < 0)
 		goto err_free;
 	part->function = function;
+	part->pasid = SHARED_FIRST_PASID + ret;
 	part->aux.id = ret;
 	part->aux.name = "part";
 	part->aux.dev.parent = &function->pdev->dev;
@@ -80,54 +81,6 @@ static int shared_add_part(struct shared_function *function)
 					shared_remove_part, part);
 }
 
-static void shared_enable_msix(struct pci_dev *pdev, bool enable)
-{
-	u16 flags;
-
-	pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags);
-	flags &= ~PCI_MSIX_FLAGS_ENABLE;
-	if (enable)
-		flags |= PCI_MSIX_FLAGS_ENABLE;
-	pci_write_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, flags);
-}
-
-static void shared_disable_msix(void *data)
-{
-	shared_enable_msix(data, false);
-}
-
-/* rocker: its array is its MSI-X table, which does nothing unless MSI-X is enabled */
-static int shared_create_domain(struct shared_function *function)
-{
-	struct pci_dev *pdev = function->pdev;
-	struct ims_window window = {};
-	struct ims_array_info info = {
-		.layout		= &ims_layout_standard,
-		.windows	= &window,
-		.nr_windows	= 1,
-	};
-	int nr = pci_msix_vec_count(pdev);
-	void __iomem *bar;
-	int ret;
-	u32 table;
-
-	if (nr < 0)
-		return nr;
-	pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_TABLE, &table);
-	bar = pcim_iomap(pdev, table & PCI_MSIX_TABLE_BIR, 0);
-	if (!bar)
-		return -ENOMEM;
-	window.base = bar + (table & PCI_MSIX_TABLE_OFFSET);
-	window.nr_slots = nr;
-	window.size = nr * PCI_MSIX_ENTRY_SIZE;
-	shared_enable_msix(pdev, true);
-	ret = devm_add_action_or_reset(&pdev->dev, shared_disable_msix, pdev);
-	if (ret)
-		return ret;
-	function->msi = devm_ims_array_create_domain(&pdev->dev, &info);
-	return PTR_ERR_OR_ZERO(function->msi);
-}
-
 static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct shared_function *function;
@@ -138,13 +91,14 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!function)
 		return -ENOMEM;
 	function->pdev = pdev;
+	function->device = (const struct shared_device *)id->driver_data;
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
 	function->regs = pcim_iomap(pdev, 0, 0);
 	if (!function->regs)
 		return -ENOMEM;
-	ret = shared_create_domain(function);
+	ret = function->device->create_domain(function);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret,
 				     "no interrupts from the array\n");
@@ -158,7 +112,10 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 }
 
 static const struct pci_device_id shared_pci_ids[] = {
-	{ PCI_DEVICE(0x1b36, 0x0006) },
+	{ PCI_DEVICE(0x1b36, 0x0006),
+	  .driver_data = (kernel_ulong_t)&shared_rocker },
+	{ PCI_DEVICE(0x1234, 0x1a5e),
+	  .driver_data = (kernel_ulong_t)&shared_ims },
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, shared_pci_ids);

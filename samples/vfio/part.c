@@ -50,7 +50,7 @@ static int shared_doorbell(struct shared_user *user, u32 vector)
 		return ims_vfio_signal(user->vectors, vector);
 	slot = READ_ONCE(user->slots[vector]);
 	if (slot >= 0)
-		iowrite32(slot, user->part->function->regs + SHARED_FIRE);
+		user->part->function->device->fire(user->part, slot);
 	return 0;
 }
 
@@ -231,10 +231,24 @@ static long shared_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	}
 }
 
+/* Whose vectors they are is said before they have slots, so that no other gets any */
 static int shared_open(struct vfio_device *vdev)
 {
-	shared_config_init(to_user(vdev));
-	return 0;
+	struct shared_user *user = to_user(vdev);
+	struct device_msi_sideband sideband = {
+		.has	= DEVICE_MSI_SIDEBAND_PASID,
+		.pasid	= user->part->pasid,
+	};
+	unsigned int i;
+	int ret = 0;
+
+	shared_config_init(user);
+	if (!user->part->function->device->has_pasid)
+		return 0;
+	for (i = 0; i < SHARED_VECTORS && !ret; i++)
+		if (i != SHARED_OWN)
+			ret = ims_vfio_set_sideband(user->vectors, i, sideband);
+	return ret;
 }
 
 static void shared_close(struct vfio_device *vdev)
@@ -333,4 +347,5 @@ struct auxiliary_driver shared_part_driver = {
 	.id_table	= shared_part_ids,
 	.probe		= shared_part_probe,
 	.remove		= shared_part_remove,
+	.driver.dev_groups = shared_part_groups,
 };

@@ -17,16 +17,37 @@
 #define SHARED_VECTORS		16	/* of each part */
 #define SHARED_OWN		15	/* the vector that the driver signals by itself */
 
-#define SHARED_FIRE		0x20	/* rocker: write a slot, which sends its message */
+#define SHARED_FIRST_PASID	0x100
+
+struct shared_function;
+struct shared_part;
+
+/**
+ * struct shared_device - What differs between devices
+ * @create_domain:	give the function its domain
+ * @fire:		have the device do work of the part, and send the message in @slot
+ * @has_pasid:		slots have the PASID of who may use them
+ */
+struct shared_device {
+	int (*create_domain)(struct shared_function *function);
+	void (*fire)(struct shared_part *part, unsigned int slot);
+	bool has_pasid;
+};
+
+/* device.c */
+extern const struct shared_device shared_rocker;
+extern const struct shared_device shared_ims;
 
 /**
  * struct shared_function - The PCI function
  * @pdev:	it
+ * @device:	what kind of device it is
  * @regs:	its registers
  * @msi:	its interrupts, of which each part has some
  */
 struct shared_function {
 	struct pci_dev			*pdev;
+	const struct shared_device	*device;
 	void __iomem			*regs;
 	struct device_msi_domain	*msi;
 };
@@ -35,10 +56,13 @@ struct shared_function {
  * struct shared_part - A part in the driver model
  * @aux:	it, in whose name its interrupts are
  * @function:	whose part it is
+ * @pasid:	of the process that works with this part: a real driver has it of
+ *		iommu_sva_get_pasid(), or of who hands out the part
  */
 struct shared_part {
 	struct auxiliary_device	aux;
 	struct shared_function	*function;
+	u32			pasid;
 };
 
 /* Offsets in the VFIO device: the index of a region, and where in that */
@@ -68,6 +92,9 @@ struct shared_user {
 };
 
 extern struct auxiliary_driver shared_part_driver;
+
+/* sysfs.c */
+extern const struct attribute_group *shared_part_groups[];
 
 /* config.c: the part looks like a PCI function, so that a VMM can give it to a guest */
 void shared_config_init(struct shared_user *user);

@@ -12,7 +12,9 @@ load_shared() {
 	modprobe ims_shared "$@" || return
 	device=$(basename "$(echo /sys/bus/pci/drivers/ims_shared/0000:*)")
 	slots=/sys/kernel/debug/device_msi/IMS-$device
-	bar=/sys/bus/pci/devices/$device/resource1
+	bars=/sys/bus/pci/devices/$device
+	bar=$bars/resource1
+	[ ! -e "$bars/resource2" ] || bar=$bars/resource2 # devices/ims has its slots there
 	[ -e "$slots" ] && [ -e "$(part_of 0)/iommu_group" ]
 }
 
@@ -27,7 +29,16 @@ part_of() { # NUMBER
 	local parts=(/sys/bus/auxiliary/devices/ims_shared.part.*)
 	echo "${parts[$1]}"
 }
+device_has_pasids() { [ "$bar" = "$bars/resource2" ]; }
+# fire_every: of how many calls that are fuzzed. QEMU may deliver what devices/ims sent when
+# the interrupt is free already, as no bus would; VT-d complains of that (docs/testing.md).
+fire_every() { if device_has_pasids; then echo 0; else echo 16; fi; }
 part_name() { basename "$(part_of "$1")"; } # NUMBER
+part_id() { # NUMBER
+	local name
+	name=$(part_name "$1")
+	echo "${name##*.}"
+}
 
 # has_slots PART COUNT: so many slots of the store are the part's
 has_slots() {

@@ -17,9 +17,10 @@
  *   counts FIRST LAST             how often each was signalled in all
  *   rounds VECTOR EVENTFD N       fire and wait, N times: how many were lost
  *   reset                         VFIO_DEVICE_RESET
- *   fuzz SEED N                   N calls of SET_IRQS with anything in them: how many
+ *   fuzz SEED N EVERY             N calls of SET_IRQS with anything in them, and the device
+ *                                 sends after each EVERY of them, 0 never: how many
  *                                 succeeded, and failed with an errno that none may have
- *   race SEED N                   two processes do so at the same time
+ *   race SEED N EVERY             two processes do so at the same time
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -191,8 +192,8 @@ static int any_fd(void)
 }
 
 /* Anything at all, but half of it as a user might mean it */
-static void fuzz(unsigned int seed, unsigned int calls, unsigned int *succeeded,
-		 unsigned int *unexpected)
+static void fuzz(unsigned int seed, unsigned int calls, unsigned int every,
+		 unsigned int *succeeded, unsigned int *unexpected)
 {
 	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(int32_t)];
 	struct vfio_irq_set *set = (void *)buffer;
@@ -215,7 +216,7 @@ static void fuzz(unsigned int seed, unsigned int calls, unsigned int *succeeded,
 			++*succeeded;
 		else
 			*unexpected += !is_expected(errno);
-		if (!(calls % 16))
+		if (every && !(calls % every))
 			fire(random() % 16);
 	}
 }
@@ -240,15 +241,15 @@ static void answer_errno(int ret)
 	puts(name_of(-ret));
 }
 
-static void answer_fuzz(unsigned int seed, unsigned int calls)
+static void answer_fuzz(unsigned int seed, unsigned int calls, unsigned int every)
 {
 	unsigned int succeeded, unexpected;
 
-	fuzz(seed, calls, &succeeded, &unexpected);
+	fuzz(seed, calls, every, &succeeded, &unexpected);
 	printf("%u %u\n", succeeded, unexpected);
 }
 
-static void answer_race(unsigned int seed, unsigned int calls)
+static void answer_race(unsigned int seed, unsigned int calls, unsigned int every)
 {
 	unsigned int succeeded, unexpected;
 	int status = 0;
@@ -256,7 +257,7 @@ static void answer_race(unsigned int seed, unsigned int calls)
 
 	if (pid < 0)
 		die("fork");
-	fuzz(seed + !pid, calls, &succeeded, &unexpected);
+	fuzz(seed + !pid, calls, every, &succeeded, &unexpected);
 	if (!pid)
 		_exit(unexpected || !succeeded);
 	waitpid(pid, &status, 0);
@@ -302,10 +303,10 @@ static void answer(char **words, int nr)
 		answer_errno(ioctl(device, VFIO_DEVICE_RESET) ? -errno : 0);
 	} else if (!strcmp(words[0], "raw") && nr == 6) {
 		answer_errno(raw(words + 1));
-	} else if (!strcmp(words[0], "fuzz") && nr == 3) {
-		answer_fuzz(atoi(words[1]), atoi(words[2]));
-	} else if (!strcmp(words[0], "race") && nr == 3) {
-		answer_race(atoi(words[1]), atoi(words[2]));
+	} else if (!strcmp(words[0], "fuzz") && nr == 4) {
+		answer_fuzz(atoi(words[1]), atoi(words[2]), atoi(words[3]));
+	} else if (!strcmp(words[0], "race") && nr == 4) {
+		answer_race(atoi(words[1]), atoi(words[2]), atoi(words[3]));
 	} else {
 		puts("?");
 	}
