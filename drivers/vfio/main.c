@@ -14,7 +14,7 @@
 static bool allow_unsafe_interrupts;
 module_param(allow_unsafe_interrupts, bool, 0644);
 MODULE_PARM_DESC(allow_unsafe_interrupts,
-		 "Hand out interrupts where nothing keeps a user's DMA from raising others");
+		 "Hand interrupts to users where nothing keeps their DMA from raising any interrupt of the machine (default: N)");
 
 /* As many as MSI-X can have */
 #define IMS_VFIO_MAX_VECTORS	2048U
@@ -40,7 +40,7 @@ static int ims_vfio_check(const struct ims_vfio_info *info)
 {
 	if (WARN_ON_ONCE(!info || IS_ERR_OR_NULL(info->dom) ||
 			 IS_ERR_OR_NULL(info->consumer))) {
-		pr_err("IMS VFIO: no vectors: the domain or the consumer is NULL or an error\n");
+		pr_err("no vectors: the domain or the consumer is NULL or an error\n");
 		return -EINVAL;
 	}
 	if (!info->nr_vectors || info->nr_vectors > IMS_VFIO_MAX_VECTORS) {
@@ -226,6 +226,7 @@ int ims_vfio_restore(struct ims_vfio *iv)
 }
 EXPORT_SYMBOL_GPL(ims_vfio_restore);
 
-MODULE_DESCRIPTION("Device MSI for VFIO devices");
-MODULE_VERSION(IMS_VERSION);
+MODULE_DESCRIPTION("Device MSI: interrupts for the users of VFIO devices");
+MODULE_AUTHOR("ims maintainers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(IMS_VERSION);

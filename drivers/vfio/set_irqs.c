@@ -200,6 +200,8 @@ EXPORT_SYMBOL_GPL(ims_vfio_set_irqs);
  * ims_vfio_irq_info() - Answer VFIO_DEVICE_GET_IRQ_INFO for the index of MSI-X
  * @iv:		the vectors
  * @info:	whose flags and count are set; the index is the driver's to look at
+ *
+ * Context: Any.
  */
 void ims_vfio_irq_info(const struct ims_vfio *iv, struct vfio_irq_info *info)
 {

@@ -6,10 +6,8 @@
 #ifndef _IMS_DRIVERS_VFIO_H
 #define _IMS_DRIVERS_VFIO_H
 
-#ifdef dev_fmt
-#undef dev_fmt
-#endif
-#define dev_fmt(fmt) "IMS VFIO: " fmt
+#define dev_fmt(fmt)	"IMS VFIO: " fmt
+#define pr_fmt(fmt)	"IMS VFIO: " fmt
 
 #include <linux/irqbypass.h>
 #include <linux/mutex.h>
@@ -37,7 +35,7 @@ struct eventfd_ctx;
  * @fresh:	and its slot
  */
 struct ims_vector {
-	spinlock_t			lock;
+	spinlock_t			lock;	/* of the eventfd, while it is signalled */
 	struct eventfd_ctx		*trigger;
 	struct eventfd_ctx		*next;
 	struct msi_map			map;

@@ -187,14 +187,13 @@ static long shared_set_irqs(struct shared_user *user, void __user *arg)
 	struct vfio_irq_set set;
 	size_t data_size = 0;
 	void *data = NULL;
-	int ret;
+	int nr, ret;
 
 	if (copy_from_user(&set, arg, size))
 		return -EFAULT;
-	ret = vfio_set_irqs_validate_and_prepare(&set,
-			set.index == VFIO_PCI_MSIX_IRQ_INDEX ?
-				SHARED_VECTORS : 0,
-			VFIO_PCI_NUM_IRQS, &data_size);
+	nr = set.index == VFIO_PCI_MSIX_IRQ_INDEX ? SHARED_VECTORS : 0;
+	ret = vfio_set_irqs_validate_and_prepare(&set, nr, VFIO_PCI_NUM_IRQS,
+						 &data_size);
 	if (ret)
 		return ret;
 	if (data_size) {

@@ -52,20 +52,22 @@ has_slots() {
 
 # open_part NUMBER: a user opens it; what is asked is asked of this user from now on
 open_part() {
-	local pipe=/run/user.$1 group
+	local pipe=/run/user.$1 group in out
 	group=$(basename "$(readlink "$(part_of "$1")/iommu_group")")
-	rm -f $pipe.in $pipe.out
-	mkfifo $pipe.in $pipe.out || return
-	user "$group" "$(part_name "$1")" <$pipe.in >$pipe.out &
+	rm -f "$pipe.in" "$pipe.out"
+	mkfifo "$pipe.in" "$pipe.out" || return
+	user "$group" "$(part_name "$1")" <"$pipe.in" >"$pipe.out" &
 	pid[$1]=$!
-	exec {to[$1]}>$pipe.in {from[$1]}<$pipe.out
+	exec {in}>"$pipe.in" {out}<"$pipe.out"
+	to[$1]=$in from[$1]=$out
 	use_user "$1"
 	ask info
 }
 use_user() { user=$1; } # NUMBER
 
 close_part() { # NUMBER
-	exec {to[$1]}>&- {from[$1]}<&-
+	local in=${to[$1]} out=${from[$1]}
+	exec {in}>&- {out}<&-
 	wait "${pid[$1]}"
 }
 

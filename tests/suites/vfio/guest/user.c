@@ -25,9 +25,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/types.h>
 #include <linux/vfio.h>
 #include <poll.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@
 
 static int device;
 static int eventfds[EVENTFDS];
-static uint64_t counts[EVENTFDS];
+static __u64 counts[EVENTFDS];
 
 static void die(const char *what)
 {
@@ -73,16 +73,16 @@ static void open_device(const char *group_name, const char *name)
 }
 
 /* Add up what was signalled since the last look */
-static uint64_t look(unsigned int which)
+static __u64 look(unsigned int which)
 {
-	uint64_t n;
+	__u64 n;
 
 	if (read(eventfds[which], &n, sizeof(n)) == sizeof(n))
 		counts[which] += n;
 	return counts[which];
 }
 
-static uint64_t wait_for(unsigned int which, uint64_t count)
+static __u64 wait_for(unsigned int which, __u64 count)
 {
 	struct pollfd poll_fd = { .fd = eventfds[which], .events = POLLIN };
 
@@ -92,13 +92,13 @@ static uint64_t wait_for(unsigned int which, uint64_t count)
 	return look(which);
 }
 
-static int fire(uint32_t vector)
+static int fire(__u32 vector)
 {
 	return pwrite(device, &vector, sizeof(vector), DOORBELL) ==
 		sizeof(vector) ? 0 : -errno;
 }
 
-static int32_t value_of(const char *word)
+static __s32 value_of(const char *word)
 {
 	static int closed = -1, file = -1;
 
@@ -117,10 +117,10 @@ static int32_t value_of(const char *word)
 	return atoi(word);
 }
 
-static int set_irqs(uint32_t flags, uint32_t start, uint32_t count,
+static int set_irqs(__u32 flags, __u32 start, __u32 count,
 		    const void *data, size_t size)
 {
-	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(int32_t)];
+	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(__s32)];
 	struct vfio_irq_set *set = (void *)buffer;
 
 	*set = (struct vfio_irq_set) {
@@ -136,11 +136,11 @@ static int set(char **words, int nr)
 {
 	int is_eventfd = !strcmp(words[0], "eventfd");
 	int is_bool = !strcmp(words[0], "bool");
-	uint32_t flags = is_eventfd ? VFIO_IRQ_SET_DATA_EVENTFD :
+	__u32 flags = is_eventfd ? VFIO_IRQ_SET_DATA_EVENTFD :
 			 is_bool ? VFIO_IRQ_SET_DATA_BOOL :
 				   VFIO_IRQ_SET_DATA_NONE;
-	int32_t fds[VALUES], value;
-	uint8_t bools[VALUES];
+	__s32 fds[VALUES], value;
+	__u8 bools[VALUES];
 	int i;
 
 	flags |= !strcmp(words[1], "trigger") ? VFIO_IRQ_SET_ACTION_TRIGGER :
@@ -155,13 +155,13 @@ static int set(char **words, int nr)
 	}
 	return set_irqs(flags, atoi(words[2]), atoi(words[3]),
 			is_eventfd ? (void *)fds : bools,
-			(nr - 4) * (is_eventfd ? sizeof(int32_t) : is_bool));
+			(nr - 4) * (is_eventfd ? sizeof(__s32) : is_bool));
 }
 
 /* raw ARGSZ FLAGS INDEX START COUNT */
 static int raw(char **words)
 {
-	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(int32_t)] = {};
+	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(__s32)] = {};
 	struct vfio_irq_set *set = (void *)buffer;
 
 	*set = (struct vfio_irq_set) {
@@ -195,9 +195,9 @@ static int any_fd(void)
 static void fuzz(unsigned int seed, unsigned int calls, unsigned int every,
 		 unsigned int *succeeded, unsigned int *unexpected)
 {
-	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(int32_t)];
+	char buffer[sizeof(struct vfio_irq_set) + VALUES * sizeof(__s32)];
 	struct vfio_irq_set *set = (void *)buffer;
-	int32_t *fds = (void *)set->data;
+	__s32 *fds = (void *)set->data;
 	int i;
 
 	srandom(seed);
@@ -264,9 +264,9 @@ static void answer_race(unsigned int seed, unsigned int calls, unsigned int ever
 	printf("%u %u\n", succeeded, unexpected + !!status);
 }
 
-static void answer_rounds(uint32_t vector, unsigned int which, unsigned int n)
+static void answer_rounds(__u32 vector, unsigned int which, unsigned int n)
 {
-	uint64_t before = look(which);
+	__u64 before = look(which);
 	unsigned int lost = 0, i;
 
 	for (i = 1; i <= n; i++)
@@ -327,8 +327,8 @@ int main(int argc, char **argv)
 		eventfds[i] = eventfd(0, EFD_NONBLOCK);
 	while (fgets(line, sizeof(line), stdin)) {
 		nr = 0;
-		for (word = strtok(line, " \n"); word && nr < VALUES + 8;
-		     word = strtok(NULL, " \n"))
+		for (word = strtok(line, "\n "); word && nr < VALUES + 8;
+		     word = strtok(NULL, "\n "))
 			words[nr++] = word;
 		if (nr)
 			answer(words, nr);
