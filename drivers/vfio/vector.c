@@ -144,7 +144,7 @@ int ims_vector_start(struct ims_vfio *iv, unsigned int vector)
 }
 
 /**
- * ims_vector_stop() - Take a vector's eventfd away
+ * ims_vector_stop() - Remove a vector's eventfd
  * @v:		the vector, which may have none; it keeps its slot
  *
  * Context: Process context, the lock of the vectors held. Waits for the handler.

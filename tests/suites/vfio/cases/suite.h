@@ -26,7 +26,7 @@
  * @dom:	their domain
  * @info:	what @iv was made from
  * @iv:		the vectors
- * @slots:	of each vector, as the driver was told, or -1
+ * @slots:	of each vector, as the driver knows them, or -1
  * @refused:	a vector that the driver refuses a slot, or -1
  */
 struct test_vfio {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Calls that make no sense, and what they leave as it was */
+/* Calls that make no sense, and change nothing */
 #include "suite.h"
 
 #define NONE		VFIO_IRQ_SET_DATA_NONE

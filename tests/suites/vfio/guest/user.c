@@ -15,7 +15,7 @@
  *   wait EVENTFD COUNT            until it was signalled so often in all, for a minute at
  *                                 most: how often
  *   counts FIRST LAST             how often each was signalled in all
- *   rounds VECTOR EVENTFD N       fire and wait, N times: how many were lost
+ *   rounds VECTOR EVENTFD N       fire and wait, N times: how many did not arrive
  *   reset                         VFIO_DEVICE_RESET
  *   fuzz SEED N EVERY             N calls of SET_IRQS with anything in them, and the device
  *                                 sends after each EVERY of them, 0 never: how many
@@ -267,11 +267,11 @@ static void answer_race(unsigned int seed, unsigned int calls, unsigned int ever
 static void answer_rounds(__u32 vector, unsigned int which, unsigned int n)
 {
 	__u64 before = look(which);
-	unsigned int lost = 0, i;
+	unsigned int missing = 0, i;
 
 	for (i = 1; i <= n; i++)
-		lost += fire(vector) || wait_for(which, before + i) < before + i;
-	printf("%u\n", lost);
+		missing += fire(vector) || wait_for(which, before + i) < before + i;
+	printf("%u\n", missing);
 }
 
 static void answer(char **words, int nr)
