@@ -8,6 +8,7 @@
  * Results are TAP in /sys/kernel/debug/ims_vfio_test.
  */
 #include <linux/eventfd.h>
+#include <linux/module.h>
 #include <linux/vmalloc.h>
 #include <linux/wait.h>
 
