@@ -59,3 +59,25 @@ int device_msi_supported(struct device *dev, unsigned int flags,
 	return ret;
 }
 EXPORT_SYMBOL_GPL(device_msi_supported);
+
+/**
+ * device_msi_is_isolated() - Does the hardware check who sends a domain's messages?
+ * @dom:	the domain
+ *
+ * What device_msi_supported() says in @isolated, of a domain that exists.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: true if no other device, and no other part of the machine, can raise the
+ * interrupts of this domain; false if one can, and for a wrong handle.
+ */
+bool device_msi_is_isolated(struct device_msi_domain *dom)
+{
+	bool isolated;
+
+	if (device_msi_enter(dom))
+		return false;
+	isolated = dom->parent.isolated;
+	device_msi_exit(dom);
+	return isolated;
+}
+EXPORT_SYMBOL_GPL(device_msi_is_isolated);

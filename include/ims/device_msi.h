@@ -170,6 +170,7 @@ struct device_msi_caps {
 
 int device_msi_supported(struct device *dev, unsigned int flags,
 			 struct device_msi_caps *caps);
+bool device_msi_is_isolated(struct device_msi_domain *dom);
 int __must_check device_msi_remove_domain(struct device_msi_domain *dom);
 void device_msi_release_domain(struct device_msi_domain *dom);
 

@@ -42,6 +42,7 @@ static int case_supported_tells_the_parent(struct test_array *a)
 	EXPECT(!device_msi_supported(dev, 0, &caps));
 	EXPECT(caps.parent);
 	EXPECT(caps.isolated == caps.fixed_message);
+	EXPECT(device_msi_is_isolated(a->dom) == caps.isolated);
 	return 0;
 }
 
@@ -99,6 +100,7 @@ static int case_null_arguments_are_errors(struct test_array *a)
 	EXPECT(PTR_ERR(ims_array_create_domain(dev, ERR_PTR(-ENOMEM))) ==
 	       -EINVAL);
 	EXPECT(device_msi_supported(NULL, 0, NULL) == -EINVAL);
+	EXPECT(!device_msi_is_isolated(NULL));
 	EXPECT(device_msi_alloc_irq(NULL, dev, NULL).index == -EINVAL);
 	EXPECT(device_msi_alloc_irq(a->dom, NULL, NULL).index == -EINVAL);
 	EXPECT(device_msi_free_irq(NULL, dev, map) == -EINVAL);
