@@ -50,8 +50,9 @@ struct pci_dev;
  * @chip_flags:	irq_chip flags for the child, on top of the usual ones
  * @fixed_message: the message of a requested interrupt stays the same when it moves
  * @parent_writes: the parent writes a message by itself when an interrupt moves: it calls
- *		irq_write_msi_msg of our irq_chip. An interrupt can then leave a CPU
- *		completely only while that CPU is online
+ *		irq_write_msi_msg of our irq_chip, and frees the old message, which may
+ *		become that of any interrupt. The CPU that an interrupt moves off has to be
+ *		online for the move to be complete
  * @before_free: called before the parent frees an interrupt, @d being our level of it.
  *		May sleep. Optional
  * @max_irqs:	most interrupts that can be allocated; other devices may share them. 0: as
