@@ -14,7 +14,7 @@ GICv3 ITS, multi-function | parents 'GICv3 ITS' isolated none | --device multi |
 isolation demanded, GICv3 ITS | parents 'GICv3 ITS' isolated none allow_guest=1 require_isolated=1 | | -
 virtual machine, arm64 | refusals refused @Virtual machine@ allow_guest=0 | | -
 guest, GICv3 ITS | refusals guest @Virtual machine@ 'GICv3 ITS' | | -
-GICv2m | refusals refused @GICv2m@ allow_guest=1 | --qemu '-M gic-version=2,msi=gicv2m' | -
+GICv2m | refusals refused @GICv2m@ allow_guest=1 | --qemu '-M gic-version=2,msi=gicv2m' | arm64-7.3
 no ITS | its none @no parent@ | --device none --qemu '-machine its=off -device pci-testdev' | -
 MSI-X in either order, GICv3 ITS | its order | --device rockers | -
 table full, GICv3 ITS | its full | --device rocker4 | arm64-7.3
