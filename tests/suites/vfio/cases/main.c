@@ -26,6 +26,7 @@ static const char * const suite_groups[] = { "ordinary", "misuse" };
 static const struct test_case * const suite_tables[] = {
 	test_wrong_cases,
 	test_vector_cases,
+	test_mdev_cases,
 };
 
 static int eventfds = 100;
