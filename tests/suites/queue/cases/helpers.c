@@ -5,6 +5,8 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/workqueue.h>
 
 #include "suite.h"
@@ -207,6 +209,26 @@ int queue_move_to(struct queue_test *t, int virq, int cpu)
 }
 
 /*
+ * Asked to move it to no CPU, the driver of IMSICs only says whether the CPU that the
+ * interrupt left has yet to do the rest of the last move. Until then the kernel postpones
+ * the next one to the next interrupt.
+ */
+bool queue_is_moving(const struct queue_test *t, int virq)
+{
+	struct irq_data *d = irq_get_irq_data(virq);
+	struct irq_desc *desc = irq_data_to_desc(d);
+	unsigned long flags;
+	int ret;
+
+	if (!t->masked_moves)
+		return false;
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	ret = irq_chip_set_affinity_parent(d, cpu_none_mask, false);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret == -EBUSY;
+}
+
+/*
  * The same while the device does not answer, or refuses: a parent that waits for it moves
  * later
  */
@@ -214,7 +236,7 @@ int queue_ask_to_move(struct queue_test *t, int virq, int cpu)
 {
 	if (!t->masked_moves)
 		return queue_move_to(t, virq, cpu);
-	msleep(20);
+	EXPECT(SOON(!queue_is_moving(t, virq)));
 	EXPECT(!irq_set_affinity(virq, cpumask_of(cpu)));
 	return 0;
 }

@@ -248,6 +248,7 @@ static int case_move_of_a_device_that_sleeps(struct queue_test *t)
 		return 0;
 	TRY(back_and_forth(t, map, 1));
 	msleep(20);
+	EXPECT(SOON(!queue_is_moving(t, map.virq)));
 	irq_set_status_flags(map.virq, IRQ_DISABLE_UNLAZY);
 	pdev->current_state = PCI_D3hot;
 	ret = irq_set_affinity(map.virq, cpumask_of(cpu));
