@@ -25,6 +25,8 @@ ims-release := $(if $(filter $(ims-dir)/%,$(ims-symvers)),$(shell sed -n \
 
 ccflags-y += -I$(ims-dir)/include
 KBUILD_EXTRA_SYMBOLS += $(ims-symvers)
+# By itself kbuild does not look again at the versions that a module was built with
+modpost-deps += $(ims-symvers)
 
 # Cleaning, which reads no configuration, goes without
 ifdef CONFIG_MODULES
