@@ -80,7 +80,8 @@ struct ims_queue_slot {
  *		their shadows are written.
  * @round:	counts commands, so that a command carries a slot only once
  * @changed:	the slots for which the device may hold other words than wanted
- * @held:	depth of nested ims_queue_begin(), during which @work commits nothing
+ * @held:	depth of nested ims_queue_begin(), during which @work commits nothing.
+ *		Incremented with the mutex held, too: no command of @work is in flight then
  * @restoring:	the core is restoring one slot after the other, and @failures was reset
  *		with the first of them. A reset with each slot would have a dead device
  *		tried far more often. Cleared when the core commits all slots; commands

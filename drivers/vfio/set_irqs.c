@@ -153,9 +153,9 @@ static bool ims_vfio_is_valid(const struct ims_vfio *iv, u32 flags,
 /**
  * ims_vfio_set_irqs() - Do what VFIO_DEVICE_SET_IRQS asks for
  * @iv:		the vectors
- * @flags:	of struct vfio_irq_set
- * @start:	likewise
- * @count:	likewise
+ * @flags:	VFIO_IRQ_SET_DATA_... and VFIO_IRQ_SET_ACTION_..., one of each
+ * @start:	the first vector that the call is about
+ * @count:	how many vectors from @start on; 0: all are to be disabled
  * @data:	what follows that, in kernel memory: @count of s32 or u8, or NULL. The
  *		driver compares its size with argsz, for which VFIO has
  *		vfio_set_irqs_validate_and_prepare(), and answers for other indexes than

@@ -10,7 +10,7 @@
 #include <linux/cpumask.h>
 #include <linux/irqchip/riscv-imsic.h>
 
-/* The pages of the harts' IMSICs lie in a row, which is what tells them from memory */
+/* Is it the address of a hart's IMSIC? Those of all harts are pages in a row */
 static inline bool test_is_imsic(u32 address_lo)
 {
 	const struct imsic_global_config *all = imsic_get_global_config();

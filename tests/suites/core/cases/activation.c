@@ -135,7 +135,7 @@ struct deaf {
 	bool			saw;
 };
 
-/* Without a pause: in QEMU's arm64 each lets all other CPUs run first, for seconds */
+/* It spins: at each pause, as of udelay(), QEMU's arm64 has all other CPUs run first */
 static void deaf_run(struct work_struct *work)
 {
 	struct deaf *deaf = container_of(work, struct deaf, work);
@@ -253,8 +253,7 @@ static int case_freeing_waits_for_a_move_under_way(struct core_test *t)
 	EXPECT(!irq_set_affinity(map.virq, cpumask_of(cpu)));
 	EXPECT(!irq_set_handler_data(map.virq, t));
 	msleep(20);	/* that move is complete */
-	early = freed_beside(t, map, cpu, 100 * 1000 * 1000,
-			     true);
+	early = freed_beside(t, map, cpu, 100 * 1000 * 1000, true);
 	EXPECT(!core_count(t));
 	EXPECT(!early || !core_parent_is(t, "IMSIC"));
 	return 0;

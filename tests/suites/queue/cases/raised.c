@@ -182,8 +182,8 @@ struct busy_cpu {
 };
 
 /*
- * For long enough after the interrupt was fired that a free_irq() would be over; without
- * a pause: in QEMU's arm64 each lets all other CPUs run first, for seconds
+ * For long enough after the interrupt was fired that a free_irq() would be over. It spins:
+ * at each pause, as of udelay(), QEMU's arm64 has all other CPUs run first.
  */
 static void busy_run(struct work_struct *work)
 {
