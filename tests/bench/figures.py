@@ -5,19 +5,19 @@ The figures that have a bar: what each is, of the results, and whether it meets 
 import collections
 import pathlib
 
-MANY = 2047     # vectors of the kernel's MSI-X
-
 Bar = collections.namedtuple('Bar', 'name relation limit unit text how')
 Verdict = collections.namedtuple('Verdict', 'bar value met')
 
 
-def ratio_to_msix(operation, at=0, of='average'):
+def ratio_to_msix(operation, many=False, of='average'):
     """
     Of averages; or of the least, where an interrupt of the clock among the tries
     would make a difference
     """
     def figure(results):
-        ours, msix = (results.get('vtd', kind, operation, at)
+        guest = results.main_guest()
+        at = results.many(guest, operation) if many else 0
+        ours, msix = (results.get(guest, kind, operation, at)
                       for kind in ('array', 'msix'))
         if not ours or not msix or not msix.average:
             return None
@@ -51,10 +51,10 @@ def accesses(phase):
 
 FIGURES = {
     'alloc_free_warm': ratio_to_msix('alloc_free_warm'),
-    'alloc_free_cold': ratio_to_msix('alloc_free_cold', MANY),
+    'alloc_free_cold': ratio_to_msix('alloc_free_cold', many=True),
     'full_cycle_warm': ratio_to_msix('full_cycle_warm'),
-    'full_cycle_cold': ratio_to_msix('full_cycle_cold', MANY),
-    'memory': ratio_to_msix('memory', 1024),
+    'full_cycle_cold': ratio_to_msix('full_cycle_cold', many=True),
+    'memory': ratio_to_msix('memory', many=True),
     'mask': ratio_to_msix('mask', of='least'),
     'unmask': ratio_to_msix('unmask', of='least'),
     'set_affinity': ratio_to_msix('set_affinity', of='least'),

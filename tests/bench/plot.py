@@ -20,6 +20,10 @@ plot {plots}
 '''
 
 
+def has_growth(results):
+    return any(results.buckets(guest, kind) for guest, kind, _ in SERIES)
+
+
 def draw(results, path):
     """Needs gnuplot, which tests/bench/run asks for"""
     lines = [(text, results.buckets(guest, kind))

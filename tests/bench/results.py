@@ -66,6 +66,16 @@ class Results:
         cost = self.get(guest, kind, operation, at)
         return cost.average if cost else None
 
+    def main_guest(self):
+        """Whose MSI-X the bars are about"""
+        return next((guest for guest in ('its', 'imsic')
+                     if guest in self.guests), 'vtd')
+
+    def many(self, guest, operation):
+        """With how many interrupts that was measured, or None"""
+        return next((at for g, _, o, at in self.costs
+                     if (g, o) == (guest, operation)), None)
+
     def last(self, guest, kind, operation):
         """Where that was measured with the most interrupts, or None"""
         return max((at for g, k, o, at in self.costs

@@ -2,15 +2,16 @@
 """The tables for people."""
 import figures
 
-GUESTS = {'vtd': 'VT-d remapping', 'none': 'no remapping'}
-MANY = figures.MANY
+GUESTS = {'vtd': 'VT-d remapping', 'none': 'no remapping',
+          'its': 'GICv3 ITS', 'imsic': 'IMSIC'}
+MANY = None     # with as many interrupts as it was measured
 COSTS = (
     ('alloc + free, warm', 'alloc_free_warm', 0),
     ('  alloc', 'alloc_warm', 0),
     ('  free', 'free_warm', 0),
-    (f'alloc + free, cold, {MANY}', 'alloc_free_cold', MANY),
+    ('alloc + free, cold, {}', 'alloc_free_cold', MANY),
     ('full cycle, warm', 'full_cycle_warm', 0),
-    (f'full cycle, cold, {MANY}', 'full_cycle_cold', MANY),
+    ('full cycle, cold, {}', 'full_cycle_cold', MANY),
     ('chip mask', 'mask', 0),
     ('chip unmask', 'unmask', 0),
     ('set_affinity', 'set_affinity', 0),
@@ -55,11 +56,13 @@ def cost_rows(results, guest):
     rows = [[f'{GUESTS[guest]}, one interrupt', 'MSI-X', 'average', 'array',
              'average', 'ratio']]
     for text, operation, at in COSTS:
+        at = results.many(guest, operation) if at is MANY else at
         msix = results.get(guest, 'msix', operation, at)
         ours = results.get(guest, 'array', operation, at)
         if not ours:
             continue
-        rows.append([text] + [number(value) for cost in (msix, ours) for value in
+        rows.append([text.format(at)] +
+                    [number(value) for cost in (msix, ours) for value in
                               ((cost.least, cost.average) if cost else
                                (None, None))])
         rows[-1].append(f'{ours.average / msix.average:.3f}'

@@ -4,7 +4,9 @@
  * the kernel likes, perhaps while an operation is measured, perhaps after. It is
  * counted apart, so that it can be added to the operation that has caused it.
  */
+#include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/perf_event.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <linux/workqueue.h>
@@ -37,13 +39,13 @@ static bool work_is_ours(work_func_t function)
 static void work_starts(void *unused, struct work_struct *work)
 {
 	if (work_is_ours(work->func))
-		work_began = get_cycles();
+		work_began = bench_cycles();
 }
 
 static void work_ends(void *unused, struct work_struct *work,
 		      work_func_t function)
 {
-	u64 now = get_cycles();
+	u64 now = bench_cycles();
 
 	if (!work_began || !work_is_ours(function))
 		return;
@@ -84,6 +86,33 @@ static void bench_calibrate(void)
 	}
 }
 
+/*
+ * On RISC-V the counter that bench_cycles() reads stands still until a perf event counts
+ * with it.
+ */
+static struct perf_event *counter;
+
+static int bench_counter_init(void)
+{
+	struct perf_event_attr attr = {
+		.type	= PERF_TYPE_HARDWARE,
+		.config	= PERF_COUNT_HW_INSTRUCTIONS,
+		.size	= sizeof(attr),
+		.pinned	= 1,
+	};
+
+	if (!IS_ENABLED(CONFIG_RISCV))
+		return 0;
+	counter = perf_event_create_kernel_counter(&attr, 0, NULL, NULL, NULL);
+	return PTR_ERR_OR_ZERO(counter);
+}
+
+static void bench_counter_exit(void)
+{
+	if (counter)
+		perf_event_release_kernel(counter);
+}
+
 int bench_clock_init(void)
 {
 	int ret;
@@ -92,14 +121,23 @@ int bench_clock_init(void)
 	on_end = bench_find_tracepoint("workqueue_execute_end");
 	if (!on_start || !on_end)
 		return -ENOENT;
+	ret = bench_counter_init();
+	if (ret)
+		return ret;
 	bench_calibrate();
 
 	ret = tracepoint_probe_register(on_start, work_starts, NULL);
 	if (ret)
-		return ret;
+		goto stop_counter;
 	ret = tracepoint_probe_register(on_end, work_ends, NULL);
 	if (ret)
-		tracepoint_probe_unregister(on_start, work_starts, NULL);
+		goto forget_start;
+	return 0;
+
+forget_start:
+	tracepoint_probe_unregister(on_start, work_starts, NULL);
+stop_counter:
+	bench_counter_exit();
 	return ret;
 }
 
@@ -108,4 +146,5 @@ void bench_clock_exit(void)
 	tracepoint_probe_unregister(on_end, work_ends, NULL);
 	tracepoint_probe_unregister(on_start, work_starts, NULL);
 	tracepoint_synchronize_unregister();
+	bench_counter_exit();
 }

@@ -91,22 +91,61 @@ static int cold_free(struct bench *bench, unsigned int nr, const char *operation
 	return ret;
 }
 
+static unsigned int cold_virq(struct bench *bench, unsigned int i)
+{
+	return bench->msi ? bench->maps[i].virq : pci_irq_vector(bench->pdev, i);
+}
+
+/* All at once, and each is noted with its share */
+static int cold_at_once(struct bench *bench, unsigned int nr, bool full,
+			const char *operation)
+{
+	unsigned int i;
+	u64 start, cost;
+	int ret, err;
+
+	start = bench_clock();
+	ret = bench->kind->bulk(bench, nr);
+	cost = bench_clock() - start;
+	if (ret)
+		return ret;
+	for (i = 0; full && i < nr && !ret; i++)
+		ret = bench_request_and_free(bench, cold_virq(bench, i), &cost);
+
+	start = bench_clock();
+	err = bench->kind->free_all(bench);
+	cost += bench_clock() - start;
+	bench_note_many(bench, operation, nr, cost, nr);
+	return ret ?: err;
+}
+
+static int cold_one_by_one(struct bench *bench, unsigned int nr, bool full,
+			   const char *operation)
+{
+	unsigned int i;
+	int ret = cold_allocate(bench, nr), err;
+
+	for (i = 0; full && i < nr && !ret; i++)
+		ret = cold_request(bench, i);
+	err = cold_free(bench, bench->held, operation);
+	return ret ?: err;
+}
+
 static int cold_round(struct bench *bench, const struct bench_kind *kind,
 		      unsigned int nr, bool full, u64 empty)
 {
 	const char *operation = full ? "full_cycle_cold" : "alloc_free_cold";
 	u64 worked, removal;
-	unsigned int i;
-	int ret, err;
+	int ret;
 
 	ret = cold_begin(bench, kind);
 	if (ret)
 		return ret;
 	worked = bench_worked;
-	ret = cold_allocate(bench, nr);
-	for (i = 0; full && i < nr && !ret; i++)
-		ret = cold_request(bench, i);
-	err = cold_free(bench, bench->held, operation);
+	if (bench_is_at_once(bench))
+		ret = cold_at_once(bench, nr, full, operation);
+	else
+		ret = cold_one_by_one(bench, nr, full, operation);
 	msleep(50);
 
 	removal = cold_end(bench);
@@ -116,13 +155,13 @@ static int cold_round(struct bench *bench, const struct bench_kind *kind,
 	if (!full)
 		bench_note_more(bench, operation, nr, bench_worked - worked);
 	bench->kind = NULL;
-	return ret ?: err;
+	return ret;
 }
 
 /* "cold KIND N": N interrupts, while nothing else is started */
 int bench_cold(struct bench *bench, const struct bench_args *args)
 {
-	const struct bench_kind *kind = bench_find_kind(args->word);
+	const struct bench_kind *kind = bench_find_kind(bench, args->word);
 	unsigned int round;
 	u64 empty;
 	int ret;

@@ -16,7 +16,7 @@ irqreturn_t bench_handler(int irq, void *data)
 {
 	struct bench *bench = data;
 
-	bench->arrived = get_cycles();
+	bench->arrived = bench_cycles();
 	bench->handled++;
 	return IRQ_HANDLED;
 }

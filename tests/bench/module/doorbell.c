@@ -34,7 +34,7 @@ static int deliver(struct bench *bench, unsigned int index)
 	int ret = 0;
 
 	for (i = 0; i < TRIES && !ret; i++) {
-		start = get_cycles();
+		start = bench_cycles();
 		ret = fire(bench, index);
 		if (!ret)
 			bench_note(bench, "deliver", 0, bench->arrived - start);

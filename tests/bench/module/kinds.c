@@ -158,10 +158,24 @@ static const struct bench_kind * const bench_kinds[] = {
 #endif
 };
 
-const struct bench_kind *bench_find_kind(const char *name)
+/* Is this a parent on which the kernel's MSI-X has no vectors one by one? */
+bool bench_is_at_once(struct bench *bench)
+{
+#ifdef BENCH_HAS_MSIX
+	return !pci_msix_can_alloc_dyn(bench->pdev);
+#else
+	return false;
+#endif
+}
+
+const struct bench_kind *bench_find_kind(struct bench *bench, const char *name)
 {
 	unsigned int i;
 
+#ifdef BENCH_HAS_MSIX
+	if (bench_is_at_once(bench) && !strcmp(bench_msix_at_once.name, name))
+		return &bench_msix_at_once;
+#endif
 	for (i = 0; i < ARRAY_SIZE(bench_kinds); i++)
 		if (!strcmp(bench_kinds[i]->name, name))
 			return bench_kinds[i];
@@ -171,7 +185,7 @@ const struct bench_kind *bench_find_kind(const char *name)
 /* "start KIND": interrupts come from there now */
 int bench_start(struct bench *bench, const struct bench_args *args)
 {
-	const struct bench_kind *kind = bench_find_kind(args->word);
+	const struct bench_kind *kind = bench_find_kind(bench, args->word);
 	int ret;
 
 	if (bench->kind)

@@ -10,6 +10,18 @@
 
 #define KNOWN_BYTES	1000	/* kmalloc() gives 1024 */
 
+/* Twice as many instructions as @count */
+static void known_loop(unsigned long count)
+{
+#if defined(CONFIG_X86)
+	asm volatile("1: dec %0\n\tjnz 1b" : "+r" (count) : : "cc");
+#elif defined(CONFIG_ARM64)
+	asm volatile("1: subs %0, %0, #1\n\tb.ne 1b" : "+r" (count) : : "cc");
+#elif defined(CONFIG_RISCV)
+	asm volatile("1: addi %0, %0, -1\n\tbnez %0, 1b" : "+r" (count));
+#endif
+}
+
 /*
  * "known": 1000 times two instructions, and one or two around them. The least of a few
  * tries, for an interrupt of the clock may come into one.
@@ -17,13 +29,11 @@
 int bench_known(struct bench *bench, const struct bench_args *args)
 {
 	u64 start, least = U64_MAX;
-	unsigned long count;
 	unsigned int i;
 
 	for (i = 0; i < 8; i++) {
-		count = 1000;
 		start = bench_clock();
-		asm volatile("1: dec %0\n\tjnz 1b" : "+r" (count) : : "cc");
+		known_loop(1000);
 		least = min(least, bench_clock() - start);
 	}
 	bench_note(bench, "known", 0, least);

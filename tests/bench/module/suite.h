@@ -5,7 +5,7 @@
  * array, so only one of the two can be in use at a time.
  *
  * Meant for a guest with one CPU whose clock counts instructions (tests/vm/run
- * --measure): get_cycles() is then the number of instructions that the guest has
+ * --measure): bench_cycles() is then the number of instructions that the guest has
  * executed, or would have executed while it was idle.
  */
 #ifndef _IMS_BENCH_SUITE_H
@@ -102,6 +102,7 @@ struct bench_kind {
 };
 
 extern const struct bench_kind bench_msix;
+extern const struct bench_kind bench_msix_at_once;
 
 /**
  * struct bench_args - What was written to the file control, after the command
@@ -118,16 +119,27 @@ struct bench_args {
 /* kinds.c */
 int bench_start(struct bench *bench, const struct bench_args *args);
 int bench_stop(struct bench *bench, const struct bench_args *args);
-const struct bench_kind *bench_find_kind(const char *name);
+const struct bench_kind *bench_find_kind(struct bench *bench, const char *name);
+bool bench_is_at_once(struct bench *bench);
 
 /* clock.c */
 extern u64 bench_worked;
 extern u64 bench_clock_cost;
 
+/* On RISC-V get_cycles() is a clock of 10 MHz; the count of instructions is idle with the CPU */
+static inline u64 bench_cycles(void)
+{
+#ifdef CONFIG_RISCV
+	return csr_read(CSR_INSTRET);
+#else
+	return get_cycles();
+#endif
+}
+
 /* Instructions so far, but for those that workers of the ims modules executed */
 static inline u64 bench_clock(void)
 {
-	return get_cycles() - READ_ONCE(bench_worked);
+	return bench_cycles() - READ_ONCE(bench_worked);
 }
 
 int bench_clock_init(void);

@@ -25,11 +25,11 @@ static int watch(void *unused)
 	u64 start, took;
 
 	while (!kthread_should_stop()) {
-		start = get_cycles();
+		start = bench_cycles();
 		wake = ktime_add_ns(ktime_get(), PERIOD);
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		schedule_hrtimeout(&wake, HRTIMER_MODE_ABS);
-		took = get_cycles() - start;
+		took = bench_cycles() - start;
 		if (took > PERIOD + latest)
 			latest = took - PERIOD;
 	}
@@ -76,8 +76,8 @@ int bench_spin(struct bench *bench, const struct bench_args *args)
 	u64 start;
 
 	preempt_disable();
-	start = get_cycles();
-	while (get_cycles() - start < KNOWN)
+	start = bench_cycles();
+	while (bench_cycles() - start < KNOWN)
 		cpu_relax();
 	preempt_enable();
 	return 0;

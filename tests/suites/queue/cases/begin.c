@@ -45,7 +45,7 @@ static int case_request_does_not_wait_till_the_end(struct queue_test *t)
 	EXPECT(!queue_request(t, map.virq));
 	EXPECT(!queue_request(t, next.virq));
 	EXPECT(!ims_queue_end(t->dom));
-	msleep(20);
+	test_give_it_time();
 	EXPECT(!queue_commands(t));
 	EXPECT(fake_silent(t->fake, 0) && fake_silent(t->fake, 1));
 	EXPECT(!ims_queue_end(t->dom));
@@ -107,7 +107,7 @@ static int case_moves_wait_for_the_end(struct queue_test *t)
 	EXPECT(!ims_queue_begin(t->dom));
 	fake_forget(t->fake);
 	TRY(queue_move_to(t, map.virq, cpu));
-	msleep(20);
+	test_give_it_time();
 	if (!t->masked_moves)	/* where the parent waits for the device, nothing else does */
 		EXPECT(!queue_commands(t));
 	EXPECT(!ims_queue_end(t->dom));
@@ -145,7 +145,7 @@ static int case_begin_waits_for_a_command_in_flight(struct queue_test *t)
 	flush_delayed_work(&later);
 	EXPECT(waited);
 	enable_irq(maps[1].virq);
-	msleep(20);
+	test_give_it_time();
 	EXPECT(queue_commands(t) == 1);
 	EXPECT(!ims_queue_end(t->dom));
 	EXPECT(queue_commands(t) == 2 && queue_live(t, maps[1]));

@@ -17,11 +17,11 @@ static int disable_and_enable(struct queue_test *t, struct msi_map map)
 	disable_irq(map.virq);
 	queue_fire(map.virq);
 	queue_fire(map.virq);
-	msleep(20);
+	queue_wait_fired();
 	EXPECT(atomic_read(&t->handled) == before);
 	enable_irq(map.virq);
 	EXPECT(SOON(atomic_read(&t->handled) == before + 1));
-	msleep(20);
+	test_give_it_time();
 	EXPECT(atomic_read(&t->handled) == before + 1);
 	EXPECT(!queue_commands(t));
 	EXPECT(queue_live(t, map));
@@ -203,7 +203,7 @@ static int case_kept_irq_does_not_end_a_move(struct queue_test *t)
 
 	disable_irq(map.virq);
 	queue_fire(map.virq);
-	msleep(20);
+	queue_wait_fired();
 	before = atomic_read(&t->handled);
 	fake_hold(t->fake);
 	TRY(queue_ask_to_move(t, map.virq, cpu));

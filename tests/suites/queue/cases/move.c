@@ -55,10 +55,10 @@ static int move_often(struct queue_test *t, struct msi_map map,
 	return 0;
 }
 
-/* A move that was refused happens with an interrupt some jiffies later */
+/* A move that was refused happens with an interrupt, when the last is complete */
 static bool arrived_at(struct queue_test *t, struct msi_map map, int cpu)
 {
-	msleep(20);
+	queue_wait_moved(t, map.virq);
 	return queue_fires(t, map.virq) && queue_cpu_of(map.virq) == cpu;
 }
 
@@ -114,7 +114,7 @@ static int old_identity_is_kept(struct queue_test *t, struct msi_map map, int cp
 	fake_hold(t->fake);
 	TRY(queue_ask_to_move(t, map.virq, cpu));
 	EXPECT(fake_wait_held(t->fake));
-	msleep(20);
+	test_give_it_time();
 	now = queue_parent_msg(map.virq);
 	EXPECT(queue_cpu_of(map.virq) == 0 && !memcmp(&now, &msg, sizeof(msg)));
 	EXPECT(fake_has_msg(t->fake, 0, &msg) && !fake_masked(t->fake, 0));
@@ -247,12 +247,11 @@ static int case_move_of_a_device_that_sleeps(struct queue_test *t)
 	if (!t->moves || !cpu)
 		return 0;
 	TRY(back_and_forth(t, map, 1));
-	msleep(20);
-	EXPECT(SOON(!queue_is_moving(t, map.virq)));
+	queue_wait_moved(t, map.virq);
 	irq_set_status_flags(map.virq, IRQ_DISABLE_UNLAZY);
 	pdev->current_state = PCI_D3hot;
 	ret = irq_set_affinity(map.virq, cpumask_of(cpu));
-	msleep(20);
+	test_give_it_time();
 	pdev->current_state = state;
 	EXPECT(!ret);
 	disable_irq(map.virq);

@@ -254,7 +254,7 @@ static int follow(struct queue_test *t, int virq, int cpu)
 	EXPECT(SOON(thread_follows(virq)));
 	EXPECT(!device_msi_synchronize(t->dom));
 	EXPECT(!irq_set_affinity_notifier(virq, &follower.notify));
-	msleep(20);
+	queue_wait_moved(t, virq);
 	if (!remove_cpu(cpu)) {
 		if (queue_cpu_of(virq) == cpu || !thread_follows(virq))
 			line = __LINE__;

@@ -45,7 +45,7 @@ static int enabled_while_frozen(struct frozen *frozen)
 	EXPECT(atomic_read(&t->handled) == before);
 	enable_irq(frozen->virq);
 	EXPECT(SOON(atomic_read(&t->handled) != before));
-	msleep(20);
+	test_give_it_time();
 	EXPECT(!READ_ONCE(frozen->ran));
 	return 0;
 }

@@ -57,7 +57,7 @@ static int restore_after(struct queue_test *t, u8 byte)
 	TRY(check_states(t));
 	EXPECT(!fake_slot(t->fake, 5)->command);	/* nobody's business */
 	queue_fire(maps[2].virq);
-	msleep(20);
+	queue_wait_fired();
 	EXPECT(!atomic_read(&t->handled));
 	enable_irq(maps[2].virq);
 	EXPECT(SOON(atomic_read(&t->handled) == 1));

@@ -143,6 +143,7 @@ void queue_wait_fired(void);
 bool queue_fires(struct queue_test *t, int virq);
 int queue_cpu_of(int virq);
 bool queue_is_moving(const struct queue_test *t, int virq);
+void queue_wait_moved(const struct queue_test *t, int virq);
 int queue_ask_to_move(struct queue_test *t, int virq, int cpu);
 int queue_move_to(struct queue_test *t, int virq, int cpu);
 int queue_other_cpu(void);
