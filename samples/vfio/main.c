@@ -13,7 +13,11 @@
 
 static unsigned int quota = SHARED_VECTORS;
 module_param(quota, uint, 0444);
-MODULE_PARM_DESC(quota, "Most interrupts of the array that a part may have (default: 16)");
+MODULE_PARM_DESC(quota, "Most interrupts of the store that a part may have (default: 16)");
+
+static bool queue;
+module_param(queue, bool, 0444);
+MODULE_PARM_DESC(queue, "Of devices/ims: messages are behind commands, not in an array (default: N)");
 
 static DEFINE_IDA(shared_ids);
 
@@ -91,7 +95,10 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!function)
 		return -ENOMEM;
 	function->pdev = pdev;
+	init_rwsem(&function->calls);
 	function->device = (const struct shared_device *)id->driver_data;
+	if (queue && function->device == &shared_ims)
+		function->device = &shared_ims_queue;
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
@@ -101,8 +108,8 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = function->device->create_domain(function);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret,
-				     "no interrupts from the array\n");
-	pci_set_master(pdev);	/* after the array: see samples/rocker */
+				     "no interrupts from the store\n");
+	pci_set_master(pdev);	/* after the store: see samples/rocker */
 	for (i = 0; i < SHARED_PARTS; i++) {
 		ret = shared_add_part(function);
 		if (ret)

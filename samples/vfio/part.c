@@ -201,9 +201,22 @@ static long shared_set_irqs(struct shared_user *user, void __user *arg)
 		if (IS_ERR(data))
 			return PTR_ERR(data);
 	}
+	down_read(&user->part->function->calls);
 	ret = ims_vfio_set_irqs(user->vectors, set.flags, set.start, set.count,
 				data);
+	up_read(&user->part->function->calls);
 	kfree(data);
+	return ret;
+}
+
+/* rocker has no reset of a part: its slots are written again */
+static long shared_reset(struct shared_user *user)
+{
+	int ret;
+
+	down_read(&user->part->function->calls);
+	ret = ims_vfio_restore(user->vectors);
+	up_read(&user->part->function->calls);
 	return ret;
 }
 
@@ -223,8 +236,8 @@ static long shared_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return shared_get_irq_info(user, (void __user *)arg);
 	case VFIO_DEVICE_SET_IRQS:
 		return shared_set_irqs(user, (void __user *)arg);
-	case VFIO_DEVICE_RESET: /* rocker has no reset of a part: its slots are written again */
-		return ims_vfio_restore(user->vectors);
+	case VFIO_DEVICE_RESET:
+		return shared_reset(user);
 	default:
 		return -ENOTTY;
 	}

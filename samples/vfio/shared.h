@@ -8,6 +8,7 @@
 #include <linux/auxiliary_bus.h>
 #include <linux/io.h>
 #include <linux/pci.h>
+#include <linux/rwsem.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <ims/ims.h>
@@ -37,6 +38,13 @@ struct shared_device {
 /* device.c */
 extern const struct shared_device shared_rocker;
 extern const struct shared_device shared_ims;
+extern const struct shared_device shared_ims_queue;
+
+/* queue.c */
+int shared_queue_create_domain(struct shared_function *function);
+
+/* A register of devices/ims; write: the device is as in the beginning */
+#define SHARED_IMS_RESET	0x004
 
 /**
  * struct shared_function - The PCI function
@@ -44,12 +52,15 @@ extern const struct shared_device shared_ims;
  * @device:	what kind of device it is
  * @regs:	its registers
  * @msi:	its interrupts, of which each part has some
+ * @calls:	a user's call holds it for reading, who resets the function for writing: a
+ *		call is over before, with the error that it had, or comes after
  */
 struct shared_function {
 	struct pci_dev			*pdev;
 	const struct shared_device	*device;
 	void __iomem			*regs;
 	struct device_msi_domain	*msi;
+	struct rw_semaphore		calls;	/* of users, or a reset */
 };
 
 /**
