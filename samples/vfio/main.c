@@ -11,7 +11,11 @@
 
 #include "shared.h"
 
-static unsigned int quota = SHARED_VECTORS;
+unsigned int shared_vectors = 16;
+module_param_named(vectors, shared_vectors, uint, 0444);
+MODULE_PARM_DESC(vectors, "Vectors of a part, 2 to 96, the last of them without a slot (default: 16)");
+
+static unsigned int quota = 16;
 module_param(quota, uint, 0444);
 MODULE_PARM_DESC(quota, "Most interrupts of the store that a part may have (default: 16)");
 
@@ -137,6 +141,8 @@ static int __init shared_init(void)
 {
 	int ret;
 
+	if (shared_vectors < 2 || shared_vectors > SHARED_MAX_VECTORS)
+		return -EINVAL;
 	ret = auxiliary_driver_register(&shared_part_driver);
 	if (ret)
 		return ret;

@@ -26,7 +26,7 @@
 #define QUEUE_ENTRY	32	/* bytes */
 
 #define QUEUE_WORDS	4	/* of a slot: ims_layout_pasid */
-#define QUEUE_SLOTS	(SHARED_PARTS * SHARED_VECTORS)
+#define QUEUE_SLOTS	(SHARED_PARTS * SHARED_MAX_VECTORS)
 #define QUEUE_TIMEOUT	(100 * USEC_PER_MSEC)
 
 /**

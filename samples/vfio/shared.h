@@ -15,8 +15,7 @@
 #include <ims/vfio.h>
 
 #define SHARED_PARTS		4	/* of each function */
-#define SHARED_VECTORS		16	/* of each part */
-#define SHARED_OWN		15	/* the vector that the driver signals by itself */
+#define SHARED_MAX_VECTORS	96	/* of each part: there is room for no more in region 0 */
 
 #define SHARED_FIRST_PASID	0x100
 
@@ -34,6 +33,9 @@ struct shared_device {
 	void (*fire)(struct shared_part *part, unsigned int slot);
 	bool has_pasid;
 };
+
+/* main.c: how many vectors a part has. The driver signals the last one by itself. */
+extern unsigned int shared_vectors;
 
 /* device.c */
 extern const struct shared_device shared_rocker;
@@ -84,7 +86,7 @@ struct shared_part {
 /* In region 0: a doorbell, then what MSI-X has in memory, which VMMs emulate */
 #define SHARED_DOORBELL		0x000	/* write a vector: the device sends it */
 #define SHARED_TABLE		0x800
-#define SHARED_PBA		0xc00
+#define SHARED_PBA		0xe00
 
 /**
  * struct shared_user - The VFIO device of a part
@@ -98,7 +100,7 @@ struct shared_user {
 	struct vfio_device	vdev;
 	struct shared_part	*part;
 	struct ims_vfio		*vectors;
-	int			slots[SHARED_VECTORS];
+	int			slots[SHARED_MAX_VECTORS];
 	u8			config[SHARED_CONFIG_SIZE];
 };
 
