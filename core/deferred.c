@@ -57,6 +57,41 @@ int device_msi_synchronize(struct device_msi_domain *dom)
 EXPORT_SYMBOL_GPL(device_msi_synchronize);
 
 /**
+ * device_msi_synchronize_irq() - Wait until a slot is effective in the device
+ * @dom:	the domain
+ * @consumer:	the device that was given at allocation
+ * @index:	slot number
+ *
+ * As device_msi_synchronize(), of one interrupt: that others are in quarantine is no
+ * error here. After request_irq() it says whether the device has the message.
+ *
+ * Context: Process context, may sleep. Takes the domain's lock.
+ * Return: 0; -EINVAL for a wrong argument; -ENODEV if the domain was removed; -ENOENT if
+ * the slot is not allocated; -EPERM if it is another consumer's; or -EIO if the device
+ * did not acknowledge the slot, which is in the log.
+ */
+int device_msi_synchronize_irq(struct device_msi_domain *dom,
+			       struct device *consumer, unsigned int index)
+{
+	struct device_msi_irq *irq;
+	int ret;
+
+	ret = device_msi_enter_for(dom, consumer);
+	if (ret)
+		return ret;
+	irq = device_msi_irq_at(dom, index);
+	if (!irq)
+		ret = -ENOENT;
+	else if (irq->owner->dev != consumer)
+		ret = -EPERM;
+	else
+		ret = device_msi_commit(dom, &irq->desc);
+	device_msi_exit_for(dom, consumer);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(device_msi_synchronize_irq);
+
+/**
  * device_msi_call_store() - Call a function of the store under the domain's lock
  * @dom:	the domain
  * @owner:	THIS_MODULE of the store: it must be that store's domain

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """
-tests/bench/accesses.py TRACE: how often the MSI-X table was accessed, of QEMU's log of
-all accesses. A phase ends where rocker's register 0x10 is read, which no driver reads;
-tests/bench/module/doorbell.c says which phases there are, for the kernel's MSI-X first
-if there are those of two.
+tests/bench/accesses.py GUEST TRACE: how often the MSI-X table was accessed, of QEMU's log
+of all accesses. A phase ends where rocker's register 0x10 is read, which no driver reads.
+Which phases there are the module says (doorbell.c) or the user (user_costs.c), for the
+kernel's MSI-X first if there are those of two.
 """
 import re
 import sys
 
-PHASES = 5
-NAMES = {1: 'cycle_cold', 2: 'cycle_warm', 4: 'delivery'}
+# How many phases of each kind a guest has, and which of them count
+PHASES = {'eight': (5, {1: 'cycle_cold', 2: 'cycle_warm', 4: 'delivery'}),
+          'users': (2, {1: 'user_delivery'})}
 END = re.compile(r"ops_read .*addr 0x[0-9a-f]*010 .*'rocker-mmio'")
 
 
@@ -26,15 +27,15 @@ def phases_of(lines):
 
 
 def main():
-    with open(sys.argv[1], encoding='ascii', errors='replace') as trace:
+    nr, names = PHASES[sys.argv[1]]
+    with open(sys.argv[2], encoding='ascii', errors='replace') as trace:
         phases = phases_of(trace)
-    kinds, rest = divmod(len(phases) - 1, PHASES)
+    kinds, rest = divmod(len(phases) - 1, nr)
     if rest or kinds not in (1, 2):
-        sys.exit(f'{len(phases) - 1} phases in the log, not {PHASES} or '
-                 f'{2 * PHASES}')
+        sys.exit(f'{len(phases) - 1} phases in the log, not {nr} or {2 * nr}')
     for number, kind in enumerate(('msix', 'array')[-kinds:]):
-        for phase, name in NAMES.items():
-            reads, writes = phases[number * PHASES + phase]
+        for phase, name in names.items():
+            reads, writes = phases[number * nr + phase]
             print(f'accesses {kind} {name} {reads}r {writes}w')
 
 

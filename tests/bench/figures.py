@@ -9,15 +9,15 @@ Bar = collections.namedtuple('Bar', 'name relation limit unit text how')
 Verdict = collections.namedtuple('Verdict', 'bar value met')
 
 
-def ratio_to_msix(operation, many=False, of='average'):
+def ratio_to_msix(operation, many=False, of='average', guest=None):
     """
     Of averages; or of the least, where an interrupt of the clock among the tries
-    would make a difference
+    would make a difference. Unless a guest is named it is that which has MSI-X, too.
     """
     def figure(results):
-        guest = results.main_guest()
-        at = results.many(guest, operation) if many else 0
-        ours, msix = (results.get(guest, kind, operation, at)
+        where = guest or results.main_guest()
+        at = results.many(where, operation) if many else 0
+        ours, msix = (results.get(where, kind, operation, at)
                       for kind in ('array', 'msix'))
         if not ours or not msix or not msix.average:
             return None
@@ -45,8 +45,8 @@ def debugfs_file(results):
     return average and average * 65536 / 1e6
 
 
-def accesses(phase):
-    return lambda results: results.accesses.get(('eight', 'array', phase))
+def accesses(phase, guest='eight'):
+    return lambda results: results.accesses.get((guest, 'array', phase))
 
 
 FIGURES = {
@@ -60,6 +60,9 @@ FIGURES = {
     'set_affinity': ratio_to_msix('set_affinity', of='least'),
     'delivery': ratio_to_msix('deliver', of='least'),
     'delivery_accesses': accesses('delivery'),
+    'user_deliver': ratio_to_msix('user_deliver', of='least', guest='users'),
+    'user_enable': ratio_to_msix('user_enable', many=True, guest='users'),
+    'user_accesses': accesses('user_delivery', 'users'),
     'alloc_to_16384': lambda results:
         results.average_alloc('vtd', 'ram', 0, 16384),
     'alloc_growth': alloc_growth,

@@ -119,7 +119,7 @@ class Results:
             bounds.update((('contention_known', threads), between)
                           for threads, between in KNOWN_CONTENTION.items())
             for (operation, at), (low, high) in bounds.items():
-                for kind in '-', 'ram', 'array':
+                for kind in '-', 'ram', 'msix', 'array':
                     value = self.average(guest, kind, operation, at)
                     if value is not None and not low <= value <= high:
                         yield (f'{guest} {operation}: {value}, '

@@ -30,6 +30,12 @@ GROWTH = (
     ('verify', 'verify'),
     ('debugfs', 'debugfs'),
 )
+USERS = (
+    ('SET_IRQS of 64 vectors, first', 'user_first', 64),
+    ('SET_IRQS of 64 vectors', 'user_enable', 64),
+    ('SET_IRQS that disables 64', 'user_disable', 64),
+    ('delivery to a user', 'user_deliver', 0),
+)
 WAITS = (('restore', 'wait_restore'), ('verify', 'wait_verify'),
          ('debugfs', 'wait_debugfs'), ('alloc, all at once', 'wait_bulk'),
          ('free, all at once', 'wait_free_all'), ('remove', 'wait_remove'))
@@ -106,6 +112,18 @@ def growth_rows(results, guest):
     return rows
 
 
+def user_rows(results):
+    rows = [['VT-d remapping, of a user', 'vfio-pci', 'average', 'ims_vfio', 'average',
+             'ratio']]
+    for text, operation, at in USERS:
+        costs = [results.get('users', kind, operation, at) for kind in ('msix', 'array')]
+        if all(costs):
+            rows.append([text] + [number(value) for cost in costs
+                                  for value in (cost.least, cost.average)] +
+                        [f'{costs[1].average / costs[0].average:.3f}'])
+    return rows if len(rows) > 1 else []
+
+
 def look_up_rows(results):
     counts = [at for guest, kind, operation, at in results.costs
               if (guest, kind, operation) == ('vtd', 'ram', 'look_up')]
@@ -149,8 +167,10 @@ def access_rows(results):
     rows = [['accesses to the store', 'MSI-X', 'array']]
     for text, phase in (('full cycle, cold', 'cycle_cold'),
                         ('full cycle, warm', 'cycle_warm'),
-                        ('delivery', 'delivery')):
-        rows.append([text] + [results.accesses.get(('eight', kind, phase), '-')
+                        ('delivery', 'delivery'),
+                        ('delivery to a user', 'user_delivery')):
+        guest = 'users' if phase.startswith('user') else 'eight'
+        rows.append([text] + [results.accesses.get((guest, kind, phase), '-')
                               for kind in ('msix', 'array')])
     return rows
 
@@ -184,6 +204,7 @@ def sections(results, with_sites):
     yield from (cost_rows(results, guest) for guest in GUESTS
                 if guest in results.guests)
     yield from (growth_rows(results, guest) for guest in GUESTS)
+    yield user_rows(results)
     yield look_up_rows(results)
     yield contention_rows(results)
     yield wait_rows(results)

@@ -43,6 +43,7 @@ static int every_export(struct device_msi_domain *dom, struct device *dev,
 	EXPECT(device_msi_set_quota(dom, NULL, 1) == error);
 	EXPECT(device_msi_set_sideband(dom, dev, 0, raw) == error);
 	EXPECT(device_msi_set_pasid(dom, dev, 0, 1) == error);
+	EXPECT(device_msi_synchronize_irq(dom, dev, 0) == error);
 	EXPECT(device_msi_restore(dom) == error);
 	EXPECT(device_msi_verify(dom, false) == error);
 	EXPECT(device_msi_verify(dom, true) == error);

@@ -19,6 +19,7 @@ static int is_given_up(struct queue_test *t, unsigned int index, int error)
 	EXPECT(SOON(READ_ONCE(t->fake->lost) == 1));
 	EXPECT(t->fake->lost_index == index && t->fake->lost_error == error);
 	EXPECT(device_msi_synchronize(t->dom) == -EIO);
+	EXPECT(device_msi_synchronize_irq(t->dom, t->dev, index) == -EIO);
 	return 0;
 }
 
@@ -45,6 +46,10 @@ static int case_request_that_fails_is_silenced(struct queue_test *t)
 	EXPECT(queue_commands(t) == TRIES + 1);
 	EXPECT(fake_silent(t->fake, 3));
 	TRY(is_given_up(t, 3, -EIO));
+	/* It is no error of another interrupt */
+	EXPECT(queue_alloc(t, 4).index == 4);
+	EXPECT(!device_msi_synchronize_irq(t->dom, t->dev, 4));
+	EXPECT(device_msi_synchronize_irq(t->dom, t->dev, 5) == -ENOENT);
 	return comes_back(t, map);
 }
 
