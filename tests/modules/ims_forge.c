@@ -159,7 +159,7 @@ static struct forge_result {
 	int		created;
 	bool		works;
 	bool		msix_works;
-} forge_results[ARRAY_SIZE(forge_cases) + 2];
+} forge_results[ARRAY_SIZE(forge_cases) + 3];
 static unsigned int forge_nr_results;
 
 static int forge_create(struct device *dev)
@@ -262,6 +262,13 @@ static int forge_run(const struct forge_case *c)
 	return 0;
 }
 
+static void forge_ask_non_pci(const char *name, struct device *dev)
+{
+	forge_ask(name, dev, false);
+	forge_results[forge_nr_results - 1].msix_works = forge_msix_works();
+}
+
+/* Also one that points to the interrupt parent of the rocker, as firmware may have it */
 static int forge_non_pci(void)
 {
 	struct platform_device *pdev;
@@ -270,8 +277,10 @@ static int forge_non_pci(void)
 					       NULL, 0);
 	if (IS_ERR(pdev))
 		return PTR_ERR(pdev);
-	forge_ask("not a PCI device", &pdev->dev, false);
-	forge_results[forge_nr_results - 1].msix_works = forge_msix_works();
+	forge_ask_non_pci("not a PCI device", &pdev->dev);
+	dev_set_msi_domain(&pdev->dev, dev_get_msi_domain(&rocker->dev));
+	forge_ask_non_pci("not a PCI device, but its interrupt parent delivers",
+			  &pdev->dev);
 	platform_device_unregister(pdev);
 	return 0;
 }

@@ -17,6 +17,7 @@ qemu=() machine=() must=() xen_file='' model=''
 # The IOMMU comes first on QEMU's command line; what cannot be is refused before
 # a QEMU is fetched
 choose_machine() {
+	[ -z "$uefi" ] || die "--uefi is of arm64"
 	machine+=(-M q35)
 	[ "$xen" != pvh ] || choose_pvh
 	iommu=${iommu:-intel} cpus=${cpus:-2}

@@ -38,14 +38,22 @@ choose_arm64() {
 	*) die "no --iommu $iommu on arm64; there are smmuv3 and none" ;;
 	esac
 	machine+=(-M "virt,gic-version=3,its=on$smmu")
+	[ -z "$uefi" ] || add_uefi
 	cpu=cortex-a72${measure:+,cntfrq=1000000000}
 	append="console=ttyAMA0 TAP_PORT=ttyAMA1 $append"
+}
+
+add_uefi() {
+	need_packages qemu-efi-aarch64="is the UEFI firmware of an arm64 machine"
+	machine+=(-bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd)
+	must+=('efi: EFI v' 'ACPI: IORT ')
 }
 
 # The machine has one serial port, the console; the second is a PCI function. Which of them
 # is ttyS0 depends on the kernel.
 choose_riscv64() {
 	[ "$iommu" = none ] || die "no --iommu $iommu on riscv64; there is none"
+	[ -z "$uefi" ] || die "--uefi is of arm64"
 	foreign_qemu qemu-system-riscv64
 	machine+=(-M 'virt,aia=aplic-imsic' -device 'pci-serial,chardev=tap')
 	serial=(-serial file:console -chardev 'file,id=tap,path=tap')

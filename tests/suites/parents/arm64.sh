@@ -8,6 +8,8 @@ scenarios_arm64() {
 	cat <<'TABLE'
 GICv3 ITS | parents 'GICv3 ITS' isolated none | | -
 GICv3 ITS, SMMUv3 | parents 'GICv3 ITS' isolated none | --iommu smmuv3 | arm64-7.3
+GICv3 ITS, UEFI and ACPI | parents 'GICv3 ITS' isolated none | --uefi | -
+GICv3 ITS, SMMUv3, UEFI and ACPI | parents 'GICv3 ITS' isolated none | --uefi --iommu smmuv3 | -
 GICv3 ITS, root port | parents 'GICv3 ITS' isolated none | --device port | -
 GICv3 ITS, conventional bridge | parents 'GICv3 ITS' isolated none | --device bridge | -
 GICv3 ITS, multi-function | parents 'GICv3 ITS' isolated none | --device multi | -
