@@ -27,6 +27,7 @@ static const struct test_case * const suite_tables[] = {
 	test_wrong_cases,
 	test_vector_cases,
 	test_mdev_cases,
+	test_vfio_pci_cases,
 };
 
 static int eventfds = 100;
