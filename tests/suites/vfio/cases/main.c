@@ -9,6 +9,7 @@
  */
 #include <linux/eventfd.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/vmalloc.h>
 #include <linux/wait.h>
 
@@ -193,10 +194,15 @@ static void suite_run_once(const void *which, struct test_result *result)
 static int suite_begin(struct device *edu, unsigned int which)
 {
 	struct eventfd_ctx *ctx = eventfd_ctx_fdget(eventfds);
+	int ret;
 
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 	eventfd_ctx_put(ctx);
+	/* A store wants memory decoding; without a BIOS nobody else has switched it on */
+	ret = pci_enable_device(to_pci_dev(edu));
+	if (ret)
+		return ret;
 	test_dev = edu;
 	test_irqs = test_count_irqs(test_failslab);
 	return 0;
@@ -204,6 +210,7 @@ static int suite_begin(struct device *edu, unsigned int which)
 
 static void suite_end(void)
 {
+	pci_disable_device(to_pci_dev(test_dev));
 }
 
 #include "runner.h"
