@@ -30,10 +30,10 @@ static int ims_vfio_check_isolation(const struct ims_vfio_info *info)
 	if (device_msi_is_isolated(info->dom))
 		return 0;
 	if (READ_ONCE(allow_unsafe_interrupts)) {
-		dev_warn(info->consumer, "its user can raise any interrupt of this machine: interrupts are not isolated, and allow_unsafe_interrupts is set\n");
+		dev_warn_ratelimited(info->consumer, "its user can raise any interrupt of this machine: interrupts are not isolated, and allow_unsafe_interrupts is set\n");
 		return 0;
 	}
-	dev_err(info->consumer, "interrupts are not isolated here, so that a user could raise any interrupt of this machine; use interrupt remapping, or ims_vfio.allow_unsafe_interrupts=1 if all users are trusted\n");
+	dev_err_ratelimited(info->consumer, "interrupts are not isolated here, so that a user could raise any interrupt of this machine; use interrupt remapping, or ims_vfio.allow_unsafe_interrupts=1 if all users are trusted\n");
 	return -EPERM;
 }
 
@@ -138,6 +138,37 @@ int ims_vfio_signal(struct ims_vfio *iv, unsigned int vector)
 EXPORT_SYMBOL_GPL(ims_vfio_signal);
 
 /**
+ * ims_vfio_set_emulated() - Have vectors that the driver signals, and no slot
+ * @iv:		the vectors
+ * @start:	the first of them
+ * @count:	how many from @start on
+ *
+ * For drivers that do not know at ims_vfio_init() which these are. They stay so.
+ *
+ * Context: Process context, may sleep. Not from @ops of the vectors.
+ * Return: 0; -EINVAL if there are no such vectors; -EBUSY if one of them has an eventfd or a
+ * slot. Then all are as before.
+ */
+int ims_vfio_set_emulated(struct ims_vfio *iv, unsigned int start,
+			  unsigned int count)
+{
+	unsigned int i;
+	int ret = 0;
+
+	if (start > iv->info.nr_vectors || count > iv->info.nr_vectors - start)
+		return -EINVAL;
+	mutex_lock(&iv->lock);
+	for (i = start; i < start + count; i++)
+		if (iv->vectors[i].trigger || iv->vectors[i].map.virq)
+			ret = -EBUSY;
+	for (i = start; i < start + count && !ret; i++)
+		iv->vectors[i].emulated = true;
+	mutex_unlock(&iv->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ims_vfio_set_emulated);
+
+/**
  * ims_vfio_set_sideband() - Say what the slot of a vector has beside its message
  * @iv:		the vectors
  * @vector:	which
@@ -154,10 +185,12 @@ int ims_vfio_set_sideband(struct ims_vfio *iv, unsigned int vector,
 	struct ims_vector *v = ims_vfio_vector(iv, vector);
 	int ret = 0;
 
-	if (!v || v->emulated)
+	if (!v)
 		return -EINVAL;
 	mutex_lock(&iv->lock);
-	if (v->map.virq)
+	if (v->emulated)
+		ret = -EINVAL;
+	else if (v->map.virq)
 		ret = device_msi_set_sideband(iv->info.dom, iv->info.consumer,
 					      v->map.index, sideband);
 	if (!ret)

@@ -63,6 +63,8 @@ void ims_vfio_irq_info(const struct ims_vfio *iv, struct vfio_irq_info *info);
 int ims_vfio_set_irqs(struct ims_vfio *iv, u32 flags, unsigned int start,
 		      unsigned int count, const void *data);
 
+int ims_vfio_set_emulated(struct ims_vfio *iv, unsigned int start,
+			  unsigned int count);
 int ims_vfio_set_sideband(struct ims_vfio *iv, unsigned int vector,
 			  struct device_msi_sideband sideband);
 int ims_vfio_signal(struct ims_vfio *iv, unsigned int vector);

@@ -9,6 +9,7 @@
  */
 #include <linux/eventfd.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/vmalloc.h>
 #include <linux/wait.h>
 
@@ -27,6 +28,7 @@ static const struct test_case * const suite_tables[] = {
 	test_wrong_cases,
 	test_vector_cases,
 	test_mdev_cases,
+	test_vfio_pci_cases,
 };
 
 static int eventfds = 100;
@@ -192,10 +194,15 @@ static void suite_run_once(const void *which, struct test_result *result)
 static int suite_begin(struct device *edu, unsigned int which)
 {
 	struct eventfd_ctx *ctx = eventfd_ctx_fdget(eventfds);
+	int ret;
 
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 	eventfd_ctx_put(ctx);
+	/* A store wants memory decoding; without a BIOS nobody else has switched it on */
+	ret = pci_enable_device(to_pci_dev(edu));
+	if (ret)
+		return ret;
 	test_dev = edu;
 	test_irqs = test_count_irqs(test_failslab);
 	return 0;
@@ -203,6 +210,7 @@ static int suite_begin(struct device *edu, unsigned int which)
 
 static void suite_end(void)
 {
+	pci_disable_device(to_pci_dev(test_dev));
 }
 
 #include "runner.h"

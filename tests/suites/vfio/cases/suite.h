@@ -57,6 +57,7 @@ struct test_case {
 extern const struct test_case test_wrong_cases[];
 extern const struct test_case test_vector_cases[];
 extern const struct test_case test_mdev_cases[];
+extern const struct test_case test_vfio_pci_cases[];
 
 /* main.c */
 s32 test_eventfd(unsigned int nr);

@@ -87,6 +87,9 @@ static int case_wrong_vectors_are_errors(struct test_vfio *t)
 	EXPECT(ims_vfio_signal(t->iv, VECTORS) == -EINVAL);
 	EXPECT(ims_vfio_set_sideband(t->iv, VECTORS, none) == -EINVAL);
 	EXPECT(ims_vfio_set_sideband(t->iv, EMULATED, none) == -EINVAL);
+	EXPECT(ims_vfio_set_emulated(t->iv, VECTORS, 1) == -EINVAL);
+	EXPECT(ims_vfio_set_emulated(t->iv, 0, VECTORS + 1) == -EINVAL);
+	EXPECT(ims_vfio_set_emulated(t->iv, 1, ~0U) == -EINVAL);
 	return 0;
 }
 
