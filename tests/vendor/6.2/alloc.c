@@ -3,7 +3,9 @@
  * Cases of allocation: what the descriptor of an interrupt is, which index it gets, and
  * how it is found by that.
  */
-#include "v62.h"
+#include <linux/workqueue.h>
+
+#include "driver.h"
 
 #define V62_FEW		8U	/* the hwsize of domains that get full */
 
@@ -31,7 +33,7 @@ static int case_prepare_desc_sees_each_cookie(struct v62_device *v62)
 		EXPECT(queue->map.index >= 0 && queue->map.index < V62_QUEUES);
 		EXPECT(queue->map.virq > 0);
 		prepared = &v62->prepared[queue->map.index];
-		EXPECT(prepared->icookie.value == v62->c->chip->cookie(queue).value);
+		EXPECT(prepared->icookie.value == v62->chip->cookie(queue).value);
 		EXPECT(prepared->data == v62);
 		EXPECT(prepared->dev == &v62->pdev->dev);
 		EXPECT(prepared->times == 1);
@@ -69,7 +71,7 @@ static int case_the_descriptor_is_that_of_the_interrupt(struct v62_device *v62)
 /* What prepare_desc() wrote into a descriptor is there, with what it found */
 static int case_the_drivers_data_are_in_the_descriptor(struct v62_device *v62)
 {
-	bool is_queue = v62->c->chip == &v62_queue_chip;
+	bool is_queue = v62->chip == &v62_queue_chip;
 	struct v62_queue *queue;
 	struct msi_desc *desc;
 	unsigned int i;
@@ -201,14 +203,67 @@ static int case_a_full_domain_refuses_and_works_on(struct v62_device *v62)
 	return 0;
 }
 
+/* Some queues, which open, get a message and close, again and again */
+struct v62_churn {
+	struct work_struct	work;
+	struct v62_queue	*queues;
+	unsigned int		nr;
+	bool			failed;
+};
+
+static void v62_churn(struct work_struct *work)
+{
+	struct v62_churn *churn = container_of(work, struct v62_churn, work);
+	struct v62_queue *queue;
+	unsigned int i;
+
+	for (i = 0; i < 8 * churn->nr && !churn->failed; i++) {
+		queue = &churn->queues[i % churn->nr];
+		v62_free(queue);
+		churn->failed = v62_open(queue);
+		if (churn->failed)
+			break;
+		v62_fire(queue);
+		churn->failed = !v62_handles(queue, queue->fired);
+	}
+}
+
+/* Nobody but the kernel keeps the callers apart */
+static int case_several_allocate_at_the_same_time(struct v62_device *v62)
+{
+	struct workqueue_struct *wq = alloc_workqueue("v62", WQ_UNBOUND, 4);
+	struct v62_churn churns[4];
+	unsigned int i;
+
+	EXPECT(wq);
+	for (i = 0; i < 4; i++) {
+		churns[i] = (struct v62_churn) {
+			.queues = &v62->queues[i * V62_QUEUES / 4],
+			.nr = V62_QUEUES / 4,
+		};
+		INIT_WORK_ONSTACK(&churns[i].work, v62_churn);
+		queue_work(wq, &churns[i].work);
+	}
+	for (i = 0; i < 4; i++) {
+		flush_work(&churns[i].work);
+		destroy_work_on_stack(&churns[i].work);
+	}
+	destroy_workqueue(wq);
+	for (i = 0; i < 4; i++)
+		EXPECT(!churns[i].failed);
+	EXPECT(v62_each_fires(v62));
+	return 0;
+}
+
 const struct v62_case v62_alloc_cases[] = {
-	V62_CASES(prepare_desc_sees_each_cookie, .hwsize = V62_QUEUES),
-	V62_CASES(the_descriptor_is_that_of_the_interrupt),
-	V62_CASES(the_drivers_data_are_in_the_descriptor),
-	V62_CASES(an_index_has_its_irq_until_it_is_freed, .hwsize = V62_QUEUES),
-	V62_CASE(array, a_cookie_is_not_needed, .hwsize = V62_QUEUES),
-	V62_CASES(freed_indices_are_used_again, .hwsize = V62_FEW),
-	V62_CASES(all_are_freed_and_others_come),
-	V62_CASES(a_full_domain_refuses_and_works_on, .hwsize = V62_FEW),
+	V62_CASE(prepare_desc_sees_each_cookie, .hwsize = V62_QUEUES),
+	V62_CASE(the_descriptor_is_that_of_the_interrupt),
+	V62_CASE(the_drivers_data_are_in_the_descriptor),
+	V62_CASE(an_index_has_its_irq_until_it_is_freed, .hwsize = V62_QUEUES),
+	V62_CASE(a_cookie_is_not_needed, .stores = BIT(V62_ARRAY), .hwsize = V62_QUEUES),
+	V62_CASE(freed_indices_are_used_again, .hwsize = V62_FEW),
+	V62_CASE(all_are_freed_and_others_come),
+	V62_CASE(a_full_domain_refuses_and_works_on, .hwsize = V62_FEW),
+	V62_CASE(several_allocate_at_the_same_time, .hwsize = V62_QUEUES),
 	{ }
 };

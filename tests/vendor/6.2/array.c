@@ -3,7 +3,7 @@
  * The store as an array: slots in memory of the device, each with a PASID, which is the
  * cookie. The index says which slot is whose.
  */
-#include "v62.h"
+#include "driver.h"
 
 /* What is written has arrived when this returns */
 static void v62_array_write_ctrl(struct msi_desc *desc, u32 mask)

@@ -6,7 +6,7 @@
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
 
-#include "v62.h"
+#include "driver.h"
 
 #define V62_RUN		100U	/* messages in a row, each after the last one was handled */
 
@@ -244,15 +244,15 @@ static int case_a_managed_affinity_stays(struct v62_device *v62)
 }
 
 const struct v62_case v62_arrive_cases[] = {
-	V62_CASES(each_message_comes_once_to_its_handler),
-	V62_CASE(array, the_device_has_the_pasid_of_the_cookie),
-	V62_CASE(array, a_pasid_can_be_set_later),
-	V62_CASES(without_a_handler_the_slot_is_silent),
-	V62_CASES(a_moved_interrupt_arrives_there),
-	V62_CASES(an_interrupt_moves_without_a_handler),
-	V62_CASES(none_is_missing_while_they_move),
-	V62_CASES(an_affinity_is_that_of_the_interrupt),
-	V62_CASES(an_affinity_without_cpus_is_refused, .hwsize = 1),
-	V62_CASES(a_managed_affinity_stays),
+	V62_CASE(each_message_comes_once_to_its_handler),
+	V62_CASE(the_device_has_the_pasid_of_the_cookie, .stores = BIT(V62_ARRAY)),
+	V62_CASE(a_pasid_can_be_set_later, .stores = BIT(V62_ARRAY)),
+	V62_CASE(without_a_handler_the_slot_is_silent),
+	V62_CASE(a_moved_interrupt_arrives_there),
+	V62_CASE(an_interrupt_moves_without_a_handler),
+	V62_CASE(none_is_missing_while_they_move),
+	V62_CASE(an_affinity_is_that_of_the_interrupt),
+	V62_CASE(an_affinity_without_cpus_is_refused, .hwsize = 1),
+	V62_CASE(a_managed_affinity_stays),
 	{ }
 };

@@ -4,7 +4,7 @@
  */
 #include <linux/iopoll.h>
 
-#include "v62.h"
+#include "driver.h"
 
 /* The message has reached a CPU: another one, sent after it, was handled */
 static bool v62_has_come(struct v62_device *v62, struct v62_queue *after)
@@ -133,11 +133,11 @@ static int case_a_thread_needs_no_oneshot(struct v62_device *v62)
 }
 
 const struct v62_case v62_disable_cases[] = {
-	V62_CASES(a_disabled_interrupt_waits),
-	V62_CASES(disable_masks_in_the_device_at_once),
-	V62_CASES(disabling_is_counted),
-	V62_CASES(an_interrupt_begins_disabled),
-	V62_CASES(a_disabled_interrupt_is_freed),
-	V62_CASES(a_thread_needs_no_oneshot),
+	V62_CASE(a_disabled_interrupt_waits),
+	V62_CASE(disable_masks_in_the_device_at_once),
+	V62_CASE(disabling_is_counted),
+	V62_CASE(an_interrupt_begins_disabled),
+	V62_CASE(a_disabled_interrupt_is_freed),
+	V62_CASE(a_thread_needs_no_oneshot),
 	{ }
 };

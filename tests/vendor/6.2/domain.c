@@ -5,7 +5,7 @@
  */
 #include <linux/slab.h>
 
-#include "v62.h"
+#include "driver.h"
 
 static bool v62_is_refused(struct v62_device *v62, const struct msi_domain_template *template)
 {
@@ -15,7 +15,7 @@ static bool v62_is_refused(struct v62_device *v62, const struct msi_domain_templ
 /* Each without one thing that it must have, or with one that it must not */
 static int v62_refuses_templates(struct v62_device *v62, struct msi_domain_template *template)
 {
-	const struct msi_domain_template *good = v62->c->chip->template;
+	const struct msi_domain_template *good = v62->chip->template;
 
 	*template = *good;
 	template->info.bus_token = DOMAIN_BUS_PCI_DEVICE_MSIX;
@@ -61,7 +61,7 @@ static int case_templates_that_are_not_complete_are_refused(struct v62_device *v
 		return line;
 
 	/* None of them is in the way of the right one */
-	EXPECT(v62_create_domain(v62, v62->c->chip->template));
+	EXPECT(v62_create_domain(v62, v62->chip->template));
 	EXPECT(!v62_open(&v62->queues[0]));
 	EXPECT(v62_each_fires(v62));
 	return 0;
@@ -73,7 +73,7 @@ static int case_the_template_is_copied(struct v62_device *v62)
 	bool created;
 
 	EXPECT(template);
-	*template = *v62->c->chip->template;
+	*template = *v62->chip->template;
 	created = v62_create_domain(v62, template);
 	memset(template, 0, sizeof(*template));
 	kfree(template);
@@ -86,7 +86,7 @@ static int case_the_template_is_copied(struct v62_device *v62)
 /* Of 65536 indices at most: that many are an index space, and no table */
 static int case_the_largest_domain_works(struct v62_device *v62)
 {
-	EXPECT(pci_create_ims_domain(v62->pdev, v62->c->chip->template, V62_INDICES, v62));
+	EXPECT(pci_create_ims_domain(v62->pdev, v62->chip->template, V62_INDICES, v62));
 	EXPECT(v62_open_all(v62, V62_QUEUES) == V62_QUEUES);
 	EXPECT(v62_each_fires(v62));
 	return 0;
@@ -126,7 +126,7 @@ static int case_devres_frees_first_what_came_last(struct v62_device *v62)
 static int case_a_second_domain_is_refused(struct v62_device *v62)
 {
 	EXPECT(v62_open_all(v62, 2) == 2);
-	EXPECT(v62_is_refused(v62, v62->c->chip->template));
+	EXPECT(v62_is_refused(v62, v62->chip->template));
 	EXPECT(v62_open(&v62->queues[2]) == 0);
 	EXPECT(v62_each_fires(v62));
 	return 0;
@@ -146,14 +146,14 @@ static int case_freeing_nothing_changes_nothing(struct v62_device *v62)
 }
 
 const struct v62_case v62_domain_cases[] = {
-	V62_CASES(templates_that_are_not_complete_are_refused, .no_domain = true),
-	V62_CASES(the_template_is_copied, .no_domain = true),
-	V62_CASE(queue, the_largest_domain_works, .no_domain = true),
-	V62_CASES(a_domain_without_interrupts_goes),
-	V62_CASES(what_is_not_requested_goes),
-	V62_CASES(what_is_requested_goes),
-	V62_CASES(devres_frees_first_what_came_last, .by_devres = true),
-	V62_CASES(a_second_domain_is_refused, .group = 1),
-	V62_CASES(freeing_nothing_changes_nothing, .group = 1),
+	V62_CASE(templates_that_are_not_complete_are_refused, .no_domain = true),
+	V62_CASE(the_template_is_copied, .no_domain = true),
+	V62_CASE(the_largest_domain_works, .stores = BIT(V62_QUEUE), .no_domain = true),
+	V62_CASE(a_domain_without_interrupts_goes),
+	V62_CASE(what_is_not_requested_goes),
+	V62_CASE(what_is_requested_goes),
+	V62_CASE(devres_frees_first_what_came_last, .by_devres = true),
+	V62_CASE(a_second_domain_is_refused, .group = 1),
+	V62_CASE(freeing_nothing_changes_nothing, .group = 1),
 	{ }
 };

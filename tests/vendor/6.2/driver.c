@@ -8,7 +8,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "v62.h"
+#include "driver.h"
 
 /* Slots of queues behind commands, which no index is equal to */
 #define V62_FIRST_NUMBER	1000
@@ -42,7 +42,7 @@ void v62_prepared(struct msi_domain_info *info, struct msi_desc *desc)
 
 int v62_alloc(struct v62_queue *queue, const struct irq_affinity_desc *affdesc)
 {
-	const struct v62_chip *chip = queue->v62->c->chip;
+	const struct v62_chip *chip = queue->v62->chip;
 	union msi_instance_cookie cookie = chip->cookie(queue);
 
 	queue->map = pci_ims_alloc_irq(queue->v62->pdev, &cookie, affdesc);
@@ -177,7 +177,7 @@ bool v62_is_silent(struct v62_queue *queue)
 
 bool v62_create_domain(struct v62_device *v62, const struct msi_domain_template *template)
 {
-	return pci_create_ims_domain(v62->pdev, template, v62->c->hwsize ?: v62->c->chip->hwsize,
+	return pci_create_ims_domain(v62->pdev, template, v62->c->hwsize ?: v62->chip->hwsize,
 				     v62);
 }
 
@@ -201,11 +201,11 @@ static int v62_setup(struct v62_device *v62)
 	int ret;
 
 	v62_write(v62, REG_RESET, 1);
-	v62_write(v62, REG_SOURCE, v62->c->chip->source);
+	v62_write(v62, REG_SOURCE, v62->chip->source);
 	ret = devm_add_action_or_reset(&v62->pdev->dev, v62_stop, v62);
 	if (ret)
 		return ret;
-	if (!v62->c->no_domain && !v62_create_domain(v62, v62->c->chip->template)) {
+	if (!v62->c->no_domain && !v62_create_domain(v62, v62->chip->template)) {
 		dev_err(&v62->pdev->dev, "Failed to create IMS domain\n");
 		return -ENXIO;
 	}
@@ -254,7 +254,12 @@ static struct pci_driver v62_driver = {
 	.remove		= v62_remove,
 };
 
-static struct v62_device *v62_new(const struct v62_case *c)
+static const struct v62_chip * const v62_chips[V62_STORES] = {
+	[V62_ARRAY] = &v62_array_chip,
+	[V62_QUEUE] = &v62_queue_chip,
+};
+
+static struct v62_device *v62_new(const struct v62_case *c, const struct v62_chip *chip)
 {
 	struct v62_device *v62 = kzalloc(sizeof(*v62), GFP_KERNEL);
 	struct v62_queue *queue;
@@ -263,12 +268,13 @@ static struct v62_device *v62_new(const struct v62_case *c)
 	if (!v62)
 		return NULL;
 	v62->c = c;
+	v62->chip = chip;
 	mutex_init(&v62->command);
 	raw_spin_lock_init(&v62->lock);
 	for (i = 0; i < V62_QUEUES; i++) {
 		queue = &v62->queues[i];
 		queue->v62 = v62;
-		queue->number = c->chip->assign ? i : V62_FIRST_NUMBER - i;
+		queue->number = chip->assign ? i : V62_FIRST_NUMBER - i;
 		queue->pasid = 0x54321 + i;
 		snprintf(queue->name, sizeof(queue->name), "v62-queue-%u", i);
 	}
@@ -276,9 +282,9 @@ static struct v62_device *v62_new(const struct v62_case *c)
 }
 
 /* As by modprobe: one device, which is free */
-struct v62_device *v62_bind(const struct v62_case *c)
+struct v62_device *v62_bind(const struct v62_case *c, enum v62_store store)
 {
-	struct v62_device *v62 = v62_new(c);
+	struct v62_device *v62 = v62_new(c, v62_chips[store]);
 	int ret;
 
 	if (!v62)

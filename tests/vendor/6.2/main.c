@@ -6,6 +6,7 @@
  *
  * Results are TAP in /sys/kernel/debug/ims_v62. The device is that of devices/ims.
  */
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/module.h>
 
@@ -26,22 +27,43 @@ static const struct v62_case * const suite_tables[] = {
 	v62_disable_cases,
 };
 
-static void suite_run_once(const void *which, struct test_result *result)
+static const char * const suite_stores[V62_STORES] = {
+	[V62_ARRAY] = "array",
+	[V62_QUEUE] = "queue",
+};
+
+/* Return: whether it passes */
+static bool suite_run_on(const struct v62_case *c, enum v62_store store,
+			 struct test_result *result)
 {
-	const struct v62_case *c = which;
 	struct v62_device *v62;
 	const char *why;
 
-	v62 = v62_bind(c);
+	v62 = v62_bind(c, store);
 	if (IS_ERR(v62)) {
-		snprintf(result->why, sizeof(result->why),
-			 "the driver does not bind: %ld", PTR_ERR(v62));
-		return;
+		snprintf(result->why, sizeof(result->why), "%s: the driver does not bind: %ld",
+			 suite_stores[store], PTR_ERR(v62));
+		return false;
 	}
 	result->line = c->run(v62);
 	why = v62_unbind(v62);
-	if (why)
-		strscpy(result->why, why, sizeof(result->why));
+	if (why || result->line)
+		snprintf(result->why, sizeof(result->why), "%s: %s", suite_stores[store],
+			 why ?: "not as expected");
+	return !test_has_failed(result);
+}
+
+static void suite_run_once(const void *which, struct test_result *result)
+{
+	const struct v62_case *c = which;
+	enum v62_store store;
+
+	for (store = 0; store < V62_STORES; store++) {
+		if (c->stores && !(c->stores & BIT(store)))
+			continue;
+		if (!suite_run_on(c, store, result))
+			return;
+	}
 }
 
 static int suite_begin(struct device *dev, unsigned int which)

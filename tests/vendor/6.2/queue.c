@@ -6,7 +6,7 @@
  */
 #include <linux/iopoll.h>
 
-#include "v62.h"
+#include "driver.h"
 
 #define V62_STORE	1
 #define V62_BUSY	1

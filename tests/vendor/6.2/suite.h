@@ -8,8 +8,14 @@
 
 #include <linux/types.h>
 
-struct v62_chip;
 struct v62_device;
+
+/* Kinds of stores, on each of which a case runs, unless it says on which */
+enum v62_store {
+	V62_ARRAY,
+	V62_QUEUE,
+	V62_STORES,
+};
 
 /**
  * struct v62_case - One case
@@ -18,8 +24,8 @@ struct v62_device;
  * @file:	where it is
  * @group:	when it runs: 0, always, or 1, because it may provoke a warning
  * @keeps_memory: why it does not run without memory, or NULL
- * @chip:	the kind of store
- * @hwsize:	of the domain, or 0: what is usual for the chip
+ * @stores:	a bit for each kind that it runs on, or 0: on all
+ * @hwsize:	of the domain, or 0: what is usual for the store
  * @no_domain:	the driver creates none: the case does
  * @by_devres:	the interrupts are freed after remove(), by devres
  */
@@ -29,20 +35,14 @@ struct v62_case {
 	const char		*file;
 	unsigned int		group;
 	const char		*keeps_memory;
-	const struct v62_chip	*chip;
+	unsigned int		stores;
 	unsigned int		hwsize;
 	bool			no_domain;
 	bool			by_devres;
 };
 
-#define V62_CASE(_store, _name, ...)				\
-	{ .name = #_store "_" #_name, .file = __FILE__,		\
-	  .run = case_ ## _name, .chip = &v62_ ## _store ## _chip, ## __VA_ARGS__ }
-
-/* The same of both stores */
-#define V62_CASES(_name, ...)					\
-	V62_CASE(array, _name, ## __VA_ARGS__),			\
-	V62_CASE(queue, _name, ## __VA_ARGS__)
+#define V62_CASE(_name, ...)					\
+	{ .name = #_name, .file = __FILE__, .run = case_ ## _name, ## __VA_ARGS__ }
 
 extern const struct v62_case v62_domain_cases[];
 extern const struct v62_case v62_alloc_cases[];
@@ -50,7 +50,7 @@ extern const struct v62_case v62_arrive_cases[];
 extern const struct v62_case v62_disable_cases[];
 
 /* driver.c */
-struct v62_device *v62_bind(const struct v62_case *c);
+struct v62_device *v62_bind(const struct v62_case *c, enum v62_store store);
 const char *v62_unbind(struct v62_device *v62);
 
 #endif /* _TESTS_V62_SUITE_H */

@@ -3,8 +3,8 @@
  * ims_v62: a driver as it was written in 2023 for the IMS of Linux 6.2 to 6.9, for the
  * device of devices/ims, whose registers devices/ims/device.py describes.
  */
-#ifndef _TESTS_V62_H
-#define _TESTS_V62_H
+#ifndef _TESTS_V62_DRIVER_H
+#define _TESTS_V62_DRIVER_H
 
 #include <linux/atomic.h>
 #include <linux/bits.h>
@@ -98,6 +98,7 @@ struct v62_prepared {
 struct v62_device {
 	struct pci_dev		*pdev;		/* NULL: not bound */
 	const struct v62_case	*c;
+	const struct v62_chip	*chip;
 	void __iomem		*regs;
 	struct v62_slot __iomem	*slots;
 	struct mutex		command;	/* irq_bus_lock() to irq_bus_sync_unlock() */
@@ -169,4 +170,4 @@ bool v62_is_silent(struct v62_queue *queue);
 			return __LINE__;	\
 	} while (0)
 
-#endif /* _TESTS_V62_H */
+#endif /* _TESTS_V62_DRIVER_H */
