@@ -22,7 +22,7 @@
 #include <linux/xarray.h>
 #include <ims/backend.h>
 #include <ims/ims.h>
-#include <ims/compat/6.2/ims-62.h>
+#include <ims/compat/6.2/linux/ims-62.h>
 
 struct pci_dev;
 

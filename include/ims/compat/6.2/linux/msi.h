@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's <linux/msi.h>, and then the names of Linux 6.2 to 6.9: see ../names.h. No
- * guard: the kernel's header, which ../names.h includes, has one.
+ * The kernel's <linux/msi.h>, and then the names of Linux 6.2 to 6.9: see
+ * <linux/ims-62-names.h>. No guard, for the kernel's has one.
  */
 #ifndef _IMS_COMPAT_62_NAMES_H
-#include "../names.h"
+#include <linux/ims-62-names.h>
 #else
 #include_next <linux/msi.h>
 #endif

@@ -2,7 +2,7 @@
 /*
  * The IMS interface of Linux 6.2 to 6.9 as ims_62.ko exports it, under names that collide
  * with those of no kernel. A driver includes <linux/msi.h> and <linux/pci.h>, which with
- * this include path have the names of 6.2 (names.h).
+ * this include path have the names of 6.2 (ims-62-names.h).
  */
 #ifndef _IMS_COMPAT_62_H
 #define _IMS_COMPAT_62_H

@@ -2,7 +2,7 @@
 /*
  * For a driver that was written for the IMS interface of Linux 6.2 to 6.9 (see
  * docs/porting.md): the names that it knows, on ims_62.ko, the same on every kernel. The
- * headers in linux/ include this one, so that the driver has no line of ours.
+ * headers beside include this one, so that the driver has no line of ours.
  *
  * Not in a file that looks at the descriptors of MSI-X, whose struct is another one here.
  */
@@ -16,9 +16,20 @@
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/msi.h>
-#include <linux/msi_api.h>
 #include <linux/pci.h>
-#include "ims-62.h"
+#include <linux/ims-62.h>
+
+/* From Linux 6.2 on <linux/msi.h> includes <linux/msi_api.h>, which has these */
+#ifndef LINUX_MSI_API_H
+#define IMS_62_HAS_NO_MSI_API
+
+struct msi_map {
+	int	index;
+	int	virq;
+};
+
+#define MSI_ANY_INDEX			(~0U)
+#endif
 
 #define msi_instance_cookie		ims_62_icookie
 #define msi_domain_cookie		ims_62_dcookie
