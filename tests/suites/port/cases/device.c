@@ -174,7 +174,7 @@ static int port_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	int ret;
 
-	ret = pcim_enable_device(pdev);
+	ret = pci_enable_device(pdev);
 	if (ret)
 		return ret;
 	pci_set_master(pdev);
@@ -185,6 +185,9 @@ static int port_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 static void port_remove(struct pci_dev *pdev)
 {
 	port_device.removed = true;
+	/* That switches bus mastering off, too */
+	if (!port_device.stays_enabled)
+		pci_disable_device(pdev);
 }
 
 /* The device of devices/ims: here no more than a PCI function */

@@ -36,6 +36,7 @@ struct port_slot {
  *		(w)rite, (e)mpty message written, (l)ock, s(y)nc_unlock
  * @nr_calls:	how many
  * @removed:	remove() was called: no callback may follow
+ * @stays_enabled: remove() does not disable the function: the case does
  * @late:	how many did
  * @strange:	the line of a callback that got something that is not so, or 0
  * @last:	the irq_data that a callback got last
@@ -49,6 +50,7 @@ struct port_device {
 	char			calls[PORT_CALLS];
 	unsigned int		nr_calls;
 	bool			removed;
+	bool			stays_enabled;
 	unsigned int		late;
 	int			strange;
 	struct irq_data		*last;

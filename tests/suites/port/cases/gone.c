@@ -108,6 +108,7 @@ static int case_unbinding_with_an_irq_stops_the_device(struct port_device *port)
 {
 	struct pci_dev *pdev = port->pdev;
 	struct msi_map maps[2];
+	bool masters;
 
 	EXPECT(port_create(port, 4));
 	maps[0] = port_alloc(port);
@@ -115,9 +116,12 @@ static int case_unbinding_with_an_irq_stops_the_device(struct port_device *port)
 	EXPECT(!port_request(port, maps[0]));
 	EXPECT(port_masters_the_bus(pdev));
 	port_called(port, "");
+	port->stays_enabled = true;
 	port_unbind(port);
+	masters = port_masters_the_bus(pdev);
+	pci_disable_device(pdev);
 	EXPECT(port_called(port, ""));
-	EXPECT(!port_masters_the_bus(pdev));
+	EXPECT(!masters);
 	port_free_irq(port, maps[0]);
 	EXPECT(port_called(port, ""));
 	EXPECT(port_irq_goes(maps[0].virq));
