@@ -49,9 +49,9 @@ struct ims_62_domain {
 	struct pci_dev			*pdev;
 	struct device_msi_domain	*msi;
 	bool				gone;
-	struct mutex			lock;
+	struct mutex			lock;	/* one allocation at a time */
 	struct ims_62_irq		*next;
-	struct mutex			command;
+	struct mutex			command;	/* one command at a time */
 	struct xarray			irqs;
 	struct ims_62_template		template;
 	struct irq_domain		domain;
