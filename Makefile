@@ -69,7 +69,7 @@ install: modules
 	@sh compat/installed.sh "$(INSTALL_MOD_PATH)" "$(release)" "$(folder)"
 
 uninstall:
-	rm -f $(foreach m,core array queue 2020 vfio,"$(installed)"/ims_$(m).ko*)
+	rm -f $(foreach m,core array queue 2020 62 vfio,"$(installed)"/ims_$(m).ko*)
 	depmod $(root) "$(release)"
 	@sh compat/installed.sh "$(INSTALL_MOD_PATH)" "$(release)"
 

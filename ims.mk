@@ -25,6 +25,11 @@ ims-release := $(if $(filter $(ims-dir)/%,$(ims-symvers)),$(shell sed -n \
 
 ccflags-y += -I$(ims-dir)/include
 KBUILD_EXTRA_SYMBOLS += $(ims-symvers)
+# A driver of Linux 6.2 adds include/ims/compat/6.2 to its include path, for a file or for
+# all. It has headers of the kernel's names, so it has to come before the kernel's own.
+NOSTDINC_FLAGS += $(filter -I%/include/ims/compat/6.2,\
+	$(ccflags-y) $(CFLAGS_$(target-stem).o))
+
 # By itself kbuild does not look again at the versions that a module was built with
 modpost-deps += $(ims-symvers)
 

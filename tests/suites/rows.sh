@@ -73,7 +73,7 @@ make_is_right() {
 		$1
 		make -s KDIR=\${KDIR:-\$headers} KCFLAGS=\"-Werror -g0\" \
 			CONFIG_DEBUG_INFO_BTF_MODULES= \$args modules
-		for m in ims_core ims_array ims_queue ims_2020 ims_vfio; do
+		for m in ims_core ims_array ims_queue ims_2020 ims_62 ims_vfio; do
 			[ \"\$(modinfo -F vermagic \$m.ko | cut -d ' ' -f 1)\" = \$abi ]
 		done
 		modprobe --dump-modversions ims_core.ko | while read -r crc symbol; do

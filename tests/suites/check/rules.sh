@@ -13,7 +13,7 @@ code() {
 # includes FOLDER...: "file:line:<header>" of every #include below
 includes() {
 	grep -rsnE --include='*.[ch]' '^\s*#\s*include' "$@" |
-		sed -E 's/:\s*#\s*include\s*/:/'
+		sed -E 's/:\s*#\s*include(_next)?\s*/:/'
 }
 
 only_compat_knows_versions() {
@@ -100,9 +100,9 @@ domains_include_nothing_above() {
 # Public headers and those of their own room; the rooms in drivers/ also what they share,
 # and the one that meets other parts of the kernel what compat/ has for it
 drivers_and_samples_include_public_headers() {
-	includes drivers samples tests/modules tests/bench/module tests/suites/*/{cases,old} |
+	includes drivers samples tests/modules tests/bench/module tests/suites/*/{cases,old,driver} |
 		grep -vE ':<(linux|asm|ims)/|^(drivers|samples|tests)/.*:"[a-z]+\.h"' |
-		grep -vE '^drivers/[a-z0-9]+/.*:"\.\./(layout|power)\.h"' |
+		grep -vE '^drivers/[a-z0-9.]+/.*:"\.\./(layout|power)\.h"' |
 		grep -vE '^drivers/vfio/.*:"\.\./\.\./compat/vfio\.h"' |
 		findings
 }
