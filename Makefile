@@ -18,7 +18,7 @@
 # make rpm          build the RPMs (OUT=folder)
 # make mutants      does a test notice each small change? For a night (tests/mutants)
 # make bench        what interrupts cost, beside MSI-X (KERNEL=6.12 JSON=1 SITES=1
-#                   PLOT=file.svg; tests/bench/run has more)
+#                   PLOT=file.svg; ARCH=arm64 or riscv64; tests/bench/run has more)
 # make compile_commands  compile_commands.json for clangd, of the running kernel
 # make help         these lines
 #

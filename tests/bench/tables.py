@@ -28,9 +28,11 @@ GROWTH = (
     ('restore', 'restore'),
     ('verify', 'verify'),
     ('debugfs', 'debugfs'),
+    ('debugfs, table', 'table'),
 )
 WAITS = (('restore', 'wait_restore'), ('verify', 'wait_verify'),
-         ('debugfs', 'wait_debugfs'), ('alloc, all at once', 'wait_bulk'),
+         ('debugfs', 'wait_debugfs'), ('debugfs, table', 'wait_table'),
+         ('alloc, all at once', 'wait_bulk'),
          ('free, all at once', 'wait_free_all'), ('remove', 'wait_remove'))
 
 
