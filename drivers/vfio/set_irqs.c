@@ -43,24 +43,6 @@ static int ims_vfio_get_eventfds(struct ims_vfio *iv, unsigned int start,
 	return 0;
 }
 
-/*
- * Has the device the messages of the vectors that this call has started or unmasked? If it
- * fails in the middle of request_irq() or enable_irq(), they cannot say so.
- */
-static int ims_vfio_synchronize(struct ims_vfio *iv, unsigned int start,
-				unsigned int end)
-{
-	unsigned int i;
-	int ret = 0;
-
-	for (i = start; i < end && !ret; i++) {
-		if (iv->vectors[i].started)
-			ret = ims_vector_synchronize(iv, i);
-		cond_resched();
-	}
-	return ret;
-}
-
 /* Vectors that have no eventfd yet may fail to get what they need, and no others */
 static int ims_vfio_start(struct ims_vfio *iv, unsigned int start,
 			  unsigned int end)
@@ -73,8 +55,6 @@ static int ims_vfio_start(struct ims_vfio *iv, unsigned int start,
 			ret = ims_vector_start(iv, i);
 		cond_resched();
 	}
-	if (!ret)
-		ret = ims_vfio_synchronize(iv, start, end);
 	if (ret)
 		for (i = start; i < end; i++)
 			ims_vector_undo(iv, i);
@@ -141,26 +121,14 @@ static int ims_vfio_trigger(struct ims_vfio *iv, u32 flags, unsigned int start,
 static int ims_vfio_mask(struct ims_vfio *iv, u32 flags, unsigned int start,
 			 unsigned int count, const void *data, bool masked)
 {
-	struct ims_vector *v = &iv->vectors[start];
 	unsigned int i;
-	int ret = 0;
 
 	if (flags & VFIO_IRQ_SET_DATA_EVENTFD)
 		return -ENOTTY;
-	for (i = 0; i < count; i++) {
-		v[i].started = v[i].masked != masked &&
-			       ims_vfio_is_meant(flags, data, i);
-		if (v[i].started)
-			ims_vector_mask(&v[i], masked);
-	}
-	if (!masked)
-		ret = ims_vfio_synchronize(iv, start, start + count);
-	for (i = 0; i < count; i++) {
-		if (ret && v[i].started)
-			ims_vector_mask(&v[i], true);
-		v[i].started = false;
-	}
-	return ret;
+	for (i = 0; i < count; i++)
+		if (ims_vfio_is_meant(flags, data, i))
+			ims_vector_mask(&iv->vectors[start + i], masked);
+	return 0;
 }
 
 /* One kind of data, one action, vectors that there are; none at all only to disable them */
@@ -201,9 +169,9 @@ static bool ims_vfio_is_valid(const struct ims_vfio *iv, u32 flags,
  *
  * Context: Process context, that of the user, may sleep. Not from @ops of the vectors.
  * Return: 0; -EINVAL if the call makes no sense; -ENOTTY if an eventfd is to mask or
- * unmask; -EBADF or -EINVAL if an fd is no eventfd; -EIO if the device did not acknowledge
- * a message; or what device_msi_alloc_irq(), request_irq() or the driver's assign()
- * returns. In case of an error all vectors are as before.
+ * unmask; -EBADF or -EINVAL if an fd is no eventfd; or what device_msi_alloc_irq(),
+ * request_irq() or the driver's assign() returns. In case of an error all vectors are as
+ * before.
  */
 int ims_vfio_set_irqs(struct ims_vfio *iv, u32 flags, unsigned int start,
 		      unsigned int count, const void *data)

@@ -144,23 +144,6 @@ int ims_vector_start(struct ims_vfio *iv, unsigned int vector)
 }
 
 /**
- * ims_vector_synchronize() - Wait until the device has a vector's message
- * @iv:		the vectors, their lock held
- * @vector:	which
- *
- * Return: 0, also if it has none; or -EIO if the device did not acknowledge it
- */
-int ims_vector_synchronize(struct ims_vfio *iv, unsigned int vector)
-{
-	const struct ims_vector *v = &iv->vectors[vector];
-
-	if (v->emulated || !v->trigger)
-		return 0;
-	return device_msi_synchronize_irq(iv->info.dom, iv->info.consumer,
-					  v->map.index);
-}
-
-/**
  * ims_vector_stop() - Remove a vector's eventfd
  * @v:		the vector, which may have none; it keeps its slot
  *
@@ -239,12 +222,14 @@ void ims_vector_drop(struct ims_vfio *iv, unsigned int vector)
 /**
  * ims_vector_mask() - Mask or unmask a vector
  * @v:		the vector, the lock of the vectors held
- * @masked:	what it is to be, and is not yet: disable_irq() counts
+ * @masked:	what it is to be; it may be so already, as disable_irq() would count
  */
 void ims_vector_mask(struct ims_vector *v, bool masked)
 {
 	bool pending;
 
+	if (v->masked == masked)
+		return;
 	spin_lock_irq(&v->lock);
 	v->masked = masked;
 	pending = v->pending;

@@ -31,8 +31,7 @@ struct eventfd_ctx;
  * @masked:	the user does not want to hear of it
  * @pending:	signalled while it was masked. Written with @lock held.
  * @offered:	@producer is registered
- * @started:	the call of ims_vfio_set_irqs() that runs gave it its eventfd, or masked or
- *		unmasked it
+ * @started:	the call of ims_vfio_set_irqs() that runs gave it its eventfd
  * @fresh:	and its slot
  */
 struct ims_vector {
@@ -65,7 +64,6 @@ struct ims_vfio {
 
 /* vector.c: one vector */
 int ims_vector_start(struct ims_vfio *iv, unsigned int vector);
-int ims_vector_synchronize(struct ims_vfio *iv, unsigned int vector);
 void ims_vector_undo(struct ims_vfio *iv, unsigned int vector);
 void ims_vector_change(struct ims_vfio *iv, unsigned int vector);
 void ims_vector_stop(struct ims_vector *v);

@@ -210,8 +210,6 @@ int device_msi_set_pasid(struct device_msi_domain *dom,
 			 u32 pasid);
 
 int device_msi_synchronize(struct device_msi_domain *dom);
-int device_msi_synchronize_irq(struct device_msi_domain *dom,
-			       struct device *consumer, unsigned int index);
 int device_msi_quiesce(struct device_msi_domain *dom);
 int device_msi_restore(struct device_msi_domain *dom);
 int device_msi_restore_irqs(struct device_msi_domain *dom,

@@ -31,7 +31,7 @@ void shared_config_init(struct shared_user *user)
 	shared_config_put(user, PCI_CAPABILITY_LIST, 1, SHARED_MSIX_CAP);
 	shared_config_put(user, SHARED_MSIX_CAP, 1, PCI_CAP_ID_MSIX);
 	shared_config_put(user, SHARED_MSIX_CAP + PCI_MSIX_FLAGS, 2,
-			  shared_vectors - 1);
+			  SHARED_VECTORS - 1);
 	shared_config_put(user, SHARED_MSIX_CAP + PCI_MSIX_TABLE, 4,
 			  SHARED_TABLE);
 	shared_config_put(user, SHARED_MSIX_CAP + PCI_MSIX_PBA, 4, SHARED_PBA);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The devices that ims_shared is for: QEMU's rocker, whose MSI-X table is the array, and
- * devices/ims, whose slots have the PASID of the process that may use them, and are an
- * array, too, or behind commands (queue.c). Yours is described in the same two functions.
+ * devices/ims, whose slots have the PASID of the process that may use them. Yours is
+ * described in the same two functions.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -67,6 +67,7 @@ const struct shared_device shared_rocker = {
 	.fire		= rocker_fire,
 };
 
+#define IMS_RESET	0x004	/* write: the device is as in the beginning */
 #define IMS_WORK	0x0c4	/* write PASID << 12 | slot: work that is done */
 #define IMS_SLOTS_BAR	2
 #define IMS_NR_SLOTS	4096
@@ -89,7 +90,7 @@ static int ims_create_domain(struct shared_function *function)
 
 	if (!window.base)
 		return -ENOMEM;
-	iowrite32(1, function->regs + SHARED_IMS_RESET);
+	iowrite32(1, function->regs + IMS_RESET);
 	function->msi = devm_ims_array_create_domain(&pdev->dev, &info);
 	return PTR_ERR_OR_ZERO(function->msi);
 }
@@ -101,12 +102,6 @@ static void ims_fire(struct shared_part *part, unsigned int slot)
 
 const struct shared_device shared_ims = {
 	.create_domain	= ims_create_domain,
-	.fire		= ims_fire,
-	.has_pasid	= true,
-};
-
-const struct shared_device shared_ims_queue = {
-	.create_domain	= shared_queue_create_domain,
 	.fire		= ims_fire,
 	.has_pasid	= true,
 };

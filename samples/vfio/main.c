@@ -11,17 +11,9 @@
 
 #include "shared.h"
 
-unsigned int shared_vectors = 16;
-module_param_named(vectors, shared_vectors, uint, 0444);
-MODULE_PARM_DESC(vectors, "Vectors of a part, 2 to 96, the last of them without a slot (default: 16)");
-
-static unsigned int quota = 16;
+static unsigned int quota = SHARED_VECTORS;
 module_param(quota, uint, 0444);
-MODULE_PARM_DESC(quota, "Most interrupts of the store that a part may have (default: 16)");
-
-static bool queue;
-module_param(queue, bool, 0444);
-MODULE_PARM_DESC(queue, "Of devices/ims: messages are behind commands, not in an array (default: N)");
+MODULE_PARM_DESC(quota, "Most interrupts of the array that a part may have (default: 16)");
 
 static DEFINE_IDA(shared_ids);
 
@@ -99,10 +91,7 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!function)
 		return -ENOMEM;
 	function->pdev = pdev;
-	init_rwsem(&function->calls);
 	function->device = (const struct shared_device *)id->driver_data;
-	if (queue && function->device == &shared_ims)
-		function->device = &shared_ims_queue;
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
@@ -112,8 +101,8 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = function->device->create_domain(function);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret,
-				     "no interrupts from the store\n");
-	pci_set_master(pdev);	/* after the store: see samples/rocker */
+				     "no interrupts from the array\n");
+	pci_set_master(pdev);	/* after the array: see samples/rocker */
 	for (i = 0; i < SHARED_PARTS; i++) {
 		ret = shared_add_part(function);
 		if (ret)
@@ -141,8 +130,6 @@ static int __init shared_init(void)
 {
 	int ret;
 
-	if (shared_vectors < 2 || shared_vectors > SHARED_MAX_VECTORS)
-		return -EINVAL;
 	ret = auxiliary_driver_register(&shared_part_driver);
 	if (ret)
 		return ret;

@@ -44,9 +44,9 @@ static int shared_doorbell(struct shared_user *user, u32 vector)
 {
 	int slot;
 
-	if (vector >= shared_vectors)
+	if (vector >= SHARED_VECTORS)
 		return -EINVAL;
-	if (vector == shared_vectors - 1)
+	if (vector == SHARED_OWN)
 		return ims_vfio_signal(user->vectors, vector);
 	slot = READ_ONCE(user->slots[vector]);
 	if (slot >= 0)
@@ -191,7 +191,7 @@ static long shared_set_irqs(struct shared_user *user, void __user *arg)
 
 	if (copy_from_user(&set, arg, size))
 		return -EFAULT;
-	nr = set.index == VFIO_PCI_MSIX_IRQ_INDEX ? shared_vectors : 0;
+	nr = set.index == VFIO_PCI_MSIX_IRQ_INDEX ? SHARED_VECTORS : 0;
 	ret = vfio_set_irqs_validate_and_prepare(&set, nr, VFIO_PCI_NUM_IRQS,
 						 &data_size);
 	if (ret)
@@ -201,22 +201,9 @@ static long shared_set_irqs(struct shared_user *user, void __user *arg)
 		if (IS_ERR(data))
 			return PTR_ERR(data);
 	}
-	down_read(&user->part->function->calls);
 	ret = ims_vfio_set_irqs(user->vectors, set.flags, set.start, set.count,
 				data);
-	up_read(&user->part->function->calls);
 	kfree(data);
-	return ret;
-}
-
-/* rocker has no reset of a part: its slots are written again */
-static long shared_reset(struct shared_user *user)
-{
-	int ret;
-
-	down_read(&user->part->function->calls);
-	ret = ims_vfio_restore(user->vectors);
-	up_read(&user->part->function->calls);
 	return ret;
 }
 
@@ -236,8 +223,8 @@ static long shared_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return shared_get_irq_info(user, (void __user *)arg);
 	case VFIO_DEVICE_SET_IRQS:
 		return shared_set_irqs(user, (void __user *)arg);
-	case VFIO_DEVICE_RESET:
-		return shared_reset(user);
+	case VFIO_DEVICE_RESET: /* rocker has no reset of a part: its slots are written again */
+		return ims_vfio_restore(user->vectors);
 	default:
 		return -ENOTTY;
 	}
@@ -257,8 +244,8 @@ static int shared_open(struct vfio_device *vdev)
 	shared_config_init(user);
 	if (!user->part->function->device->has_pasid)
 		return 0;
-	for (i = 0; i < shared_vectors && !ret; i++)
-		if (i != shared_vectors - 1)
+	for (i = 0; i < SHARED_VECTORS && !ret; i++)
+		if (i != SHARED_OWN)
 			ret = ims_vfio_set_sideband(user->vectors, i, sideband);
 	return ret;
 }
@@ -272,21 +259,21 @@ static int shared_init_vectors(struct vfio_device *vdev)
 {
 	struct auxiliary_device *aux = to_auxiliary_dev(vdev->dev);
 	struct shared_user *user = to_user(vdev);
-	DECLARE_BITMAP(emulated, SHARED_MAX_VECTORS) = {};
+	DECLARE_BITMAP(emulated, SHARED_VECTORS) = {};
 	struct ims_vfio_info info = {
 		.consumer	= vdev->dev,
 		.ops		= &shared_vectors_ops,
 		.priv		= user,
-		.nr_vectors	= shared_vectors,
+		.nr_vectors	= SHARED_VECTORS,
 		.emulated	= emulated,
 	};
 	unsigned int i;
 
 	user->part = container_of(aux, struct shared_part, aux);
 	info.dom = user->part->function->msi;
-	for (i = 0; i < shared_vectors; i++)
+	for (i = 0; i < SHARED_VECTORS; i++)
 		user->slots[i] = -1;
-	__set_bit(shared_vectors - 1, emulated);
+	__set_bit(SHARED_OWN, emulated);
 	user->vectors = ims_vfio_init(&info);
 	return PTR_ERR_OR_ZERO(user->vectors);
 }

@@ -8,14 +8,14 @@
 #include <linux/auxiliary_bus.h>
 #include <linux/io.h>
 #include <linux/pci.h>
-#include <linux/rwsem.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <ims/ims.h>
 #include <ims/vfio.h>
 
 #define SHARED_PARTS		4	/* of each function */
-#define SHARED_MAX_VECTORS	96	/* of each part: there is room for no more in region 0 */
+#define SHARED_VECTORS		16	/* of each part */
+#define SHARED_OWN		15	/* the vector that the driver signals by itself */
 
 #define SHARED_FIRST_PASID	0x100
 
@@ -34,19 +34,9 @@ struct shared_device {
 	bool has_pasid;
 };
 
-/* main.c: how many vectors a part has. The driver signals the last one by itself. */
-extern unsigned int shared_vectors;
-
 /* device.c */
 extern const struct shared_device shared_rocker;
 extern const struct shared_device shared_ims;
-extern const struct shared_device shared_ims_queue;
-
-/* queue.c */
-int shared_queue_create_domain(struct shared_function *function);
-
-/* A register of devices/ims; write: the device is as in the beginning */
-#define SHARED_IMS_RESET	0x004
 
 /**
  * struct shared_function - The PCI function
@@ -54,15 +44,12 @@ int shared_queue_create_domain(struct shared_function *function);
  * @device:	what kind of device it is
  * @regs:	its registers
  * @msi:	its interrupts, of which each part has some
- * @calls:	a user's call holds it for reading, who resets the function for writing: a
- *		call is over before, with the error that it had, or comes after
  */
 struct shared_function {
 	struct pci_dev			*pdev;
 	const struct shared_device	*device;
 	void __iomem			*regs;
 	struct device_msi_domain	*msi;
-	struct rw_semaphore		calls;	/* of users, or a reset */
 };
 
 /**
@@ -86,7 +73,7 @@ struct shared_part {
 /* In region 0: a doorbell, then what MSI-X has in memory, which VMMs emulate */
 #define SHARED_DOORBELL		0x000	/* write a vector: the device sends it */
 #define SHARED_TABLE		0x800
-#define SHARED_PBA		0xe00
+#define SHARED_PBA		0xc00
 
 /**
  * struct shared_user - The VFIO device of a part
@@ -100,7 +87,7 @@ struct shared_user {
 	struct vfio_device	vdev;
 	struct shared_part	*part;
 	struct ims_vfio		*vectors;
-	int			slots[SHARED_MAX_VECTORS];
+	int			slots[SHARED_VECTORS];
 	u8			config[SHARED_CONFIG_SIZE];
 };
 

@@ -15,7 +15,7 @@ static ssize_t vectors_show(struct device *dev, struct device_attribute *attr,
 	ssize_t at = 0;
 	int slot, irq;
 
-	for (i = 0; i < shared_vectors; i++) {
+	for (i = 0; i < SHARED_VECTORS; i++) {
 		slot = ims_vfio_slot(user->vectors, i);
 		irq = ims_vfio_virq(user->vectors, i);
 		if (slot >= 0 && irq > 0)

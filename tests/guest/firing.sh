@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Interrupts that fire all the time, while something else is tried. Where a move raises an
-# interrupt once more, extra is how many such moves of each queue there are.
-extra=0
+# Interrupts that fire all the time, while something else is tried.
 
 # start_firing DEVICE...: every queue of each, and again once all were handled
 start_firing() {
@@ -23,9 +21,8 @@ fire_until_enough() { # DEVICE
 	use_rocker "$1" || return
 	until [ -e /run/enough ]; do
 		# shellcheck disable=SC2046 # words wanted
-		read_queues && handled_before=("${handled[@]}") &&
-			control fire $(all_queues) || return
-		within 60 each_was_handled || each_was_handled || return
+		control fire $(all_queues) || return
+		within 60 all_handled || all_handled || return
 		round=$((round + 1))
 		[ $round -ne 1 ] || echo "$1 fires"
 	done
@@ -45,29 +42,12 @@ stop_firing() {
 	return $status
 }
 
-# A lost interrupt does not hide behind those that moves have raised before
-each_was_handled() { all_handled && { [ $extra -eq 0 ] || handled_again; }; }
-
-# Every queue that fires, since handled_before
-handled_again() {
-	local queue
-	read_queues || return
-	for queue in $(all_queues); do
-		[ "${handled[queue]}" -gt "${handled_before[queue]}" ] || {
-			echo "queue $queue: still ${handled[queue]}"
-			return 1
-		}
-	done
-}
-
-# Every queue of the device in use was handled as often as it was fired, and not more often
-# than moves explain
+# Every queue of the device in use was handled as often as it was fired
 all_handled() {
 	local queue bad=0
 	read_queues || return
 	for queue in "${!irq[@]}"; do
-		if [ "${handled[queue]}" -lt "${fired[queue]}" ] ||
-			[ "${handled[queue]}" -gt $((fired[queue] + extra)) ]; then
+		if [ "${handled[queue]}" -ne "${fired[queue]}" ]; then
 			echo "$device queue $queue: fired ${fired[queue]}, handled ${handled[queue]}"
 			bad=1
 		fi

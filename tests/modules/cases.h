@@ -14,15 +14,6 @@
 #include <linux/string.h>
 #include <ims/device_msi.h>
 
-/*
- * Time in which something would happen that must not. On a busy machine that may be too
- * short, and the case passes where it should fail; it never fails where it should pass.
- */
-static inline void test_give_it_time(void)
-{
-	msleep(20);
-}
-
 /* A row of a table of cases, which has name, file and run */
 #define CASE(_name, ...) \
 	{ .name = #_name, .file = __FILE__, .run = case_ ## _name, ## __VA_ARGS__ }

@@ -27,8 +27,7 @@ foreign_qemu() {
 		--library-path "$lib" "$tree/usr/bin/$1" -L "$tree/usr/share/qemu")
 }
 
-# A GICv3 with an ITS. The second serial port is a PL011, too. Whoever measures reads the
-# instructions off the CPU's counter, which has a sixteenth of them by itself.
+# A GICv3 with an ITS. The second serial port is a PL011, too.
 choose_arm64() {
 	local smmu=
 	foreign_qemu qemu-system-aarch64
@@ -38,7 +37,7 @@ choose_arm64() {
 	*) die "no --iommu $iommu on arm64; there are smmuv3 and none" ;;
 	esac
 	machine+=(-M "virt,gic-version=3,its=on$smmu")
-	cpu=cortex-a72${measure:+,cntfrq=1000000000}
+	cpu=cortex-a72
 	append="console=ttyAMA0 TAP_PORT=ttyAMA1 $append"
 }
 

@@ -8,7 +8,7 @@ tracing=/sys/kernel/tracing
 # So many callers may lie between an allocation and the range: those of the helpers
 # that our code calls
 depth=10
-modules='ims_core ims_array ims_queue ims_2020 ims_vfio'
+modules='ims_core ims_array ims_queue ims_2020'
 
 # Where a function of the kernel's is: its first address, and that of the next one
 function_range() { # NAME
@@ -80,7 +80,7 @@ sites() {
 		function done() { if (n) print site ? site : "unknown"; n = 0; site = "" }
 		/stacktrace:|Call Trace:/ { done(); n = 1; next }
 		/hitcount:|<\/TASK>/ { done(); next }
-		n && !site && /\[(ims_core|ims_array|ims_queue|ims_2020|ims_vfio)\]/ && !/ \? / {
+		n && !site && /\[(ims_core|ims_array|ims_queue|ims_2020)\]/ && !/ \? / {
 			match($0, /[a-z_0-9.]+\+0x[0-9a-f]+/)
 			site = substr($0, RSTART, RLENGTH)
 			match($0, /\[[a-z_0-9]+\]/)

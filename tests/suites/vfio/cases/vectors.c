@@ -76,52 +76,6 @@ static int case_what_the_driver_refuses_is_undone(struct test_vfio *t)
 	return 0;
 }
 
-/* Vectors 0 and the one that is emulated are in use, and no other */
-static int only_the_first_has_a_slot(struct test_vfio *t)
-{
-	unsigned int i;
-
-	EXPECT(ims_vfio_slot(t->iv, 0) == t->slots[0] && t->slots[0] >= 0);
-	EXPECT(!test_silent(t, t->slots[0]));
-	for (i = 1; i < VECTORS; i++)
-		EXPECT(t->slots[i] == -1 && ims_vfio_slot(t->iv, i) == -ENOENT);
-	for (i = 0; i < VECTORS; i++) {
-		EXPECT(!ims_vfio_signal(t->iv, i));
-		EXPECT(test_count(i) == (!i || i == EMULATED));
-	}
-	for (i = 0; i < SLOTS; i++)
-		EXPECT((int)i == t->slots[0] || test_silent(t, i));
-	return 0;
-}
-
-/* The allocation of a vector fails, what the driver does with its slot, and its request */
-static int case_what_fails_at_any_vector_is_undone(struct test_vfio *t)
-{
-	struct device_msi_sideband none = {}, pasid = {
-		.has = DEVICE_MSI_SIDEBAND_PASID, .pasid = PASID,
-	};
-	unsigned int i;
-
-	EXPECT(!test_pasids(t) && !test_set(t, 0, 1) && !test_set(t, EMULATED, 1));
-	for (i = 1; i < EMULATED; i++) {
-		EXPECT(!device_msi_set_quota(t->dom, t->info.consumer, i));
-		EXPECT(test_set(t, 0, VECTORS) == -EDQUOT);
-		TRY(only_the_first_has_a_slot(t));
-		EXPECT(!device_msi_set_quota(t->dom, t->info.consumer,
-					     DEVICE_MSI_NO_QUOTA));
-		t->refused = i;
-		EXPECT(test_set(t, 0, VECTORS) == -EBUSY);
-		TRY(only_the_first_has_a_slot(t));
-		t->refused = -1;
-		EXPECT(!ims_vfio_set_sideband(t->iv, i, none));
-		EXPECT(test_set(t, 0, VECTORS) == -EINVAL);
-		TRY(only_the_first_has_a_slot(t));
-		EXPECT(!ims_vfio_set_sideband(t->iv, i, pasid));
-	}
-	EXPECT(!test_set(t, 0, VECTORS));
-	return 0;
-}
-
 static int case_a_vector_without_eventfd_keeps_its_slot(struct test_vfio *t)
 {
 	s32 none = -1;
@@ -188,7 +142,6 @@ const struct test_case test_vector_cases[] = {
 	CASE(a_pasid_comes_before_the_slot),
 	CASE(the_next_user_inherits_no_pasid),
 	CASE(what_the_driver_refuses_is_undone),
-	CASE(what_fails_at_any_vector_is_undone),
 	CASE(a_vector_without_eventfd_keeps_its_slot),
 	CASE(masks_are_in_the_store),
 	CASE(a_masked_vector_is_signalled_once),

@@ -9,7 +9,7 @@ load_shared() {
 	unload_shared
 	modprobe ims_core allow_guest=1 || return
 	modprobe ims_vfio ${UNSAFE:+allow_unsafe_interrupts=1} || return
-	modprobe ims_shared ${QUEUE:+queue=1} "$@" || return
+	modprobe ims_shared "$@" || return
 	device=$(basename "$(echo /sys/bus/pci/drivers/ims_shared/0000:*)")
 	slots=/sys/kernel/debug/device_msi/IMS-$device
 	bars=/sys/bus/pci/devices/$device
@@ -20,7 +20,7 @@ load_shared() {
 
 unload_shared() {
 	local module
-	for module in ims_shared ims_vfio ims_array ims_queue ims_core; do
+	for module in ims_shared ims_vfio ims_array ims_core; do
 		[ ! -d /sys/module/$module ] || modprobe -r $module || return
 	done
 }

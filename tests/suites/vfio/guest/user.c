@@ -229,7 +229,6 @@ static const char *name_of(int error)
 	case EBADF: return "EBADF";
 	case ENOTTY: return "ENOTTY";
 	case EFAULT: return "EFAULT";
-	case EIO: return "EIO";
 	case EDQUOT: return "EDQUOT";
 	case ENOSPC: return "ENOSPC";
 	case ENOMEM: return "ENOMEM";
