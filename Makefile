@@ -3,6 +3,8 @@
 # make              build the modules for the running kernel
 # make samples      and the sample vendor drivers
 # make install      install the modules (dkms does this for you); make uninstall
+# make tools        build lsims, which needs libsmartcols-dev; make install-tools (PREFIX
+#                   and DESTDIR)
 # make demo         see interrupts arrive on a stock kernel in a VM (DEVICE=ims: 4096
 #                   slots in a queue store and in an array)
 # make device       start a device with an IMS, for a QEMU of yours: devices/ims/README.md
@@ -78,6 +80,10 @@ clean: headers
 	$(MAKE) $(call kbuild,$(CURDIR)/samples) IMS=$(CURDIR) clean
 	$(MAKE) $(call kbuild,$(CURDIR)/tests) IMS=$(CURDIR) clean
 
+# A program, for which no kernel is needed
+tools install-tools:
+	$(MAKE) -C tools/lsims $(if $(filter tools,$@),lsims,install)
+
 headers:
 	@sh compat/headers.sh "$(KDIR)" $(given)
 
@@ -122,5 +128,5 @@ compile_commands: samples tests
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: modules samples tests install uninstall clean headers demo device test check \
+.PHONY: modules samples tests tools install-tools install uninstall clean headers demo device test check \
 	docs docs-pages docs-kernels docs-bench mutants bench deb rpm compile_commands help

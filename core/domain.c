@@ -5,6 +5,7 @@
  */
 #include "internals.h"
 #include "offline.h"
+#include "show.h"
 
 #include <linux/device.h>
 #include <linux/interrupt.h>

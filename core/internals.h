@@ -88,7 +88,8 @@
  *		whose free_irq() followed the release of the domain
  * @resend:	interrupts to be raised, by struct device_msi_irq.resend
  * @resend_lock: protects @resend; taken under a descriptor's raw lock
- * @debugfs:	the domain's file
+ * @debugfs:	the domain's file for people
+ * @table:	the domain's file for programs
  */
 struct device_msi_domain {
 	struct kref			ref;
@@ -144,6 +145,7 @@ struct device_msi_domain {
 	struct list_head		resend;
 	raw_spinlock_t			resend_lock;	/* resend */
 	struct dentry			*debugfs;
+	struct dentry			*table;
 };
 
 /**
@@ -430,10 +432,10 @@ void device_msi_sysfs_work(struct work_struct *work);
 void device_msi_sysfs_request(struct irq_data *d);
 void device_msi_sysfs_release(struct irq_data *d);
 
-/* debugfs.c */
-void device_msi_debugfs_init(void);
-void device_msi_debugfs_exit(void);
-void device_msi_debugfs_add(struct device_msi_domain *dom);
-void device_msi_debugfs_remove(struct device_msi_domain *dom);
+/* verify.c */
+void device_msi_read_shadow(struct device_msi_irq *irq,
+			    struct device_msi_slot *slot);
+int device_msi_compare(struct device_msi_irq *irq, bool commit,
+		       struct device_msi_slot *now, struct device_msi_slot *should);
 
 #endif /* _IMS_CORE_INTERNALS_H */

@@ -4,6 +4,7 @@
  */
 #include "internals.h"
 #include "offline.h"
+#include "show.h"
 
 #include <linux/module.h>
 

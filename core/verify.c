@@ -18,8 +18,8 @@ static DEFINE_RATELIMIT_STATE(device_msi_mismatches, DEFAULT_RATELIMIT_INTERVAL,
 			      DEFAULT_RATELIMIT_BURST);
 
 /* Read the shadow: what the device should hold now */
-static void device_msi_read_shadow(struct device_msi_irq *irq,
-				   struct device_msi_slot *slot)
+void device_msi_read_shadow(struct device_msi_irq *irq,
+			    struct device_msi_slot *slot)
 {
 	struct irq_desc *desc = irq_data_to_desc(irq->data);
 	unsigned long flags;
@@ -36,39 +36,62 @@ static void device_msi_read_shadow(struct device_msi_irq *irq,
 static bool device_msi_slots_differ(const struct device_msi_slot *a,
 				    const struct device_msi_slot *b)
 {
-	return a->masked != b->masked ||
-	       memcmp(&a->msg, &b->msg, sizeof(a->msg));
+	return a->masked != b->masked || a->msg.address_lo != b->msg.address_lo ||
+	       a->msg.address_hi != b->msg.address_hi || a->msg.data != b->msg.data;
 }
 
-/*
- * Compare a slot with its shadow. Reading a slot may sleep, and the interrupt may
- * move meanwhile: then compare again. A move also masks the slot for a moment, which
- * the shadow does not show: so a slot is wrong only if it differs twice. A deferred
- * store commits first; if the device does not accept that, the slot is wrong.
+/**
+ * device_msi_compare() - Compare a slot with its shadow
+ * @irq:	the slot's interrupt, for which the kernel has an irq
+ * @commit:	have a deferred store commit first; if the device does not accept that,
+ *		the slot is wrong
+ * @now:	set to what the device holds, unless that cannot be read
+ * @should:	set to what it should hold
+ *
+ * Reading a slot may sleep, and the interrupt may move meanwhile: then it is compared
+ * again. A move also masks the slot for a moment, which the shadow does not show: so a
+ * slot is wrong only if it differs twice.
+ *
+ * Context: Process context, may sleep; the domain's lock held, the store can be read
+ * and accessed.
  * Return: 0; 1 if the slot is wrong; or an error of the store.
  */
-static int device_msi_verify_irq(struct device_msi_irq *irq,
-				 unsigned int *hidden)
+int device_msi_compare(struct device_msi_irq *irq, bool commit,
+		       struct device_msi_slot *now, struct device_msi_slot *should)
 {
 	const struct device_msi_ops *ops = irq->owner->dom->ops;
-	struct device_msi_slot before, now = {}, after;
+	struct device_msi_slot before;
 	unsigned int differed = 0;
 	int ret;
 
-	device_msi_read_shadow(irq, &after);
+	device_msi_read_shadow(irq, should);
 	while (differed < 2) {
-		before = after;
-		device_msi_commit(irq->owner->dom, &irq->desc);
-		ret = ops->read_slot(&irq->desc, &now);
+		before = *should;
+		if (commit)
+			device_msi_commit(irq->owner->dom, &irq->desc);
+		ret = ops->read_slot(&irq->desc, now);
 		if (ret)
 			return ret;
-		device_msi_read_shadow(irq, &after);
-		if (device_msi_slots_differ(&before, &after))
+		device_msi_read_shadow(irq, should);
+		if (device_msi_slots_differ(&before, should))
 			continue;
-		if (!device_msi_slots_differ(&now, &after))
+		if (!device_msi_slots_differ(now, should))
 			return 0;
 		differed++;
 	}
+	return 1;
+}
+
+/* Return: as device_msi_compare(), and what is wrong is in the log, or counted */
+static int device_msi_verify_irq(struct device_msi_irq *irq,
+				 unsigned int *hidden)
+{
+	struct device_msi_slot now = {}, after;
+	int ret;
+
+	ret = device_msi_compare(irq, true, &now, &after);
+	if (ret <= 0)
+		return ret;
 	if (!__ratelimit(&device_msi_mismatches)) {
 		(*hidden)++;
 		return 1;

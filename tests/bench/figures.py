@@ -40,9 +40,11 @@ def longest_wait(results):
     return None if None in waits else max(waits)
 
 
-def debugfs_file(results):
-    average = results.average('none', 'ram', 'debugfs', 65536)
-    return average and average * 65536 / 1e6
+def debugfs_file(operation):
+    def figure(results):
+        average = results.average('none', 'ram', operation, 65536)
+        return average and average * 65536 / 1e6
+    return figure
 
 
 def accesses(phase, guest='eight'):
@@ -67,7 +69,8 @@ FIGURES = {
         results.average_alloc('vtd', 'ram', 0, 16384),
     'alloc_growth': alloc_growth,
     'stretch': longest_wait,
-    'debugfs': debugfs_file,
+    'debugfs': debugfs_file('debugfs'),
+    'table': debugfs_file('table'),
     'contention': lambda results:
         results.average('eight', 'array', 'contention', 200),
     'cycle_cold': accesses('cycle_cold'),

@@ -29,6 +29,7 @@ GROWTH = (
     ('restore', 'restore'),
     ('verify', 'verify'),
     ('debugfs', 'debugfs'),
+    ('debugfs, table', 'table'),
 )
 USERS = (
     ('SET_IRQS of 64 vectors, first', 'user_first', 64),
@@ -37,7 +38,8 @@ USERS = (
     ('delivery to a user', 'user_deliver', 0),
 )
 WAITS = (('restore', 'wait_restore'), ('verify', 'wait_verify'),
-         ('debugfs', 'wait_debugfs'), ('alloc, all at once', 'wait_bulk'),
+         ('debugfs', 'wait_debugfs'), ('debugfs, table', 'wait_table'),
+         ('alloc, all at once', 'wait_bulk'),
          ('free, all at once', 'wait_free_all'), ('remove', 'wait_remove'))
 
 

@@ -33,6 +33,10 @@ static unsigned int device = EDU_DEVICE_ID;
 module_param(device, uint, 0444);
 MODULE_PARM_DESC(device, "Device ID of the PCI function");
 
+static char *name = "ims-shown";
+module_param(name, charp, 0444);
+MODULE_PARM_DESC(name, "Name that the interrupts are requested with");
+
 static unsigned int shown_reads;
 module_param_named(reads, shown_reads, uint, 0444);
 MODULE_PARM_DESC(reads, "Slots that were read so far");
@@ -117,7 +121,7 @@ static int shown_open(struct shown_domain *shown,
 	map = shown_alloc(shown->dom, first + 1);
 	ret = map.index < 0 ? map.index :
 		request_irq(shown->requested.virq, shown_handler, 0,
-			    "ims-shown", shown);
+			    name, shown);
 	if (ret)
 		device_msi_release_domain(shown->dom);
 	return ret;

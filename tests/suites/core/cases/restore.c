@@ -166,6 +166,13 @@ static int case_restore_without_sideband_or_reading(struct core_test *t)
 	return restore_after(t, 0);
 }
 
+/* So many rows of the table for programs say so: "yes" or "no" */
+static bool table_agrees(struct core_test *t, const char *verdict, int rows)
+{
+	return !core_shell("test $(grep -c ' %s$' /sys/kernel/debug/device_msi_table/IMS-%s) -eq %d",
+			   verdict, dev_name(t->dev), rows);
+}
+
 static int case_verify_finds_nothing_wrong(struct core_test *t)
 {
 	struct msi_map maps[STATES];
@@ -174,6 +181,7 @@ static int case_verify_finds_nothing_wrong(struct core_test *t)
 	TRY(make_states(t, maps));
 	EXPECT(!device_msi_verify(t->dom, false));
 	EXPECT(!device_msi_verify(t->dom, true));
+	EXPECT(table_agrees(t, "yes", STATES));
 	EXPECT(!test_store_calls(t->store, TEST_RESTORE));
 	enable_irq(maps[2].virq);
 	return 0;
@@ -187,6 +195,7 @@ static int case_verify_counts_what_a_reset_left(struct core_test *t)
 	test_store_reset(t->store, 0x5a);
 	EXPECT(device_msi_verify(t->dom, false) == STATES);
 	EXPECT(device_msi_verify(t->dom, false) == STATES);
+	EXPECT(table_agrees(t, "no", STATES));
 	EXPECT(!test_store_calls(t->store, TEST_RESTORE));
 	enable_irq(maps[2].virq);
 	EXPECT(!device_msi_restore(t->dom));
@@ -204,6 +213,7 @@ static int case_repair_makes_it_right(struct core_test *t)
 	EXPECT(device_msi_verify(t->dom, true) == STATES);
 	TRY(check_states(t, before));
 	EXPECT(!device_msi_verify(t->dom, false));
+	EXPECT(table_agrees(t, "no", 0) && table_agrees(t, "yes", STATES));
 	enable_irq(maps[2].virq);
 	return 0;
 }

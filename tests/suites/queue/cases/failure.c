@@ -233,6 +233,18 @@ static bool debugfs_says(const char *text)
 	return !call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
 }
 
+/* The row of the only slot in the table for programs ends so */
+static bool table_says(const char *end)
+{
+	static char command[160];
+	char *argv[4] = { "/bin/bash", "-c", command, NULL };
+	char *envp[2] = { "PATH=/usr/bin:/bin", NULL };
+
+	snprintf(command, sizeof(command),
+		 "grep -q '^0 .* %s$' /sys/kernel/debug/device_msi_table/IMS-*", end);
+	return !call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
 static int case_debugfs_shows_what_became_of_commands(struct queue_test *t)
 {
 	struct msi_map map = queue_alloc_requested(t, 0);
@@ -240,15 +252,18 @@ static int case_debugfs_shows_what_became_of_commands(struct queue_test *t)
 	EXPECT(map.index == 0);
 	EXPECT(debugfs_says("commands: 2, 0 failed; slots committed: 2; in quarantine: 0"));
 	EXPECT(!debugfs_says("(quarantine)"));
+	EXPECT(table_says("requested yes"));
 	fake_fail(t->fake, 1, U64_MAX, -EIO);
 	queue_release(t, map.virq);
 	EXPECT(!queue_free(t, map));
 	EXPECT(debugfs_says("commands: 8, 6 failed; slots committed: 2; in quarantine: 1"));
 	EXPECT(debugfs_says("(quarantine)"));
+	EXPECT(table_says("quarantine uncommitted"));
 	fake_forget(t->fake);
 	EXPECT(!device_msi_restore(t->dom));
 	EXPECT(debugfs_says("in quarantine: 0"));
 	EXPECT(!debugfs_says("(quarantine)"));
+	EXPECT(!table_says(".*"));
 	return 0;
 }
 
