@@ -10,8 +10,7 @@
 /* Commands in a row that fail before a slot is given up */
 #define TRIES	6U
 
-/* So long they take at least, with the pauses between */
-#define TRIES_MS	31
+#define TRIES_MS	31	/* that they take at least, with the pauses between */
 
 static int is_given_up(struct queue_test *t, unsigned int index, int error)
 {
