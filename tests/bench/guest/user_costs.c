@@ -22,6 +22,11 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Where a program can read the clock of the CPU by itself, which counts instructions here */
+#ifdef __has_builtin
+#define HAS_COUNTER	__has_builtin(__builtin_ia32_rdtsc)
+#endif
+
 #define ROCKER_NO_REGISTER	(0x10 / 4)	/* the end of a phase, see accesses.py */
 #define ROCKER_TEST_IRQ		(0x20 / 4)
 #define MAX_VECTORS		64
@@ -43,7 +48,7 @@ static void die(const char *what)
 
 static unsigned long long now(void)
 {
-#ifdef __x86_64__
+#if HAS_COUNTER
 	return __builtin_ia32_rdtsc();
 #else
 	struct timespec t;
@@ -70,7 +75,7 @@ static void print(const char *operation, unsigned int at, const struct cost *cos
 /* A loop of 2000 instructions, see results.py */
 static void measure_what_is_known(void)
 {
-#ifdef __x86_64__
+#if HAS_COUNTER
 	struct cost nothing = {}, loop = {};
 	unsigned long long start;
 	unsigned int i;

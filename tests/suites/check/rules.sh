@@ -112,7 +112,7 @@ samples_use_the_driver_api() {
 }
 
 only_domains_know_x86() {
-	code '[<"]asm/|x86_|X86_' 'domains/|compat/probes/|tests/suites/core/cases/blocks.c:|tests/bench/guest/user_costs.c:|[^:]*\.sh:|(.*/)?dkms\.conf:' |
+	code '[<"]asm/|x86_|X86_' 'domains/|compat/probes/|tests/suites/core/cases/blocks.c:|[^:]*\.sh:|(.*/)?dkms\.conf:' |
 		findings
 }
 

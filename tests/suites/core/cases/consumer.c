@@ -42,6 +42,7 @@ static int case_other_consumer_cannot_change_sideband(struct core_test *t)
 	       -EPERM);
 	EXPECT(device_msi_set_pasid(t->dom, t->dev, 4, 7) == -EPERM);
 	EXPECT(device_msi_synchronize_irq(t->dom, t->dev, 4) == -EPERM);
+	EXPECT(device_msi_synchronize_irq(t->dom, t->dev, 5) == -ENOENT);
 	EXPECT(!test_store_calls(t->store, TEST_SIDEBAND));
 	EXPECT(!device_msi_set_pasid(t->dom, core_part(t, 0), 4, 7));
 	return 0;
