@@ -23,10 +23,10 @@ const struct column store_columns[] = {
 	{ "READABLE", "what the device holds can be read", FLAG, KEY_READABLE },
 	{ "ACCESS", "yes, or why the device is not accessed", TEXT, KEY_ACCESS },
 	{ "SLOTS", "slots of the store", NUMBER, KEY_SLOTS },
-	{ "ALLOCATED", "allocated interrupts, those in quarantine included", NUMBER, KEY_ALLOCATED },
+	{ "ALLOCATED", "allocated interrupts, also those in quarantine", NUMBER, KEY_ALLOCATED },
 	{ "REQUESTED", "requested interrupts", NUMBER, KEY_REQUESTED },
 	{ "SPARES", "freed interrupts kept for the next allocations", NUMBER, KEY_SPARES },
-	{ "QUARANTINED", "freed interrupts that the device may still send", NUMBER, KEY_QUARANTINED },
+	{ "QUARANTINED", "freed ones that the device may still send", NUMBER, KEY_QUARANTINED },
 	{ }
 };
 
@@ -49,7 +49,7 @@ const struct column irq_columns[] = {
 	{ "HELD-CTRL", "ctrl word that it holds", HEX, FIELD_HELD_CTRL },
 	{ "MASKED", "the slot should not send", FLAG, FIELD_MASKED },
 	{ "HELD-MASKED", "the device's slot does not send", FLAG, FIELD_HELD_MASKED },
-	{ "PENDING", "a message waits in the device for the slot to be unmasked", FLAG, FIELD_PENDING },
+	{ "PENDING", "a message waits for the slot to be unmasked", FLAG, FIELD_PENDING },
 	{ "PASID", "process address space ID next to the message", HEX, FIELD_PASID },
 	{ "SIDEBAND", "bits next to the message that the device defines", HEX, FIELD_SIDEBAND },
 	{ "COUNT", "how often it came", NUMBER, FIELD_COUNT },

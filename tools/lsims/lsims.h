@@ -19,6 +19,7 @@ enum key {
 	KEY_ALLOCATED, KEY_REQUESTED, KEY_SPARES, KEY_QUARANTINED,
 	NR_KEYS
 };
+
 extern const char * const store_keys[NR_KEYS];
 
 /* Fields of an interrupt, in the order of irq_fields[] */
@@ -29,6 +30,7 @@ enum field {
 	FIELD_SIDEBAND, FIELD_COUNT, FIELD_STATE, FIELD_AGREES,
 	NR_FIELDS
 };
+
 extern const char * const irq_fields[NR_FIELDS];
 
 /**

@@ -100,36 +100,88 @@ static void set_mode(enum mode *mode, enum mode wanted)
 	*mode = wanted;
 }
 
+/* Is it an option that says how to print? Then it is noted. */
+static bool parse_format(int option, struct options *options)
+{
+	switch (option) {
+	case 'J':
+		options->json = true;
+		return true;
+	case 'n':
+		options->noheadings = true;
+		return true;
+	case 'o':
+		options->columns = optarg;
+		return true;
+	case 'O':
+		options->all = true;
+		return true;
+	case 'P':
+		options->pairs = true;
+		return true;
+	case 'r':
+		options->raw = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Is it an option that only has something printed? Then that is all. */
+static void obey_and_exit(int option)
+{
+	switch (option) {
+	case 'H':
+		list_columns();
+		exit(EXIT_SUCCESS);
+	case 'h':
+		fputs(usage, stdout);
+		exit(EXIT_SUCCESS);
+	case 'V':
+		puts("lsims from ims " VERSION);
+		exit(EXIT_SUCCESS);
+	case '?':
+		fputs("Try 'lsims --help' for more information.\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void parse_one(int option, struct options *options, enum mode *mode)
+{
+	switch (option) {
+	case 'd':
+		options->device = optarg;
+		break;
+	case 'i':
+		options->iterations = parse_iterations(optarg);
+		break;
+	case 's':
+		sysroot = optarg;
+		break;
+	case 'T':
+		set_mode(mode, TREE);
+		break;
+	case 'x':
+		set_mode(mode, VERIFY);
+		break;
+	case 'w':
+		set_mode(mode, WATCH);
+		if (optarg)
+			options->interval = parse_seconds(optarg);
+		break;
+	}
+}
+
 static enum mode parse(int argc, char **argv, struct options *options)
 {
 	enum mode mode = LIST;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "d:hi:JHno:OPrs:TxVw::", longopts, NULL)) != -1) {
-		switch (c) {
-		case 'd': options->device = optarg; break;
-		case 'i': options->iterations = parse_iterations(optarg); break;
-		case 'J': options->json = true; break;
-		case 'n': options->noheadings = true; break;
-		case 'o': options->columns = optarg; break;
-		case 'O': options->all = true; break;
-		case 'P': options->pairs = true; break;
-		case 'r': options->raw = true; break;
-		case 's': sysroot = optarg; break;
-		case 'T': set_mode(&mode, TREE); break;
-		case 'x': set_mode(&mode, VERIFY); break;
-		case 'w':
-			set_mode(&mode, WATCH);
-			if (optarg)
-				options->interval = parse_seconds(optarg);
-			break;
-		case 'H': list_columns(); exit(EXIT_SUCCESS);
-		case 'h': fputs(usage, stdout); exit(EXIT_SUCCESS);
-		case 'V': puts("lsims from ims " VERSION); exit(EXIT_SUCCESS);
-		default:
-			fputs("Try 'lsims --help' for more information.\n", stderr);
-			exit(EXIT_FAILURE);
-		}
+	while ((c = getopt_long(argc, argv, "d:hi:JHno:OPrs:TxVw::", longopts,
+				NULL)) != -1) {
+		obey_and_exit(c);
+		if (!parse_format(c, options))
+			parse_one(c, options, &mode);
 	}
 	if (optind < argc)
 		errx(EXIT_FAILURE, "unexpected argument: %s; a device is named with --device",

@@ -13,7 +13,7 @@ static int say_no_device(const char *device)
 {
 	if (path_exists("/sys/bus/pci/devices/%s", device) ||
 	    path_exists("/sys/bus/pci/devices/0000:%s", device))
-		warnx("%s has no store; its driver makes one with device_msi_create_domain() or what calls it",
+		warnx("%s has no store; its driver makes one (device_msi_create_domain())",
 		      device);
 	else
 		warnx("%s: no such device or store; lsims without --device lists the stores",

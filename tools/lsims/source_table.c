@@ -145,10 +145,10 @@ static void parse(struct store *store, char *text, bool head_only)
 			parse_key(store, line, value);
 		else if (order.nr)
 			parse_row(store, &order, line);
-		else if (head_only)
-			break;
-		else
+		else if (!head_only)
 			parse_names(&order, line);
+		if (!value && head_only)
+			break;
 	}
 }
 
@@ -173,6 +173,8 @@ static void read_table(struct stores *stores, const char *name, bool head_only)
 	store->key[KEY_DEVICE] = store->key[KEY_STORE];
 }
 
+#define WHAT_THEY_HAVE "messages, states and what devices hold"
+
 /* Why the tables cannot be read, and what helps; NULL if they can */
 const char *tables_missing(void)
 {
@@ -183,9 +185,9 @@ const char *tables_missing(void)
 		return NULL;
 	}
 	if (errno == EACCES || errno == EPERM)
-		return "only root may read debugfs, which has messages, states and what devices hold";
+		return "only root may read debugfs, which has " WHAT_THEY_HAVE;
 	if (!path_exists("/sys/kernel/debug"))
-		return "this kernel has no debugfs, which has messages, states and what devices hold";
+		return "this kernel has no debugfs, which has " WHAT_THEY_HAVE;
 	/* Each debugfs has that of regulators, or some other; an empty one is a folder */
 	if (!path_exists("/sys/kernel/debug/device_msi"))
 		return "debugfs is not mounted; run: mount -t debugfs debugfs /sys/kernel/debug";

@@ -169,7 +169,8 @@ static int case_restore_without_sideband_or_reading(struct core_test *t)
 /* So many rows of the table for programs say so: "yes" or "no" */
 static bool table_agrees(struct core_test *t, const char *verdict, int rows)
 {
-	return !core_shell("test $(grep -c ' %s$' /sys/kernel/debug/device_msi_table/IMS-%s) -eq %d",
+	return !core_shell("cd /sys/kernel/debug/device_msi_table/;"
+			   "test $(grep -c ' %s$' IMS-%s) -eq %d",
 			   verdict, dev_name(t->dev), rows);
 }
 

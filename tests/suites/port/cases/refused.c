@@ -10,9 +10,11 @@ static struct msi_domain_template port_bad;
 /* A template with one thing too many, or too few */
 #define REFUSED(port, change)						\
 	do {								\
-		port_bad = port_templates[(port)->store];		\
+		struct port_device *_port = port;			\
+									\
+		port_bad = port_templates[_port->store];		\
 		change;							\
-		EXPECT(!pci_create_ims_domain((port)->pdev, &port_bad, 0, port));	\
+		EXPECT(!pci_create_ims_domain(_port->pdev, &port_bad, 0, _port)); \
 	} while (0)
 
 static int port_set_type(struct irq_data *d, unsigned int type)

@@ -119,13 +119,16 @@ static irqreturn_t v62_thread(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+static const irq_handler_t no_primary_handler;
+
 /* IRQCHIP_ONESHOT_SAFE of the template is the chip's: else this is refused */
 static int case_a_thread_needs_no_oneshot(struct v62_device *v62)
 {
 	struct v62_queue *queue = &v62->queues[0];
 
 	EXPECT(!v62_alloc(queue, NULL));
-	EXPECT(!request_threaded_irq(queue->map.virq, NULL, v62_thread, 0, queue->name, queue));
+	EXPECT(!request_threaded_irq(queue->map.virq, no_primary_handler, v62_thread, 0,
+				     queue->name, queue));
 	queue->requested = true;
 	EXPECT(v62_each_fires(v62));
 	EXPECT(v62_each_fires(v62));

@@ -75,7 +75,7 @@ static int case_the_template_is_copied(struct v62_device *v62)
 	EXPECT(template);
 	*template = *v62->chip->template;
 	created = v62_create_domain(v62, template);
-	memset(template, 0, sizeof(*template));
+	*template = (struct msi_domain_template){};
 	kfree(template);
 	EXPECT(created);
 	EXPECT(v62_open_all(v62, 4) == 4);
