@@ -53,6 +53,19 @@ guard(raw_spinlock_irqsave)(L@p);
 ...
 api@q(...)
 
+@scoped exists@
+iterator name scoped_guard;
+identifier lock = { spinlock, spinlock_irq, spinlock_irqsave, spinlock_bh, raw_spinlock, raw_spinlock_irq, raw_spinlock_irqsave };
+identifier api =~ "^(devm_)?(device_msi|ims_array|ims_queue)_[a-z_]+$";
+expression L;
+position p, q;
+@@
+scoped_guard(lock, L@p) {
+	... when any
+	api@q(...)
+	... when any
+}
+
 @called@
 identifier handler;
 expression e, e2;
@@ -155,6 +168,13 @@ under(p, q, api)
 p << guarded.p;
 q << guarded.q;
 api << guarded.api;
+@@
+under(p, q, api)
+
+@script:python depends on report@
+p << scoped.p;
+q << scoped.q;
+api << scoped.api;
 @@
 under(p, q, api)
 
