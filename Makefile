@@ -12,6 +12,8 @@
 # make test         run every suite but failslab (SUITE=array KERNEL=6.1 narrow it,
 #                   EVERY=1 widens it; SUITE=quick is a few minutes)
 # make check        static checks
+# make cocci-check  look for mistakes with ims in a driver: DIR=folder of its sources
+# make cocci-port   a patch for a driver of the IMS of Linux 6.2: DIR=folder
 # make docs         write the pictures, the page of the parameters, and the API as man
 #                   pages and HTML (docs/api/)
 #                   (DOCS=kernels: boot every kernel, and write the table of
@@ -99,6 +101,12 @@ test:
 check:
 	@tests/run check
 
+cocci-check:
+	@cocci/check "$(DIR)"
+
+cocci-port:
+	@cocci/port "$(DIR)"
+
 docs: $(addprefix docs-,$(or $(DOCS),pages))
 
 docs-pages:
@@ -128,5 +136,5 @@ compile_commands: samples tests
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: modules samples tests tools install-tools install uninstall clean headers demo device test check \
+.PHONY: modules samples tests tools install-tools install uninstall clean headers demo device test check cocci-check cocci-port \
 	docs docs-pages docs-kernels docs-bench mutants bench deb rpm compile_commands help
