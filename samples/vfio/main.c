@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ims_shared: a PCI function whose parts are given to users. Here is the function's driver,
- * which makes the parts; part.c is the driver of a part, device.c has what differs between
- * the two devices that this is for. What the function's driver does for reset and sleep is
- * in samples/rocker.
+ * ims_shared: a PCI function whose parts are given to users. Here is the function's driver.
+ * part.c makes the parts VFIO devices, or mdev.c on Linux 5.10; user.c is what their users
+ * can do; device.c has what differs between the two devices that this is for. What the
+ * function's driver does for reset and sleep is in samples/rocker.
  */
 #include <linux/idr.h>
 #include <linux/module.h>
-#include <linux/slab.h>
 
 #include "shared.h"
 
@@ -15,8 +14,8 @@ unsigned int shared_vectors = 16;
 module_param_named(vectors, shared_vectors, uint, 0444);
 MODULE_PARM_DESC(vectors, "Vectors of a part, 2 to 96, the last of them without a slot (default: 16)");
 
-static unsigned int quota = 16;
-module_param(quota, uint, 0444);
+unsigned int shared_quota = 16;
+module_param_named(quota, shared_quota, uint, 0444);
 MODULE_PARM_DESC(quota, "Most interrupts of the store that a part may have (default: 16)");
 
 static bool queue;
@@ -25,74 +24,27 @@ MODULE_PARM_DESC(queue, "Of devices/ims: messages are behind commands, not in an
 
 static DEFINE_IDA(shared_ids);
 
-static void shared_part_release(struct device *dev)
+/* A part has a number, and by that the PASID of who has it */
+int shared_part_init(struct shared_part *part, struct shared_function *function)
 {
-	struct auxiliary_device *aux = to_auxiliary_dev(dev);
+	int id = ida_alloc(&shared_ids, GFP_KERNEL);
 
-	ida_free(&shared_ids, aux->id);
-	kfree(container_of(aux, struct shared_part, aux));
-}
-
-static void shared_remove_part(void *data)
-{
-	struct shared_part *part = data;
-
-	auxiliary_device_delete(&part->aux);
-	auxiliary_device_uninit(&part->aux);
-}
-
-static struct shared_part *shared_new_part(struct shared_function *function)
-{
-	struct shared_part *part;
-	int ret;
-
-	part = kzalloc(sizeof(*part), GFP_KERNEL);
-	if (!part)
-		return ERR_PTR(-ENOMEM);
-	ret = ida_alloc(&shared_ids, GFP_KERNEL);
-	if (ret < 0)
-		goto err_free;
+	if (id < 0)
+		return id;
 	part->function = function;
-	part->pasid = SHARED_FIRST_PASID + ret;
-	part->aux.id = ret;
-	part->aux.name = "part";
-	part->aux.dev.parent = &function->pdev->dev;
-	part->aux.dev.release = shared_part_release;
-	ret = auxiliary_device_init(&part->aux);
-	if (ret)
-		goto err_free_id;
-	return part;
-
-err_free_id:
-	ida_free(&shared_ids, part->aux.id);
-err_free:
-	kfree(part);
-	return ERR_PTR(ret);
+	part->id = id;
+	part->pasid = SHARED_FIRST_PASID + id;
+	return 0;
 }
 
-/* The part's driver may probe as soon as the part is there: the quota comes before */
-static int shared_add_part(struct shared_function *function)
+void shared_part_exit(struct shared_part *part)
 {
-	struct shared_part *part = shared_new_part(function);
-	int ret;
-
-	if (IS_ERR(part))
-		return PTR_ERR(part);
-	ret = device_msi_set_quota(function->msi, &part->aux.dev, quota);
-	if (!ret)
-		ret = auxiliary_device_add(&part->aux);
-	if (ret) {
-		auxiliary_device_uninit(&part->aux);
-		return ret;
-	}
-	return devm_add_action_or_reset(&function->pdev->dev,
-					shared_remove_part, part);
+	ida_free(&shared_ids, part->id);
 }
 
 static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct shared_function *function;
-	unsigned int i;
 	int ret;
 
 	function = devm_kzalloc(&pdev->dev, sizeof(*function), GFP_KERNEL);
@@ -114,12 +66,7 @@ static int shared_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return dev_err_probe(&pdev->dev, ret,
 				     "no interrupts from the store\n");
 	pci_set_master(pdev);	/* after the store: see samples/rocker */
-	for (i = 0; i < SHARED_PARTS; i++) {
-		ret = shared_add_part(function);
-		if (ret)
-			return dev_err_probe(&pdev->dev, ret, "no part %u\n", i);
-	}
-	return 0;
+	return shared_add_parts(function);
 }
 
 static const struct pci_device_id shared_pci_ids[] = {
@@ -143,12 +90,12 @@ static int __init shared_init(void)
 
 	if (shared_vectors < 2 || shared_vectors > SHARED_MAX_VECTORS)
 		return -EINVAL;
-	ret = auxiliary_driver_register(&shared_part_driver);
+	ret = shared_register_parts();
 	if (ret)
 		return ret;
 	ret = pci_register_driver(&shared_driver);
 	if (ret)
-		auxiliary_driver_unregister(&shared_part_driver);
+		shared_unregister_parts();
 	return ret;
 }
 module_init(shared_init);
@@ -156,7 +103,7 @@ module_init(shared_init);
 static void __exit shared_exit(void)
 {
 	pci_unregister_driver(&shared_driver);
-	auxiliary_driver_unregister(&shared_part_driver);
+	shared_unregister_parts();
 	ida_destroy(&shared_ids);
 }
 module_exit(shared_exit);

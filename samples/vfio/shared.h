@@ -5,12 +5,10 @@
 #ifndef _SAMPLES_SHARED_H
 #define _SAMPLES_SHARED_H
 
-#include <linux/auxiliary_bus.h>
 #include <linux/io.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
-#include <linux/vfio.h>
 #include <ims/ims.h>
 #include <ims/vfio.h>
 
@@ -36,6 +34,7 @@ struct shared_device {
 
 /* main.c: how many vectors a part has. The driver signals the last one by itself. */
 extern unsigned int shared_vectors;
+extern unsigned int shared_quota;	/* of interrupts of the store, for a part */
 
 /* device.c */
 extern const struct shared_device shared_rocker;
@@ -66,17 +65,21 @@ struct shared_function {
 };
 
 /**
- * struct shared_part - A part in the driver model
- * @aux:	it, in whose name its interrupts are
+ * struct shared_part - A part of a function
  * @function:	whose part it is
+ * @id:		its number, of all parts of all functions
  * @pasid:	of the process that works with this part: a real driver has it of
  *		iommu_sva_get_pasid(), or of who hands out the part
  */
 struct shared_part {
-	struct auxiliary_device	aux;
 	struct shared_function	*function;
+	unsigned int		id;
 	u32			pasid;
 };
+
+/* main.c */
+int shared_part_init(struct shared_part *part, struct shared_function *function);
+void shared_part_exit(struct shared_part *part);
 
 /* Offsets in the VFIO device: the index of a region, and where in that */
 #define SHARED_REGION_SHIFT	40
@@ -89,22 +92,40 @@ struct shared_part {
 #define SHARED_PBA		0xe00
 
 /**
- * struct shared_user - The VFIO device of a part
- * @vdev:	it; the first, as vfio_alloc_device() wants it
+ * struct shared_user - What the user of a part has
  * @part:	the part
  * @vectors:	its interrupts
  * @slots:	the slot of each vector, or -1; what a doorbell sends
  * @config:	its config space, as the user has it
  */
 struct shared_user {
-	struct vfio_device	vdev;
 	struct shared_part	*part;
 	struct ims_vfio		*vectors;
 	int			slots[SHARED_MAX_VECTORS];
 	u8			config[SHARED_CONFIG_SIZE];
 };
 
-extern struct auxiliary_driver shared_part_driver;
+struct vfio_region_info;
+
+/* user.c: what VFIO asks for. The part's interrupts are in the name of @dev. */
+int shared_user_init(struct shared_user *user, struct shared_part *part,
+		     struct device *dev);
+void shared_user_exit(struct shared_user *user);
+int shared_user_open(struct shared_user *user);
+void shared_user_close(struct shared_user *user);
+ssize_t shared_user_read(struct shared_user *user, char __user *buf,
+			 size_t count, loff_t *pos);
+ssize_t shared_user_write(struct shared_user *user, const char __user *buf,
+			  size_t count, loff_t *pos);
+long shared_user_ioctl(struct shared_user *user, unsigned int cmd,
+		       unsigned long arg);
+int shared_describe_region(struct vfio_region_info *info);
+
+/* part.c, or mdev.c on Linux 5.10: the parts in the driver model, each a VFIO device */
+int shared_register_parts(void);
+void shared_unregister_parts(void);
+int shared_add_parts(struct shared_function *function);
+struct shared_user *shared_user_of(struct device *dev);
 
 /* sysfs.c */
 extern const struct attribute_group *shared_part_groups[];

@@ -10,7 +10,7 @@
 static ssize_t vectors_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
-	struct shared_user *user = dev_get_drvdata(dev);
+	struct shared_user *user = shared_user_of(dev);
 	unsigned int i;
 	ssize_t at = 0;
 	int slot, irq;

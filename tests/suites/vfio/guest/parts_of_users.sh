@@ -15,7 +15,20 @@ load_shared() {
 	bars=/sys/bus/pci/devices/$device
 	bar=$bars/resource1
 	[ ! -e "$bars/resource2" ] || bar=$bars/resource2 # devices/ims has its slots there
+	! parts_are_mdevs || make_mdevs || return
 	[ -e "$slots" ] && [ -e "$(part_of 0)/iommu_group" ]
+}
+
+# On Linux 5.10 parts are mdevs, which the administrator makes, and names
+mdev_name=1b36a5e0-0006-4000-8000-00000000000 # and the number of the part
+mdev_type() { echo /sys/bus/pci/drivers/ims_shared/0000:*/mdev_supported_types/ims_shared-part; }
+parts_are_mdevs() { [ -e "$(mdev_type)" ]; }
+make_mdevs() {
+	local part
+	modprobe vfio_mdev || return
+	for part in 0 1 2 3; do
+		echo $mdev_name$part >"$(mdev_type)/create" || return
+	done
 }
 
 unload_shared() {
@@ -27,6 +40,7 @@ unload_shared() {
 
 part_of() { # NUMBER
 	local parts=(/sys/bus/auxiliary/devices/ims_shared.part.*)
+	! parts_are_mdevs || parts=("/sys/bus/mdev/devices/$mdev_name"{0..3})
 	echo "${parts[$1]}"
 }
 device_has_pasids() { [ "$bar" = "$bars/resource2" ]; }
@@ -37,7 +51,8 @@ part_name() { basename "$(part_of "$1")"; } # NUMBER
 part_id() { # NUMBER
 	local name
 	name=$(part_name "$1")
-	echo "${name##*.}"
+	name=${name##*.}
+	echo "${name#"$mdev_name"}"
 }
 
 # has_slots PART COUNT: so many slots of the store are the part's
