@@ -44,7 +44,7 @@ alloc@p(...)
 @initialize:python@
 @@
 def both(p, alloc):
-	coccilib.report.print_report(p[0], "%s(): the MSI-X table of this device is the array of ims; ask for PCI_IRQ_MSI or PCI_IRQ_INTX only, or take these interrupts from the array, too" % alloc)
+	coccilib.report.print_report(p[0], "%s(): the MSI-X table of this device is the array of ims; ask for PCI_IRQ_MSI or PCI_IRQ_INTX only, or allocate these interrupts from the array, too" % alloc)
 
 @script:python depends on report@
 p << vectors.p;

@@ -89,7 +89,7 @@ static void device_msi_table_where(struct device_msi_text *text,
 }
 
 /*
- * name: what request_irq() called it. free_irq() takes the action off under the
+ * name: what request_irq() called it. free_irq() removes the action under the
  * descriptor's lock, and then its name may go.
  */
 static void device_msi_table_action(struct device_msi_text *text,

@@ -115,7 +115,7 @@ bool ims_62_check(struct pci_dev *pdev, const struct ims_62_template *template,
 	       ims_62_check_odd(dev, template);
 }
 
-/* Do the callbacks only write down what irq_bus_sync_unlock() has the device take? */
+/* Do the callbacks only write down what irq_bus_sync_unlock() sends to the device? */
 bool ims_62_is_queue(const struct irq_chip *chip)
 {
 	return chip->irq_bus_lock || chip->irq_bus_sync_unlock;

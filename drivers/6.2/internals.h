@@ -36,7 +36,7 @@ struct pci_dev;
  * @gone:	the driver has unbound: neither it nor the device may be accessed
  * @lock:	serialises allocations
  * @next:	the interrupt that is being allocated
- * @command:	serialises what a queue's device is asked to take; acquired after @lock and
+ * @command:	serialises the commands of a queue's device; acquired after @lock and
  *		after the locks of the core and the store
  * @irqs:	struct ims_62_irq by slot number
  * @template:	the driver's, copied

@@ -15,7 +15,7 @@
 /* struct ims_62_irq by interrupt number; readers use RCU */
 static DEFINE_XARRAY(ims_62_irqs);
 
-/* Tells an irq_data of ours from one of the kernel's */
+/* An irq_data whose domain has these operations is ours, not the kernel's */
 const struct irq_domain_ops ims_62_domain_ops = {
 };
 

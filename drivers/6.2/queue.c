@@ -2,7 +2,7 @@
 /*
  * The store of a chip with irq_bus_lock() or irq_bus_sync_unlock(): a queue store, whose
  * command is what irq_bus_sync_unlock() does. Between the two the other callbacks write
- * down what the device is to take.
+ * down what that command carries.
  */
 #include "internals.h"
 
@@ -136,7 +136,10 @@ static void ims_62_queue_hold(struct ims_62_irq *irq)
 	mutex_unlock(&domain->command);
 }
 
-/* The kernel has disabled or enabled an interrupt: if it is of a queue, tell the device */
+/*
+ * disable_irq() or enable_irq() has returned: if the interrupt is of a queue, have the
+ * device mask its slot, or unmask it
+ */
 static void ims_62_queue_follow(unsigned int virq, bool enabled)
 {
 	struct ims_62_irq *irq = ims_62_irq_get(virq);

@@ -44,7 +44,7 @@ static int ims_vfio_get_eventfds(struct ims_vfio *iv, unsigned int start,
 }
 
 /*
- * Has the device the messages of the vectors that this call has started or unmasked? If it
+ * Has the device the messages of the vectors that this call has changed? If it
  * fails in the middle of request_irq() or enable_irq(), they cannot say so.
  */
 static int ims_vfio_synchronize(struct ims_vfio *iv, unsigned int start,
@@ -54,7 +54,7 @@ static int ims_vfio_synchronize(struct ims_vfio *iv, unsigned int start,
 	int ret = 0;
 
 	for (i = start; i < end && !ret; i++) {
-		if (iv->vectors[i].started)
+		if (iv->vectors[i].changed)
 			ret = ims_vector_synchronize(iv, i);
 		cond_resched();
 	}
@@ -96,9 +96,9 @@ static int ims_vfio_set_eventfds(struct ims_vfio *iv, unsigned int start,
 		return ret;
 	}
 	for (i = start; i < end; i++) {
-		if (!iv->vectors[i].started)
+		if (!iv->vectors[i].changed)
 			ims_vector_change(iv, i);
-		iv->vectors[i].started = false;
+		iv->vectors[i].changed = false;
 		cond_resched();
 	}
 	return 0;
@@ -148,17 +148,17 @@ static int ims_vfio_mask(struct ims_vfio *iv, u32 flags, unsigned int start,
 	if (flags & VFIO_IRQ_SET_DATA_EVENTFD)
 		return -ENOTTY;
 	for (i = 0; i < count; i++) {
-		v[i].started = v[i].masked != masked &&
+		v[i].changed = v[i].masked != masked &&
 			       ims_vfio_is_meant(flags, data, i);
-		if (v[i].started)
+		if (v[i].changed)
 			ims_vector_mask(&v[i], masked);
 	}
 	if (!masked)
 		ret = ims_vfio_synchronize(iv, start, start + count);
 	for (i = 0; i < count; i++) {
-		if (ret && v[i].started)
+		if (ret && v[i].changed)
 			ims_vector_mask(&v[i], true);
-		v[i].started = false;
+		v[i].changed = false;
 	}
 	return ret;
 }

@@ -139,7 +139,7 @@ int ims_vector_start(struct ims_vfio *iv, unsigned int vector)
 		return ret;
 	}
 	v->next = NULL;
-	v->started = true;
+	v->changed = true;
 	return 0;
 }
 
@@ -187,9 +187,9 @@ void ims_vector_undo(struct ims_vfio *iv, unsigned int vector)
 {
 	struct ims_vector *v = &iv->vectors[vector];
 
-	if (!v->started)
+	if (!v->changed)
 		return;
-	v->started = false;
+	v->changed = false;
 	ims_vector_stop(v);
 	if (v->fresh)
 		ims_vector_put_slot(iv, vector);

@@ -31,8 +31,7 @@ struct eventfd_ctx;
  * @masked:	the user does not want to hear of it
  * @pending:	signalled while it was masked. Written with @lock held.
  * @offered:	@producer is registered
- * @started:	the call of ims_vfio_set_irqs() that runs gave it its eventfd, or masked or
- *		unmasked it
+ * @changed:	by the call of ims_vfio_set_irqs() that runs, which may have to undo that
  * @fresh:	and its slot
  */
 struct ims_vector {
@@ -47,7 +46,7 @@ struct ims_vector {
 	bool				masked;
 	bool				pending;
 	bool				offered;
-	bool				started;
+	bool				changed;
 	bool				fresh;
 };
 

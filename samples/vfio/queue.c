@@ -33,13 +33,13 @@
  * struct shared_queue - The messages of a function
  * @function:	whose they are
  * @recovery:	reset the device, and store all of them again
- * @recovering:	that is under way, or has failed: once is enough
+ * @dead:	that has failed, and is not tried again
  * @shadows:	what the device has, or is about to have
  */
 struct shared_queue {
 	struct shared_function	*function;
 	struct work_struct	recovery;
-	bool			recovering;
+	bool			dead;
 	__le32			shadows[QUEUE_SLOTS][QUEUE_WORDS];
 };
 
@@ -94,8 +94,7 @@ static void shared_quarantined(void *priv, const struct ims_queue_entry *entry,
 {
 	struct shared_queue *queue = priv;
 
-	if (!READ_ONCE(queue->recovering))
-		schedule_work(&queue->recovery);
+	schedule_work(&queue->recovery);
 }
 
 static const struct ims_queue_ops shared_queue_ops = {
@@ -118,8 +117,9 @@ static void shared_queue_recover(struct work_struct *work)
 	struct shared_function *function = queue->function;
 	int ret;
 
+	if (queue->dead)	/* the last attempt called shared_quarantined(), too */
+		return;
 	down_write(&function->calls);
-	WRITE_ONCE(queue->recovering, true);
 	device_msi_quiesce(function->msi);
 	shared_queue_reset(function);
 	ret = device_msi_restore(function->msi);
@@ -128,7 +128,7 @@ static void shared_queue_recover(struct work_struct *work)
 			ERR_PTR(ret));
 	else
 		pci_info(function->pdev, "was reset, because it failed\n");
-	WRITE_ONCE(queue->recovering, ret);
+	queue->dead = ret;
 	up_write(&function->calls);
 }
 

@@ -22,6 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../guest/vfio_device.h"
+
 /* Where a program can read the clock of the CPU by itself, which counts instructions here */
 #ifdef __has_builtin
 #define HAS_COUNTER	__has_builtin(__builtin_ia32_rdtsc)
@@ -39,12 +41,6 @@ struct cost {
 
 static const char *kind;
 static int device, eventfds[MAX_VECTORS];
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 static unsigned long long now(void)
 {
@@ -91,23 +87,6 @@ static void measure_what_is_known(void)
 	}
 	print("known", 0, &loop);
 #endif
-}
-
-static void open_device(const char *group_name, const char *name)
-{
-	int container = open("/dev/vfio/vfio", O_RDWR), group;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/dev/vfio/%s", group_name);
-	group = open(path, O_RDWR);
-	if (container < 0 || group < 0)
-		die(path);
-	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
-	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
-		die("container");
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, name);
-	if (device < 0)
-		die(name);
 }
 
 static off_t region(unsigned int index)
@@ -222,7 +201,7 @@ int main(int argc, char **argv)
 	if (!nr || nr > MAX_VECTORS)
 		return 2;
 	measure_what_is_known();
-	open_device(argv[3], argv[4]);
+	device = open_vfio_device(argv[3], argv[4]);
 	for (i = 0; i < nr; i++)
 		eventfds[i] = eventfd(0, 0);
 	enable_and_disable(set, nr);

@@ -67,6 +67,10 @@ void port_free_irq(struct port_device *port, struct msi_map map);
 bool port_called(struct port_device *port, const char *calls);
 bool port_is_silent(const struct port_slot *slot);
 
+/*
+ * As CASE() and EXPECT() of tests/modules/cases.h, which includes headers of ours: a file
+ * of a driver of Linux 6.2 cannot
+ */
 #define PORT_CASE(_name, ...)					\
 	{ .name = #_name, .file = __FILE__, .run = case_ ## _name, ## __VA_ARGS__ }
 

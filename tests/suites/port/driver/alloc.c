@@ -95,10 +95,23 @@ static int case_the_drivers_data_are_in_the_descriptor(struct v62_device *v62)
 	return 0;
 }
 
+/* 0 of one that is freed */
+static int each_index_has_its_irq(struct v62_device *v62)
+{
+	struct v62_queue *queue;
+	unsigned int i;
+
+	for (i = 0; i < V62_QUEUES; i++) {
+		queue = &v62->queues[i];
+		EXPECT(msi_domain_get_virq(&v62->pdev->dev, MSI_SECONDARY_DOMAIN,
+					   queue->map.index) == queue->map.virq);
+	}
+	return 0;
+}
+
 static int case_an_index_has_its_irq_until_it_is_freed(struct v62_device *v62)
 {
 	struct device *dev = &v62->pdev->dev;
-	struct v62_queue *queue;
 	unsigned int i;
 	int line;
 
@@ -106,22 +119,15 @@ static int case_an_index_has_its_irq_until_it_is_freed(struct v62_device *v62)
 	line = v62_alloc_all(v62, V62_QUEUES);
 	if (line)
 		return line;
-	for (i = 0; i < V62_QUEUES; i++) {
-		queue = &v62->queues[i];
-		EXPECT(msi_domain_get_virq(dev, MSI_SECONDARY_DOMAIN, queue->map.index) ==
-		       queue->map.virq);
-	}
+	line = each_index_has_its_irq(v62);
+	if (line)
+		return line;
 	/* The domain of MSI-X, which the driver does not use, is another */
 	EXPECT(!msi_domain_get_virq(dev, MSI_DEFAULT_DOMAIN, 0));
 
 	for (i = 0; i < V62_QUEUES; i += 2)
 		v62_free(&v62->queues[i]);
-	for (i = 0; i < V62_QUEUES; i++) {
-		queue = &v62->queues[i];
-		EXPECT(msi_domain_get_virq(dev, MSI_SECONDARY_DOMAIN, queue->map.index) ==
-		       queue->map.virq);
-	}
-	return 0;
+	return each_index_has_its_irq(v62);
 }
 
 static int case_a_cookie_is_not_needed(struct v62_device *v62)

@@ -36,6 +36,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../../guest/vfio_device.h"
+
 #define EVENTFDS	64
 #define VALUES		64
 #define DOORBELL	0	/* offset in region 0 */
@@ -43,34 +45,6 @@
 static int device;
 static int eventfds[EVENTFDS];
 static __u64 counts[EVENTFDS];
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static void open_device(const char *group_name, const char *name)
-{
-	struct vfio_group_status status = { .argsz = sizeof(status) };
-	char path[64];
-	int container = open("/dev/vfio/vfio", O_RDWR);
-	int group;
-
-	snprintf(path, sizeof(path), "/dev/vfio/%s", group_name);
-	group = open(path, O_RDWR);
-	if (container < 0 || group < 0)
-		die(path);
-	if (ioctl(group, VFIO_GROUP_GET_STATUS, &status) ||
-	    !(status.flags & VFIO_GROUP_FLAGS_VIABLE))
-		die("group");
-	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
-	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
-		die("container");
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, name);
-	if (device < 0)
-		die(name);
-}
 
 /* Add up what was signalled since the last look */
 static __u64 look(unsigned int which)
@@ -323,7 +297,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: user GROUP DEVICE\n");
 		return 2;
 	}
-	open_device(argv[1], argv[2]);
+	device = open_vfio_device(argv[1], argv[2]);
 	for (i = 0; i < EVENTFDS; i++)
 		eventfds[i] = eventfd(0, EFD_NONBLOCK);
 	while (fgets(line, sizeof(line), stdin)) {
